@@ -1,0 +1,487 @@
+//! One request: sent, sent again where that is safe, held back by the rate limit, and its answer judged.
+
+use std::error::Error as StdError;
+use std::io::{self, Read};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+use reqwest::StatusCode;
+use reqwest::blocking::{Client as Http, Response};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
+
+use super::calls::Method;
+use super::credentials::{Credentials, WHERE_KEYS_ARE};
+use super::endpoint::Endpoint;
+use super::limit::{Limit, Pace};
+use super::tls;
+use super::types::Problem;
+use crate::error::{Error, Kind};
+
+/// How often a request is sent again at the most.
+const MORE_TRIES: u32 = 3;
+
+/// Wait before the first retry where the server does not say how long; doubled for each further one.
+const FIRST_BACKOFF: Duration = Duration::from_millis(250);
+
+/// Node servers close a connection that has been idle for 5 s, and a POST that meets the closing is one of unknown
+/// outcome.
+const MAX_IDLE: Duration = Duration::from_secs(3);
+
+/// Longest time to wait for a connection alone.
+const MAX_CONNECT: Duration = Duration::from_secs(10);
+
+/// How patient a client is.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Longest time for one request, from connecting to the end of its answer.
+    pub timeout: Duration,
+    /// Longest time in all that one call waits between its requests, for the rate limit or before trying again.
+    pub max_wait: Duration,
+}
+
+/// What happens on the way of a call.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// An answer came.
+    Answered {
+        /// The request's method.
+        method: Method,
+        /// The request's path on the server.
+        path: &'a str,
+        /// The answer's HTTP status.
+        status: u16,
+        /// From sending to the end of the answer.
+        took: Duration,
+        /// What is left of the rate limit.
+        limit: Limit,
+    },
+    /// No answer came.
+    Failed {
+        /// The request's method.
+        method: Method,
+        /// The request's path on the server.
+        path: &'a str,
+        /// What went wrong.
+        why: &'a str,
+        /// From sending to the failure.
+        took: Duration,
+    },
+    /// The client waits before it goes on.
+    Waiting {
+        /// What it waits for.
+        why: &'a str,
+        /// How long.
+        wait: Duration,
+    },
+}
+
+/// Sends requests, one at a time or from several threads.
+pub(super) struct Transport<'a> {
+    http: Http,
+    endpoint: Endpoint,
+    authorization: HeaderValue,
+    source: String,
+    options: Options,
+    pace: Mutex<Pace>,
+    watch: &'a (dyn Fn(&Event<'_>) + Sync),
+    sleep: fn(Duration),
+}
+
+impl<'a> Transport<'a> {
+    pub(super) fn new(
+        endpoint: &Endpoint,
+        credentials: &Credentials,
+        options: Options,
+        watch: &'a (dyn Fn(&Event<'_>) + Sync),
+    ) -> Result<Self, Error> {
+        Ok(Transport {
+            authorization: credentials.authorization()?,
+            source: credentials.source.clone(),
+            http: http_client(endpoint, options)?,
+            endpoint: endpoint.clone(),
+            options,
+            pace: Mutex::default(),
+            watch,
+            sleep: std::thread::sleep,
+        })
+    }
+
+    /// Sends a request until it has an answer that counts, and returns the body of a successful one.
+    pub(super) fn send(&self, method: Method, path: &str, body: Option<&str>) -> Result<String, Error> {
+        let mut patience = Patience::new(self.options.max_wait);
+        loop {
+            self.keep_pace(&mut patience)?;
+            let setback = match self.attempt(method, path, body) {
+                Ok(text) => return Ok(text),
+                Err(setback) => setback,
+            };
+            let Some(wait) = patience.next_wait(method, &setback) else {
+                return Err(setback.into_error(method));
+            };
+            if let Some(short) = patience.spend(wait) {
+                return Err(setback.into_error(method).hint(short));
+            }
+            if setback.retry == Retry::Refused {
+                self.pace().reset();
+            }
+            self.wait(&setback.error.to_string(), wait);
+        }
+    }
+
+    /// Waits for the next window where the last answer said that nothing is left of this one.
+    fn keep_pace(&self, patience: &mut Patience) -> Result<(), Error> {
+        let wait = self.pace().wait(Instant::now());
+        if wait.is_zero() {
+            return Ok(());
+        }
+        if let Some(short) = patience.spend(wait) {
+            let error = Error::new(Kind::Unavailable, "the rate limit is used up, so nothing was sent");
+            return Err(error.hint(short));
+        }
+        self.wait("the rate limit is used up", wait);
+        Ok(())
+    }
+
+    fn wait(&self, why: &str, wait: Duration) {
+        (self.watch)(&Event::Waiting { why, wait });
+        (self.sleep)(wait);
+    }
+
+    fn pace(&self) -> std::sync::MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends the request once.
+    fn attempt(&self, method: Method, path: &str, body: Option<&str>) -> Result<String, Setback> {
+        let started = Instant::now();
+        let shown_path = self.endpoint.path(path);
+        let answer = self.request(method, path, body).send();
+        let answer = answer.map_err(|error| Setback::of_request(&error, &self.endpoint)).and_then(Answer::read);
+        let took = started.elapsed();
+        match &answer {
+            Ok(answer) => {
+                self.pace().observe(&answer.limit, Instant::now());
+                let (status, limit) = (answer.status.as_u16(), answer.limit);
+                (self.watch)(&Event::Answered { method, path: &shown_path, status, took, limit });
+            }
+            Err(setback) => {
+                (self.watch)(&Event::Failed { method, path: &shown_path, why: &setback.error.to_string(), took });
+            }
+        }
+        self.judge(answer?)
+    }
+
+    fn request(&self, method: Method, path: &str, body: Option<&str>) -> reqwest::blocking::RequestBuilder {
+        let verb = match method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+            Method::Patch => reqwest::Method::PATCH,
+        };
+        let request = self
+            .http
+            .request(verb, self.endpoint.url(path))
+            .header(AUTHORIZATION, self.authorization.clone())
+            .header(ACCEPT, "application/json")
+            .header(CONTENT_TYPE, "application/json")
+            // Said for each request, the limit covers the body of the answer too.
+            .timeout(self.options.timeout);
+        match body {
+            Some(body) => request.body(body.to_owned()),
+            None => request,
+        }
+    }
+
+    /// The status is judged before the body is looked at: an error's body need not be JSON.
+    fn judge(&self, answer: Answer) -> Result<String, Setback> {
+        let status = answer.status;
+        if status.is_success() {
+            return answer.text();
+        }
+        let (kind, retry) = match status {
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => (Kind::Denied, Retry::Never),
+            StatusCode::NOT_FOUND => (Kind::NotFound, Retry::Never),
+            StatusCode::TOO_MANY_REQUESTS => (Kind::Unavailable, Retry::Refused),
+            StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
+                (Kind::Unavailable, Retry::IfIdempotent)
+            }
+            _ if status.is_server_error() => (Kind::Unavailable, Retry::Never),
+            _ if status.is_client_error() => (Kind::Rejected, Retry::Never),
+            _ => (Kind::Unexpected, Retry::Never),
+        };
+        let problem = Problem::from_body(&answer.body);
+        let mut what = format!("the API answered {}", status_in_words(status));
+        if let Some(location) = answer.location.as_deref().filter(|_| status.is_redirection()) {
+            what.push_str(&format!(", pointing to {location}"));
+        }
+        let mut error = problem.into_error(kind, &what).status(status.as_u16());
+        if let Some(hint) = self.hint(status) {
+            error = error.hint(hint);
+        }
+        let wait = match retry {
+            Retry::Refused => answer.limit.wait_after_refusal(),
+            _ => answer.limit.retry_after,
+        };
+        Err(Setback { error, retry, wait, after_sending: retry != Retry::Refused })
+    }
+
+    fn hint(&self, status: StatusCode) -> Option<String> {
+        match status {
+            StatusCode::UNAUTHORIZED => Some(format!(
+                "The organization ID and the API key came from {}. Its owner finds both at {WHERE_KEYS_ARE}.",
+                self.source
+            )),
+            StatusCode::FORBIDDEN => Some(format!(
+                "The organization ID and the API key came from {}; they do not allow this call.",
+                self.source
+            )),
+            _ if status.is_redirection() => Some(
+                "Redirects are not followed, so that the key goes to no other host. If the API has moved, give its \
+                 new endpoint with --endpoint."
+                    .to_owned(),
+            ),
+            _ if status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() => {
+                Some("Nothing was changed: it is safe to run this again later.".to_owned())
+            }
+            _ => None,
+        }
+    }
+}
+
+fn http_client(endpoint: &Endpoint, options: Options) -> Result<Http, Error> {
+    let builder = Http::builder()
+        .tls_backend_preconfigured(tls::config(endpoint.is_https())?)
+        .https_only(endpoint.is_https())
+        // So the key goes to no host but the endpoint's.
+        .redirect(reqwest::redirect::Policy::none())
+        // What is sent again is decided here. What stays is hyper's: a request that finds a kept connection closed
+        // before a byte of it is written goes to a new one. It never left, so no server can have acted on it.
+        .retry(reqwest::retry::never())
+        .pool_idle_timeout(MAX_IDLE)
+        .timeout(None)
+        // Less than the whole request's time, so that one which never left is known as such.
+        .connect_timeout(MAX_CONNECT.min(options.timeout / 2));
+    // Unencrypted requests stay on this machine: no proxy may see their key.
+    let builder = if endpoint.is_https() { builder } else { builder.no_proxy() };
+    builder
+        .build()
+        .map_err(|error| Error::new(Kind::Unexpected, format!("cannot set up the connection: {}", innermost(&error))))
+}
+
+/// The time that one call may still wait, and the tries that it has left.
+struct Patience {
+    tries: u32,
+    left: Duration,
+    max_wait: Duration,
+}
+
+impl Patience {
+    fn new(max_wait: Duration) -> Self {
+        Patience { tries: MORE_TRIES, left: max_wait, max_wait }
+    }
+
+    /// How long to wait before the request is sent again, or `None` where it must not be.
+    fn next_wait(&mut self, method: Method, setback: &Setback) -> Option<Duration> {
+        let again = match setback.retry {
+            Retry::Never => false,
+            Retry::IfIdempotent => method.is_idempotent(),
+            Retry::NeverLeft | Retry::Refused => true,
+        };
+        if !again || self.tries == 0 {
+            return None;
+        }
+        let backoff = FIRST_BACKOFF * 2u32.pow(MORE_TRIES - self.tries);
+        self.tries -= 1;
+        Some(setback.wait.unwrap_or_else(|| jitter(backoff)))
+    }
+
+    /// Takes `wait` from what is left, or says why that is too long.
+    fn spend(&mut self, wait: Duration) -> Option<String> {
+        match self.left.checked_sub(wait) {
+            Some(left) => {
+                self.left = left;
+                None
+            }
+            None => Some(format!(
+                "It would take a wait of {} s, and --max-wait allows {} s for one call: nothing was changed, so it is \
+                 safe to run this again later.",
+                wait.as_secs_f64().ceil(),
+                self.max_wait.as_secs_f64(),
+            )),
+        }
+    }
+}
+
+/// Between half of `backoff` and all of it, so that clients which failed together do not come back together.
+fn jitter(backoff: Duration) -> Duration {
+    use std::hash::{BuildHasher, RandomState};
+    // The standard library seeds each state at random; that is enough for a jitter.
+    let random = RandomState::new().hash_one(0) as u32;
+    backoff.mul_f64(0.5 + f64::from(random) / f64::from(u32::MAX) / 2.0)
+}
+
+/// Whether a request may be sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Retry {
+    /// It would fail again.
+    Never,
+    /// The server may have acted on it.
+    IfIdempotent,
+    /// There was no connection: the server cannot have acted on it.
+    NeverLeft,
+    /// 429: the server did not act on it.
+    Refused,
+}
+
+/// A request that got no successful answer.
+#[derive(Debug)]
+struct Setback {
+    error: Error,
+    retry: Retry,
+    /// How long the server says to wait.
+    wait: Option<Duration>,
+    /// Whether the server may have acted on it.
+    after_sending: bool,
+}
+
+impl Setback {
+    /// A request for which no answer came.
+    fn of_request(error: &reqwest::Error, endpoint: &Endpoint) -> Self {
+        let never_left = error.is_connect() || error.is_builder();
+        let why = innermost(error);
+        let (kind, retry, message) = if certificate_is_refused(error) {
+            (Kind::Unavailable, Retry::Never, format!("no connection to {endpoint}: {why}"))
+        } else if error.is_connect() {
+            let why = if error.is_timeout() { "it did not answer in time".to_owned() } else { why };
+            (Kind::Unavailable, Retry::NeverLeft, format!("no connection to {endpoint}: {why}"))
+        } else if error.is_timeout() {
+            (Kind::Unavailable, Retry::IfIdempotent, "the server did not answer in time".to_owned())
+        } else if is_lost_connection(error) {
+            (Kind::Unavailable, Retry::IfIdempotent, "the server closed the connection without an answer".to_owned())
+        } else {
+            (Kind::Unexpected, Retry::Never, format!("the server's answer is not HTTP: {why}"))
+        };
+        let mut error = Error::new(kind, message);
+        if kind == Kind::Unavailable {
+            error =
+                error.hint("Check the network and the endpoint; nothing was changed, so it is safe to run this again.");
+        }
+        Setback { error, retry, wait: None, after_sending: !never_left }
+    }
+
+    /// An answer whose body ended before it was whole.
+    fn of_body(error: &io::Error, status: StatusCode, read: usize, length: Option<u64>) -> Self {
+        let after_sending = true;
+        let request_error = error.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>());
+        let (kind, retry, message) = if request_error.is_some_and(reqwest::Error::is_timeout) {
+            (Kind::Unavailable, Retry::IfIdempotent, "the server did not finish its answer in time".to_owned())
+        } else if request_error.is_some_and(is_reset) {
+            (Kind::Unavailable, Retry::IfIdempotent, "the connection was reset in the middle of the answer".to_owned())
+        } else {
+            let of = length.map(|length| format!(" of {length}")).unwrap_or_default();
+            (Kind::Unexpected, Retry::Never, format!("the server's answer broke off after {read}{of} bytes"))
+        };
+        Setback { error: Error::new(kind, message).status(status.as_u16()), retry, wait: None, after_sending }
+    }
+
+    fn into_error(self, method: Method) -> Error {
+        if self.after_sending { after_sending(method, self.error) } else { self.error }
+    }
+}
+
+/// What a failure means once the request has been sent: for one that is not idempotent, that nobody knows whether it
+/// happened, unless the API itself says that it did not.
+pub(super) fn after_sending(method: Method, error: Error) -> Error {
+    if method.is_idempotent() || !matches!(error.kind(), Kind::Unavailable | Kind::Unexpected) {
+        return error;
+    }
+    error.of_kind(Kind::OutcomeUnknown).hint("It may have happened all the same: look before you try again.")
+}
+
+/// A whole answer.
+struct Answer {
+    status: StatusCode,
+    limit: Limit,
+    location: Option<String>,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn read(mut response: Response) -> Result<Self, Setback> {
+        let status = response.status();
+        let limit = Limit::read(response.headers(), SystemTime::now());
+        let location = text_of(response.headers(), LOCATION.as_str());
+        let length = response.content_length();
+        let mut body = Vec::with_capacity(length.map_or(8192, |length| length.min(MAX_RESERVED) as usize));
+        match response.read_to_end(&mut body) {
+            Ok(_) => {}
+            // The status of an error says what is needed, whether or not its explanation came through.
+            Err(_) if !status.is_success() => {}
+            Err(error) => return Err(Setback::of_body(&error, status, body.len(), length)),
+        }
+        Ok(Answer { status, limit, location, body })
+    }
+
+    fn text(self) -> Result<String, Setback> {
+        String::from_utf8(self.body).map_err(|_| Setback {
+            error: Error::new(Kind::Unexpected, "the server was reached, but its answer is not UTF-8 text")
+                .status(self.status.as_u16()),
+            retry: Retry::Never,
+            wait: None,
+            after_sending: true,
+        })
+    }
+}
+
+/// Memory that an answer's announced length may reserve before a byte of it has come: 64 MiB.
+const MAX_RESERVED: u64 = 64 << 20;
+
+fn text_of(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+fn status_in_words(status: StatusCode) -> String {
+    match status.canonical_reason() {
+        Some(reason) => format!("{} {reason}", status.as_u16()),
+        None => status.as_u16().to_string(),
+    }
+}
+
+fn causes<'e>(error: &'e (dyn StdError + 'static)) -> impl Iterator<Item = &'e (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |error: &&'e (dyn StdError + 'static)| (*error).source())
+}
+
+/// The cause of all others, without the operating system's number for it.
+fn innermost(error: &(dyn StdError + 'static)) -> String {
+    let text = causes(error).last().map(ToString::to_string).unwrap_or_default();
+    text.split(" (os error").next().unwrap_or_default().to_owned()
+}
+
+fn certificate_is_refused(error: &reqwest::Error) -> bool {
+    // `io::Error::source` skips the error that it wraps, so that one is looked at by itself.
+    causes(error).any(|cause| {
+        let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        let tls = inner.and_then(|inner| inner.downcast_ref()).or_else(|| cause.downcast_ref());
+        matches!(tls, Some(rustls::Error::InvalidCertificate(_)))
+    })
+}
+
+/// Whether the connection was closed, in whichever way, before an answer came.
+fn is_lost_connection(error: &reqwest::Error) -> bool {
+    let closed = |cause: &(dyn StdError + 'static)| {
+        cause
+            .downcast_ref::<hyper::Error>()
+            .is_some_and(|cause| cause.is_incomplete_message() || cause.is_canceled() || cause.is_closed())
+    };
+    causes(error).any(closed) || is_reset(error)
+}
+
+fn is_reset(error: &reqwest::Error) -> bool {
+    causes(error).any(|cause| {
+        cause.downcast_ref::<io::Error>().is_some_and(|cause| {
+            matches!(
+                cause.kind(),
+                io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::BrokenPipe
+            )
+        })
+    })
+}

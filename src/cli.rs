@@ -1,0 +1,391 @@
+//! The whole command line. Read this page and you know the tool.
+//!
+//! Doc comments are the help text. Nothing here does anything.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Look after a Strigo organization's partner companies and their trainers.
+///
+/// strigo lists, creates and renames the partners of your organization, shows their members, and invites new trainers.
+/// It is an unofficial client of the Strigo API.
+#[derive(Debug, Parser)]
+#[command(name = "strigo", version, max_term_width = 100, after_help = SHORT_AFTER, after_long_help = ROOT_AFTER)]
+#[command(disable_help_subcommand = true, infer_long_args = false)]
+pub struct Cli {
+    /// What all commands have in common.
+    #[command(flatten)]
+    pub global: GlobalArgs,
+
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Flags that may stand before or after the subcommand.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct GlobalArgs {
+    /// How to show the result: a table on a terminal and TSV elsewhere, unless said [env: STRIGO_FORMAT]
+    #[arg(long, global = true, value_enum, value_name = "FORMAT")]
+    pub format: Option<Format>,
+
+    /// Show the data exactly as the API sent it (short for --format json); errors become JSON too
+    #[arg(long, global = true)]
+    pub json: bool,
+
+    /// Show IDs only, one a line
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+
+    /// Show each request and its answer on stderr, without the key
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+
+    /// Take the credentials from this profile of the config file [env: STRIGO_PROFILE]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub profile: Option<String>,
+
+    /// Read this config file instead of the usual one [env: STRIGO_CONFIG]
+    #[arg(long, global = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub config: Option<PathBuf>,
+
+    /// Where the API is [env: STRIGO_API_ENDPOINT] [default: https://app.strigo.io/api/v1]
+    #[arg(long, global = true, value_name = "URL", value_hint = clap::ValueHint::Url)]
+    pub endpoint: Option<String>,
+
+    /// Longest time for one request [env: STRIGO_TIMEOUT] [default: 30]
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds)]
+    pub timeout: Option<Duration>,
+
+    /// Longest time in all that one call waits for the rate limit or before trying again; 0 fails at once
+    /// [env: STRIGO_MAX_WAIT] [default: 300]
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds)]
+    pub max_wait: Option<Duration>,
+
+    /// When to use colours; NO_COLOR and CLICOLOR_FORCE are respected [default: auto]
+    #[arg(long, global = true, value_enum, value_name = "WHEN")]
+    pub color: Option<ColorChoice>,
+}
+
+/// How a result is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// With borders, fitted to the terminal
+    Table,
+    /// One record a line, tabs between fields, no header
+    Tsv,
+    /// RFC 4180, with a header
+    Csv,
+    /// As the API sent it
+    Json,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal that has them
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The nouns.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List, show, create and rename partners
+    #[command(subcommand, after_long_help = PARTNERS_AFTER)]
+    Partners(PartnersCommand),
+
+    /// List a partner's members and invite new ones
+    #[command(subcommand, after_long_help = MEMBERS_AFTER)]
+    Members(MembersCommand),
+
+    /// Print a script that teaches a shell to complete strigo's command line
+    ///
+    /// The script goes to stdout; where to put it depends on the shell.
+    #[command(after_long_help = COMPLETIONS_AFTER)]
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+}
+
+/// What can be done with partners.
+#[derive(Debug, Subcommand)]
+pub enum PartnersCommand {
+    /// List the partners of the organization
+    #[command(after_long_help = PARTNERS_LIST_AFTER)]
+    List,
+
+    /// Show one partner
+    #[command(after_long_help = PARTNERS_GET_AFTER)]
+    Get {
+        /// Which partner.
+        #[command(flatten)]
+        partner: PartnerArg,
+    },
+
+    /// Create a partner
+    ///
+    /// Two partners can share a name: say --if-not-exists to get the one that is there instead of a second one.
+    #[command(after_long_help = PARTNERS_CREATE_AFTER)]
+    Create {
+        /// The new partner's name
+        #[arg(value_parser = partner_name)]
+        name: String,
+
+        /// Return the partner of that name if there is one
+        #[arg(long)]
+        if_not_exists: bool,
+
+        /// Whether to do it at all.
+        #[command(flatten)]
+        dry_run: DryRun,
+    },
+
+    /// Give a partner another name
+    #[command(after_long_help = PARTNERS_RENAME_AFTER)]
+    Rename {
+        /// Which partner.
+        #[command(flatten)]
+        partner: PartnerArg,
+
+        /// The partner's new name
+        #[arg(value_parser = partner_name)]
+        new_name: String,
+
+        /// Whether to do it at all.
+        #[command(flatten)]
+        dry_run: DryRun,
+    },
+}
+
+/// What can be done with members.
+#[derive(Debug, Subcommand)]
+pub enum MembersCommand {
+    /// List the members of a partner
+    #[command(after_long_help = MEMBERS_LIST_AFTER)]
+    List {
+        /// Which partner.
+        #[command(flatten)]
+        partner: PartnerArg,
+    },
+
+    /// Invite trainers to join a partner
+    ///
+    /// Each invitation is shown as it is made. The link in it lets whoever holds it join: with --quiet, only the
+    /// invitation's ID is shown.
+    #[command(after_long_help = MEMBERS_INVITE_AFTER)]
+    Invite {
+        /// Which partner.
+        #[command(flatten)]
+        partner: PartnerArg,
+
+        /// The trainers' email addresses
+        #[arg(value_name = "EMAIL", required = true)]
+        emails: Vec<String>,
+
+        /// Whether to do it at all.
+        #[command(flatten)]
+        dry_run: DryRun,
+    },
+}
+
+/// Which partner.
+#[derive(Debug, Args)]
+pub struct PartnerArg {
+    /// The partner's ID or exact name; `id:` or `name:` before it says which of the two it is
+    #[arg(value_name = "PARTNER")]
+    pub partner: String,
+}
+
+/// Whether to do it at all.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct DryRun {
+    /// Show what would be sent, and send nothing that changes anything
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// A name that the API could take.
+fn partner_name(text: &str) -> Result<String, &'static str> {
+    if text.trim().is_empty() { Err("a partner's name cannot be empty") } else { Ok(text.to_owned()) }
+}
+
+/// What can be seen of a command line that could not be read.
+#[derive(Debug, Default)]
+pub struct Wishes {
+    /// Whether failures are to be told as JSON.
+    pub json: bool,
+    /// Whether to colour.
+    pub color: ColorChoice,
+}
+
+/// Looks for `--json` and `--color` in arguments that need not make sense as a whole.
+pub fn peek(args: &[OsString]) -> Wishes {
+    let mut wishes = Wishes::default();
+    let words: Vec<&str> = args.iter().skip(1).map(|arg| arg.to_str().unwrap_or_default()).collect();
+    for (at, word) in words.iter().enumerate().take_while(|(_, word)| **word != "--") {
+        let (flag, value) = match word.split_once('=') {
+            Some((flag, value)) => (flag, value),
+            None => (*word, words.get(at + 1).copied().unwrap_or_default()),
+        };
+        match (flag, value) {
+            ("--json", _) | ("--format", "json") => wishes.json = true,
+            ("--color", value) => wishes.color = ColorChoice::from_str(value, false).unwrap_or_default(),
+            _ => {}
+        }
+    }
+    wishes
+}
+
+/// A number of seconds, whole or not, of at most ten years.
+pub fn seconds(text: &str) -> Result<Duration, String> {
+    const MOST: f64 = 10.0 * 365.0 * 86_400.0;
+    let seconds: f64 =
+        text.trim().parse().map_err(|_| "it must be a number of seconds, such as 30 or 0.5".to_owned())?;
+    if !(0.0..=MOST).contains(&seconds) {
+        return Err("it must be a number of seconds that is not below 0 and not beyond ten years".to_owned());
+    }
+    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+}
+
+const SHORT_AFTER: &str = "Say --help instead of -h for examples and exit codes.";
+
+const ROOT_AFTER: &str = "\
+Examples:
+  strigo partners list                       all partners, as a table
+  strigo partners get 'Acme Training'        one partner, by name
+  strigo members list 'Acme Training'        its trainers
+  strigo members invite 'Acme Training' dana@acme.example
+  strigo partners list --json | jq -r '.[].name'
+
+Signing in:
+  Set STRIGO_ORG_ID and STRIGO_API_KEY, or put org_id and api_key into the config file
+  (on Linux ~/.config/strigo/config.toml). An owner of the organization finds both at
+  https://app.strigo.io/settings#account.
+
+Exit codes:
+  0  done
+  1  an answer that makes no sense, or a fault of the tool
+  2  a wrong command line, email or roster, or an ambiguous name; nothing was changed
+  3  no credentials, or a config file or endpoint that cannot be used
+  4  the API refuses the credentials (401, 403)
+  5  not found
+  6  the API refuses the call; it would do so again
+  7  no connection, no answer in time, a server error or the rate limit; nothing was changed,
+     it is safe to run again
+  8  something was sent that changes things, and no usable answer came; it may have happened
+  9  several invitations, of which some failed
+  130  interrupted";
+
+const PARTNERS_AFTER: &str = "\
+Examples:
+  strigo partners list
+  strigo partners create 'Acme Training'
+
+Exit codes: 0 when done; `strigo --help` lists the others.";
+
+const MEMBERS_AFTER: &str = "\
+Examples:
+  strigo members list 'Acme Training'
+  strigo members invite 'Acme Training' dana@acme.example
+
+Exit codes: 0 when done; `strigo --help` lists the others.";
+
+const PARTNERS_LIST_AFTER: &str = "\
+Examples:
+  strigo partners list                          a table on a terminal, TSV in a pipe
+  strigo partners list --json | jq length       how many there are
+  strigo partners list --format csv > partners.csv
+
+Exit codes: 0 done (also if there are none), 3 no credentials, 4 credentials refused, 7 the API cannot be reached.";
+
+const PARTNERS_GET_AFTER: &str = "\
+Examples:
+  strigo partners get yCoaiix2pRjxMjCn7         by ID: one request
+  strigo partners get 'Acme Training'           by name: looked up in the list
+  strigo partners get name:yCoaiix2pRjxMjCn7    a name that looks like an ID
+  strigo partners get 'Acme Training' --quiet   its ID
+
+An argument of 17 letters and digits is taken for an ID. Anything else is looked up, by ID and then by exact name.
+
+Exit codes: 0 done, 2 several partners share the name, 3 no credentials, 4 credentials refused, 5 no such partner,
+7 the API cannot be reached.";
+
+const PARTNERS_CREATE_AFTER: &str = "\
+Examples:
+  strigo partners create 'Acme Training'
+  strigo partners create 'Acme Training' --if-not-exists --quiet    its ID, whether new or not
+  strigo partners create 'Acme Training' --dry-run
+
+Exit codes: 0 done, 2 several partners have the name already, 3 no credentials, 4 credentials refused, 6 name refused,
+7 the API cannot be reached and nothing was created, 8 no usable answer came: it may or may not have been created.";
+
+const PARTNERS_RENAME_AFTER: &str = "\
+Examples:
+  strigo partners rename 'Acme Training' 'Acme Academy'
+  strigo partners rename yCoaiix2pRjxMjCn7 'Acme Academy' --dry-run
+
+Exit codes: 0 done, 2 several partners share the name, 3 no credentials, 4 credentials refused, 5 no such partner,
+6 name refused, 7 the API cannot be reached: it is safe to run again.";
+
+const MEMBERS_LIST_AFTER: &str = "\
+Examples:
+  strigo members list 'Acme Training'
+  strigo members list yCoaiix2pRjxMjCn7 --format csv > members.csv
+  strigo members list 'Acme Training' --json | jq -r '.[].email'
+
+Exit codes: 0 done (also if there are none), 2 several partners share the name, 3 no credentials,
+4 credentials refused, 5 no such partner, 7 the API cannot be reached.";
+
+const MEMBERS_INVITE_AFTER: &str = "\
+Examples:
+  strigo members invite 'Acme Training' dana@acme.example
+  strigo members invite 'Acme Training' dana@acme.example noam@acme.example --quiet
+  strigo members invite 'Acme Training' dana@acme.example --dry-run
+
+An invitation is never sent again by itself. With --json, one invitation a line.
+
+Exit codes: 0 done, 2 a bad email address: nothing was sent, 3 no credentials, 4 credentials refused,
+5 no such partner, 6 invitation refused, 7 the API cannot be reached and nobody was invited,
+8 no usable answer came: somebody may or may not have been invited, 9 several invitations, of which some failed.";
+
+const COMPLETIONS_AFTER: &str = "\
+Examples:
+  strigo completions bash > ~/.local/share/bash-completion/completions/strigo
+  strigo completions zsh > ~/.zfunc/_strigo          with ~/.zfunc in $fpath
+  strigo completions fish > ~/.config/fish/completions/strigo.fish
+  strigo completions powershell >> $PROFILE
+  strigo completions elvish >> ~/.config/elvish/rc.elv
+
+Exit codes: 0 done, 2 no such shell.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn seconds_are_numbers_that_make_sense() {
+        assert_eq!(seconds("0"), Ok(Duration::ZERO));
+        assert_eq!(seconds(" 1.5 "), Ok(Duration::from_millis(1500)));
+        for text in ["", "-1", "nan", "inf", "1e300", "30s", "0x10"] {
+            assert!(seconds(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! What each command does: one file per noun, as one types them.
+
+pub mod completions;
+mod lookup;
+mod members;
+mod partners;
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::api::calls::Call;
+use crate::api::{Client, Event, Limit};
+use crate::cli::Command;
+use crate::error::Error;
+use crate::output::notes::Notes;
+use crate::output::{Output, json};
+use crate::settings::Settings;
+use lookup::Wanted;
+
+/// Runs a command that talks to the API.
+pub fn dispatch(command: Command, settings: &Settings, output: Output, notes: &Notes) -> Result<()> {
+    let watch = |event: &Event<'_>| tell(notes, event);
+    let mut session = Session { settings, output, notes, watch: &watch, client: OnceCell::new() };
+    match command {
+        Command::Partners(command) => partners::run(command, &mut session)?,
+        Command::Members(command) => members::run(command, &mut session)?,
+        Command::Completions { shell } => return completions::print(shell, session.output),
+    }
+    session.output.flush()?;
+    Ok(())
+}
+
+/// What a command works with.
+struct Session<'a> {
+    settings: &'a Settings,
+    output: Output,
+    notes: &'a Notes,
+    watch: &'a (dyn Fn(&Event<'_>) + Sync),
+    client: OnceCell<Rc<Client<'a>>>,
+}
+
+impl<'a> Session<'a> {
+    /// The client, made with the credentials in force when it is first needed. Fails where there are none.
+    fn client(&self) -> Result<Rc<Client<'a>>, Error> {
+        if let Some(client) = self.client.get() {
+            return Ok(Rc::clone(client));
+        }
+        let Settings { endpoint, options, .. } = self.settings;
+        let client = Client::new(endpoint, self.settings.credentials()?, *options, self.watch)?;
+        Ok(Rc::clone(self.client.get_or_init(|| Rc::new(client))))
+    }
+
+    /// The ID of the partner that was typed. Asks the API only where it has to be looked up.
+    fn partner_id(&self, wanted: Wanted<'_>) -> Result<String, Error> {
+        match wanted {
+            Wanted::Id { id, .. } => Ok(id.to_owned()),
+            Wanted::Name(text) | Wanted::Either(text) => {
+                let client = self.client()?;
+                lookup::find(text, matches!(wanted, Wanted::Either(_)), &client)
+            }
+        }
+    }
+
+    /// Shows a call instead of sending it.
+    fn show_call<R>(&mut self, call: &Call<R>) -> Result<(), Error> {
+        let method = call.method.as_str();
+        let url = self.settings.endpoint.url(&call.path);
+        let body = call.body.as_deref().unwrap_or_default();
+        if self.output.is_json() {
+            let mut line = json::object(&[("method", method), ("url", &url)]);
+            line.truncate(line.len() - 1);
+            self.output.line(&format!("{line},\"body\":{body}}}"))
+        } else {
+            let line = format!("{method} {url} {body}");
+            self.output.line(&crate::output::escape::visible(&line))
+        }
+    }
+
+    /// Says that a list is empty, to a person who would otherwise see nothing at all.
+    fn note_if_empty(&self, is_empty: bool, what: &str) {
+        if is_empty && self.output.is_terminal() && !self.output.is_quiet() {
+            self.notes.note(what);
+        }
+    }
+}
+
+/// Tells the user what happens on the way of a call.
+fn tell(notes: &Notes, event: &Event<'_>) {
+    match event {
+        Event::Answered { method, path, status, took, limit } => {
+            let left = limit_in_words(limit);
+            notes.trace(&format!("{} {path}: {status} in {} ms{left}", method.as_str(), took.as_millis()));
+        }
+        Event::Failed { method, path, why, took } => {
+            notes.trace(&format!("{} {path}: {why}, after {} ms", method.as_str(), took.as_millis()));
+        }
+        Event::Waiting { why, wait } => notes.note(&format!("{why}; waiting {}", seconds_in_words(*wait))),
+    }
+}
+
+fn limit_in_words(limit: &Limit) -> String {
+    let Some(remaining) = limit.remaining else { return String::new() };
+    let of = limit.limit.map(|limit| format!(" of {limit}")).unwrap_or_default();
+    let reset = limit.reset_in.map(|wait| format!(" for {}", seconds_in_words(wait))).unwrap_or_default();
+    format!("; {remaining}{of} requests left{reset}")
+}
+
+fn seconds_in_words(duration: Duration) -> String {
+    let seconds = duration.as_secs_f64();
+    if seconds < 10.0 && duration.subsec_millis() > 0 { format!("{seconds:.1} s") } else { format!("{seconds:.0} s") }
+}

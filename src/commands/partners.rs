@@ -1,0 +1,114 @@
+//! `strigo partners`.
+
+use anyhow::{Context as _, Result};
+
+use super::Session;
+use super::lookup::{Wanted, one_named};
+use crate::api::calls;
+use crate::api::types::Partner;
+use crate::cli::PartnersCommand;
+use crate::error::{Error, Kind};
+use crate::output::Record;
+
+impl Record for Partner<'_> {
+    const COLUMNS: &'static [&'static str] = &["ID", "NAME"];
+
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn cells(&self) -> impl AsRef<[&str]> {
+        [self.id.as_str(), self.name.as_str()]
+    }
+}
+
+pub(super) fn run(command: PartnersCommand, session: &mut Session<'_>) -> Result<()> {
+    match command {
+        PartnersCommand::List => list(session),
+        PartnersCommand::Get { partner } => get(session, &partner.partner),
+        PartnersCommand::Create { name, if_not_exists, dry_run } => {
+            create(session, &name, if_not_exists, dry_run.dry_run)
+        }
+        PartnersCommand::Rename { partner, new_name, dry_run } => {
+            rename(session, &partner.partner, &new_name, dry_run.dry_run)
+        }
+    }
+}
+
+fn list(session: &mut Session<'_>) -> Result<()> {
+    let partners = session.client()?.send(&calls::list_partners()).context("cannot list the partners")?;
+    session.output.list(partners.raw(), || partners.get())?;
+    session.note_if_empty(partners.is_empty(), "The organization has no partners yet.");
+    Ok(())
+}
+
+fn get(session: &mut Session<'_>, partner: &str) -> Result<()> {
+    let what = || format!("cannot show partner '{partner}'");
+    let wanted = Wanted::read(partner)?;
+    let id = session.partner_id(wanted).with_context(what)?;
+    let found =
+        session.client()?.send(&calls::get_partner(&id)?).map_err(|error| wanted.explain(error)).with_context(what)?;
+    session.output.one(found.raw(), || found.get())?;
+    Ok(())
+}
+
+fn create(session: &mut Session<'_>, name: &str, if_not_exists: bool, dry_run: bool) -> Result<()> {
+    let call = calls::create_partner(name)?;
+    if if_not_exists && show_existing(session, name, dry_run)? {
+        return Ok(());
+    }
+    if dry_run {
+        return Ok(session.show_call(&call)?);
+    }
+    let created = session
+        .client()?
+        .send(&call)
+        .map_err(|error| unsure_of_creation(error, name))
+        .with_context(|| format!("cannot create partner '{name}'"))?;
+    session.output.one(created.raw(), || created.get())?;
+    Ok(())
+}
+
+/// Shows the partner of that name, if there is one, and says whether there is.
+fn show_existing(session: &mut Session<'_>, name: &str, dry_run: bool) -> Result<bool> {
+    let what = || format!("cannot tell whether partner '{name}' is there");
+    let list = session.client()?.send(&calls::list_partners()).with_context(what)?;
+    let partners = list.items().with_context(what)?;
+    let (typed, raw): (Vec<_>, Vec<_>) = partners.into_iter().unzip();
+    let Some(at) = one_named(name, &typed)? else { return Ok(false) };
+    if dry_run {
+        session.notes.note(&format!("Partner '{name}' is there already: nothing would be sent."));
+    } else {
+        session.notes.note(&format!("Partner '{name}' was there already: nothing was created."));
+        session.output.one(raw[at], || Ok(typed[at].clone()))?;
+    }
+    Ok(true)
+}
+
+fn unsure_of_creation(error: Error, name: &str) -> Error {
+    error.hint_where(Kind::OutcomeUnknown, || {
+        format!(
+            "It may or may not have been created: `strigo partners get {}` tells. With --if-not-exists, this command \
+             can be run again safely.",
+            quoted(&format!("name:{name}"))
+        )
+    })
+}
+
+/// A word as it has to be typed in a shell.
+fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+fn rename(session: &mut Session<'_>, partner: &str, new_name: &str, dry_run: bool) -> Result<()> {
+    let what = || format!("cannot rename partner '{partner}'");
+    let wanted = Wanted::read(partner)?;
+    let id = session.partner_id(wanted).with_context(what)?;
+    let call = calls::rename_partner(&id, new_name)?;
+    if dry_run {
+        return Ok(session.show_call(&call)?);
+    }
+    let renamed = session.client()?.send(&call).map_err(|error| wanted.explain(error)).with_context(what)?;
+    session.output.one(renamed.raw(), || renamed.get())?;
+    Ok(())
+}

@@ -1,0 +1,123 @@
+//! The command-line tool `strigo`, as a library.
+//!
+//! Data flows one way: arguments become a [`cli::Cli`], that and the environment become [`settings::Settings`], a
+//! command asks the [`api`] and hands what came back to the [`output`]. A failure on the way is an [`error::Error`].
+//!
+//! | module | what it knows |
+//! |---|---|
+//! | [`process`] | arguments, environment and streams, so that all of it can be replaced |
+//! | [`cli`] | the whole command line, and nothing of what it does |
+//! | [`settings`] | flags, environment and file become settings |
+//! | [`config`] | the config file |
+//! | [`commands`] | what each command does, one file per noun |
+//! | [`invitations`] | inviting several people |
+//! | [`api`] | the calls, and how they are sent |
+//! | [`output`] | formats, and what may reach a terminal |
+//! | [`error`] | kinds of failure, exit codes and how they are told |
+
+#![warn(unreachable_pub)]
+
+use std::process::ExitCode;
+
+use clap::error::ErrorKind as ClapKind;
+use clap::{CommandFactory as _, Parser as _};
+
+pub mod api;
+pub mod cli;
+pub mod commands;
+pub mod config;
+pub mod error;
+pub mod invitations;
+pub mod output;
+pub mod process;
+pub mod settings;
+
+pub use process::Process;
+
+use cli::{Cli, ColorChoice, Command, Format, GlobalArgs};
+use error::{Error, Kind, Report};
+use output::Output;
+use output::color::uses_color;
+use output::notes::Notes;
+use process::{Environment, Stream};
+use settings::{Display, Settings};
+
+/// Does what the arguments say, and returns the exit code of [`error::Kind::exit_code`], or success.
+pub fn run(process: Process) -> ExitCode {
+    let Process { args, env, stdout, stderr } = process;
+    let wishes = cli::peek(&args);
+    match Cli::try_parse_from(args) {
+        Ok(Cli { command: Some(command), global }) => execute(command, &global, &env, stdout, stderr),
+        Ok(Cli { command: None, .. }) => show_help(&Cli::command().render_help(), wishes.color, &env, stdout),
+        Err(error) => match error.kind() {
+            ClapKind::DisplayHelp | ClapKind::DisplayVersion | ClapKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+                show_help(&error.render(), wishes.color, &env, stdout)
+            }
+            _ => refuse(&error, &wishes, &env, stderr),
+        },
+    }
+}
+
+/// Lets a fault of the tool end it as any other failure does: with a message for people and the exit code 1.
+pub fn tell_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        use std::io::Write as _;
+        let place = panic.location().map(|place| format!(" at {}:{}", place.file(), place.line()));
+        let _ = writeln!(
+            std::io::stderr(),
+            "error: strigo has a fault{}: {}.\nPlease report it, with what you did and what strigo --version says.",
+            place.unwrap_or_default(),
+            panic.payload_as_str().unwrap_or("it gives no reason"),
+        );
+        std::process::exit(Kind::Unexpected.exit_code().into());
+    }));
+}
+
+fn execute(command: Command, args: &GlobalArgs, env: &Environment, stdout: Stream, stderr: Stream) -> ExitCode {
+    let display = Display::resolve(args, env);
+    let format = display.as_ref().map_or(args.json.then_some(Format::Json), |display| display.format);
+    let notes = Notes::new(stderr, format, args.color.unwrap_or_default(), args.verbose, env);
+    let done = display.map_err(anyhow::Error::from).and_then(|display| {
+        let output = Output::new(stdout, &display, env);
+        match command {
+            Command::Completions { shell } => commands::completions::print(shell, output),
+            Command::Partners(_) | Command::Members(_) => {
+                commands::dispatch(command, &Settings::resolve(args, env)?, output, &notes)
+            }
+        }
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let report = Report::new(&failure);
+            notes.error(&report);
+            ExitCode::from(report.kind().exit_code())
+        }
+    }
+}
+
+fn show_help(text: &clap::builder::StyledStr, color: ColorChoice, env: &Environment, mut stdout: Stream) -> ExitCode {
+    let shown = if uses_color(color, stdout.is_terminal, env) { text.ansi().to_string() } else { text.to_string() };
+    // Whoever closes the pipe has seen enough.
+    let _ = stdout.to.write_all(shown.as_bytes()).and_then(|()| stdout.to.flush());
+    ExitCode::SUCCESS
+}
+
+/// Tells what is wrong with a command line that could not be read.
+fn refuse(error: &clap::Error, wishes: &cli::Wishes, env: &Environment, mut stderr: Stream) -> ExitCode {
+    let text = error.render();
+    let as_json = wishes.json || env.os("STRIGO_FORMAT").is_some_and(|format| format == "json");
+    if as_json {
+        let plain = text.to_string();
+        let (message, more) = plain.split_once("\n\n").unwrap_or((&plain, ""));
+        let message = message.trim_start_matches("error: ").split_whitespace().collect::<Vec<_>>().join(" ");
+        let failure = Error::new(Kind::Usage, message).hint(more.split_whitespace().collect::<Vec<_>>().join(" "));
+        Notes::new(stderr, Some(Format::Json), ColorChoice::Never, false, env)
+            .error(&Report::new(&anyhow::Error::from(failure)));
+    } else {
+        let color = uses_color(wishes.color, stderr.is_terminal, env);
+        let shown = if color { text.ansi().to_string() } else { text.to_string() };
+        let _ = stderr.to.write_all(shown.as_bytes()).and_then(|()| stderr.to.flush());
+    }
+    ExitCode::from(Kind::Usage.exit_code())
+}

@@ -1,0 +1,121 @@
+//! TSV and CSV: one record a line, nothing cut.
+
+use std::io::{self, Write};
+
+use super::Record;
+use super::escape::visible;
+
+/// A line for each row, a tab between its cells. The cells hold neither tab nor newline, since those are harmful.
+pub(super) fn write_tsv<R: Record>(out: &mut dyn Write, rows: &[R]) -> io::Result<()> {
+    for row in rows {
+        for (at, cell) in row.cells().as_ref().iter().enumerate() {
+            if at > 0 {
+                out.write_all(b"\t")?;
+            }
+            out.write_all(visible(cell).as_bytes())?;
+        }
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+/// RFC 4180, with a header.
+pub(super) fn write_csv<R: Record>(out: &mut dyn Write, rows: &[R]) -> io::Result<()> {
+    let mut csv = writer(out);
+    csv.write_record(R::COLUMNS).map_err(cause)?;
+    drop(csv);
+    write_csv_rows(out, rows)
+}
+
+/// RFC 4180, without a header.
+pub(super) fn write_csv_rows<R: Record>(out: &mut dyn Write, rows: &[R]) -> io::Result<()> {
+    let mut csv = writer(out);
+    for row in rows {
+        for cell in row.cells().as_ref() {
+            csv.write_field(visible(cell).as_bytes()).map_err(cause)?;
+        }
+        csv.write_record(None::<&[u8]>).map_err(cause)?;
+    }
+    csv.flush()
+}
+
+/// The failure to write behind the crate's own, so that a closed pipe is seen to be one.
+fn cause(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}
+
+/// Lines end in CRLF, as the RFC has it (section 2, rule 1).
+fn writer(out: &mut dyn Write) -> csv::Writer<&mut dyn Write> {
+    csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    struct Row([String; 2]);
+
+    impl Record for Row {
+        const COLUMNS: &'static [&'static str] = &["ID", "NAME"];
+        fn id(&self) -> &str {
+            &self.0[0]
+        }
+        fn cells(&self) -> impl AsRef<[&str]> {
+            [self.0[0].as_str(), self.0[1].as_str()]
+        }
+    }
+
+    fn row(id: &str, name: &str) -> Row {
+        Row([id.to_owned(), name.to_owned()])
+    }
+
+    fn tsv(rows: &[Row]) -> String {
+        let mut out = Vec::new();
+        write_tsv(&mut out, rows).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn csv(rows: &[Row]) -> String {
+        let mut out = Vec::new();
+        write_csv(&mut out, rows).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn tsv_has_no_header_and_no_quotes() {
+        assert_eq!(tsv(&[row("1", "a \"b\", c"), row("2", "d\te\n")]), "1\ta \"b\", c\n2\td\\u{9}e\\u{a}\n");
+        assert_eq!(tsv(&[]), "");
+    }
+
+    #[test]
+    fn csv_has_a_header_and_quotes_where_needed() {
+        assert_eq!(csv(&[row("1", "a \"b\", c"), row("2", "")]), "ID,NAME\r\n1,\"a \"\"b\"\", c\"\r\n2,\r\n");
+        assert_eq!(csv(&[]), "ID,NAME\r\n");
+    }
+
+    proptest! {
+        #[test]
+        fn records_stay_apart(rows in prop::collection::vec(any::<(String, String)>(), 0..5)) {
+            let rows: Vec<Row> = rows.iter().map(|(id, name)| row(id, name)).collect();
+            let text = tsv(&rows);
+            prop_assert_eq!(text.lines().count(), rows.len());
+            prop_assert!(text.lines().all(|line| line.matches('\t').count() == 1));
+
+            let text = csv(&rows);
+            let mut reader = ::csv::Reader::from_reader(text.as_bytes());
+            let back: Vec<Vec<String>> = reader
+                .records()
+                .map(|record| record.unwrap().iter().map(str::to_owned).collect())
+                .collect();
+            let shown: Vec<Vec<String>> = rows
+                .iter()
+                .map(|row| row.0.iter().map(|cell| visible(cell).into_owned()).collect())
+                .collect();
+            prop_assert_eq!(back, shown);
+        }
+    }
+}

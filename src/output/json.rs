@@ -1,0 +1,217 @@
+//! JSON as it came: laid out anew, and otherwise to the digit and the code point.
+//!
+//! Numbers, the order of fields, fields that are there twice, `\u` escapes: nothing passes through a value that could
+//! round, sort or merge it. The text is valid JSON by the time it gets here; only its white space is set, and
+//! characters that could harm a terminal are written as JSON's own escapes for them (RFC 8259, section 7).
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::escape::is_harmful;
+
+/// Writes the JSON text `raw` on one line, without white space between its tokens and without a newline at its end.
+pub fn write_compact(out: &mut dyn Write, raw: &str) -> io::Result<()> {
+    write_tokens(out, raw, None)
+}
+
+/// Writes the JSON text `raw` with one value a line, indented by two spaces, without a newline at its end.
+pub fn write_indented(out: &mut dyn Write, raw: &str) -> io::Result<()> {
+    write_tokens(out, raw, Some(0))
+}
+
+/// One line of JSON: an object of these members, in this order. For what the tool itself has to say.
+pub fn object<T: Serialize + ?Sized>(members: &[(&str, &T)]) -> String {
+    let mut line = Vec::from(*b"{");
+    for (at, (name, value)) in members.iter().enumerate() {
+        if at > 0 {
+            line.push(b',');
+        }
+        // Neither a string nor the types that the tool passes here can fail to serialize into memory.
+        let _ = serde_json::to_writer(&mut line, name);
+        line.push(b':');
+        let mut raw = Vec::new();
+        let _ = serde_json::to_writer(&mut raw, value);
+        let _ = write_compact(&mut line, &String::from_utf8_lossy(&raw));
+    }
+    line.push(b'}');
+    String::from_utf8_lossy(&line).into_owned()
+}
+
+/// Walks over the tokens of `raw`; `depth` is the level of nesting where the output is indented.
+fn write_tokens(out: &mut dyn Write, raw: &str, mut depth: Option<usize>) -> io::Result<()> {
+    let bytes = raw.as_bytes();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b' ' | b'\t' | b'\n' | b'\r' => {}
+            b'"' => {
+                let end = end_of_string(bytes, at);
+                write_string(out, &raw[at..end])?;
+                at = end;
+                continue;
+            }
+            b'{' | b'[' => {
+                out.write_all(&[byte])?;
+                let next = next_token(bytes, at + 1);
+                if matches!(bytes.get(next), Some(b'}' | b']')) {
+                    out.write_all(&bytes[next..=next])?;
+                    at = next;
+                } else {
+                    depth = depth.map(|depth| depth + 1);
+                    new_line(out, depth)?;
+                }
+            }
+            b'}' | b']' => {
+                depth = depth.map(|depth| depth.saturating_sub(1));
+                new_line(out, depth)?;
+                out.write_all(&[byte])?;
+            }
+            b',' => {
+                out.write_all(b",")?;
+                new_line(out, depth)?;
+            }
+            b':' => out.write_all(if depth.is_some() { b": " } else { b":" })?,
+            _ => {
+                let end = end_of_literal(bytes, at);
+                out.write_all(&bytes[at..end])?;
+                at = end;
+                continue;
+            }
+        }
+        at += 1;
+    }
+    Ok(())
+}
+
+fn next_token(bytes: &[u8], from: usize) -> usize {
+    let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
+    from + bytes[from..].iter().take_while(|byte| blank(byte)).count()
+}
+
+/// The end of the number, `true`, `false` or `null` that begins at `start`.
+fn end_of_literal(bytes: &[u8], start: usize) -> usize {
+    let part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'+' | b'-' | b'.');
+    let length = bytes[start..].iter().take_while(|byte| part(byte)).count();
+    start + length.max(1)
+}
+
+/// The end of the string whose opening quote is at `start`: behind its closing quote.
+fn end_of_string(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'"' => return at + 1,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
+/// Writes a string token with its quotes; characters that JSON allows and a terminal obeys become `\u` escapes.
+fn write_string(out: &mut dyn Write, token: &str) -> io::Result<()> {
+    // Every harmful character that valid JSON can hold unescaped is DEL or beyond ASCII.
+    if token.bytes().all(|byte| byte < 0x7f) {
+        return out.write_all(token.as_bytes());
+    }
+    let mut rest = token;
+    while let Some(at) = rest.find(is_harmful) {
+        out.write_all(&rest.as_bytes()[..at])?;
+        let mut chars = rest[at..].chars();
+        if let Some(c) = chars.next() {
+            // All of them are in the Basic Multilingual Plane: four digits are enough.
+            write!(out, "\\u{:04x}", u32::from(c))?;
+        }
+        rest = chars.as_str();
+    }
+    out.write_all(rest.as_bytes())
+}
+
+fn new_line(out: &mut dyn Write, depth: Option<usize>) -> io::Result<()> {
+    let Some(depth) = depth else { return Ok(()) };
+    out.write_all(b"\n")?;
+    for _ in 0..depth {
+        out.write_all(b"  ")?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn compact(raw: &str) -> String {
+        let mut out = Vec::new();
+        write_compact(&mut out, raw).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn indented(raw: &str) -> String {
+        let mut out = Vec::new();
+        write_indented(&mut out, raw).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn numbers_order_and_doubles_are_kept() {
+        let raw = r#" { "z" : 1.0 , "a":12345678901234567890123, "z":-1E+400, "e": [ ] , "o" : { } } "#;
+        assert_eq!(compact(raw), r#"{"z":1.0,"a":12345678901234567890123,"z":-1E+400,"e":[],"o":{}}"#);
+        assert_eq!(
+            indented(raw),
+            "{\n  \"z\": 1.0,\n  \"a\": 12345678901234567890123,\n  \"z\": -1E+400,\n  \"e\": [],\n  \"o\": {}\n}"
+        );
+    }
+
+    #[test]
+    fn strings_are_kept_and_cannot_harm() {
+        assert_eq!(compact(r#""a \" \\ : { \ud800 é 😀 ""#), r#""a \" \\ : { \ud800 é 😀 ""#);
+        assert_eq!(compact("\"\u{202e}\u{9b}\u{7f}é\""), r#""\u202e\u009b\u007fé""#);
+        assert_eq!(compact(r#""\\""#), r#""\\""#);
+    }
+
+    #[test]
+    fn nesting_is_indented() {
+        assert_eq!(indented("[[1,2],[]]"), "[\n  [\n    1,\n    2\n  ],\n  []\n]");
+    }
+
+    fn any_json() -> impl Strategy<Value = serde_json::Value> {
+        let leaf = prop_oneof![
+            Just(serde_json::Value::Null),
+            any::<bool>().prop_map(Into::into),
+            any::<i64>().prop_map(Into::into),
+            any::<f64>().prop_map(Into::into),
+            any::<String>().prop_map(Into::into),
+        ];
+        leaf.prop_recursive(4, 32, 6, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Into::into),
+                prop::collection::hash_map(any::<String>(), inner, 0..6)
+                    .prop_map(|map| serde_json::Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn layout_never_changes_the_value(value in any_json()) {
+            let line = serde_json::to_string(&value).unwrap();
+            let tall = serde_json::to_string_pretty(&value).unwrap();
+            // Read back, since reading may differ from the value in a float's last digit.
+            let value: serde_json::Value = serde_json::from_str(&line).unwrap();
+            for text in [compact(&line), indented(&line), compact(&tall)] {
+                prop_assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value.clone());
+                prop_assert!(!text.contains(|c| is_harmful(c) && c != '\n'));
+            }
+            prop_assert!(!compact(&tall).contains('\n'));
+            prop_assert_eq!(compact(&indented(&line)), compact(&line));
+        }
+
+        #[test]
+        fn any_text_at_all_is_walked_over_without_a_panic(text in any::<String>()) {
+            compact(&text);
+            indented(&text);
+        }
+    }
+}

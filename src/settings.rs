@@ -1,0 +1,203 @@
+//! As typed becomes as meant: flags, environment and config file make one [`Settings`].
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::api::Options;
+use crate::api::credentials::{ApiKey, Credentials, WHERE_KEYS_ARE};
+use crate::api::endpoint::{self, Endpoint};
+use crate::cli::{ColorChoice, Format, GlobalArgs, seconds};
+use crate::config::{Config, FILE_NAME, Profile};
+use crate::error::{Error, Kind};
+use crate::process::Environment;
+
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+const DEFAULT_MAX_WAIT: Duration = Duration::from_secs(300);
+
+/// How to show things: known before anything else can fail.
+#[derive(Debug, Clone, Copy)]
+pub struct Display {
+    /// The format asked for; without one, it depends on where the output goes.
+    pub format: Option<Format>,
+    /// IDs only.
+    pub quiet: bool,
+    /// Each request and answer on stderr.
+    pub verbose: bool,
+    /// Whether to colour.
+    pub color: ColorChoice,
+}
+
+impl Display {
+    /// Reads flags and variables. Fails with [`Kind::Usage`] where they contradict each other or make no sense.
+    pub fn resolve(args: &GlobalArgs, env: &Environment) -> Result<Self, Error> {
+        let format = match (args.json, args.format) {
+            (true, None | Some(Format::Json)) => Some(Format::Json),
+            (true, Some(_)) => return Err(Error::new(Kind::Usage, "--json and --format ask for different formats")),
+            (false, Some(format)) => Some(format),
+            (false, None) => env.text("STRIGO_FORMAT")?.map(|name| format_named(&name)).transpose()?,
+        };
+        let color = args.color.unwrap_or_default();
+        Ok(Display { format, quiet: args.quiet, verbose: args.verbose, color })
+    }
+}
+
+fn format_named(name: &str) -> Result<Format, Error> {
+    clap::ValueEnum::from_str(name, true).map_err(|_| {
+        Error::new(Kind::Usage, format!("STRIGO_FORMAT is '{name}', which is no format"))
+            .hint("The formats are table, tsv, csv and json.")
+    })
+}
+
+/// Where the API is, who asks and how patiently.
+#[derive(Debug)]
+pub struct Settings {
+    /// Where the API is.
+    pub endpoint: Endpoint,
+    /// How patient to be.
+    pub options: Options,
+    credentials: Result<Credentials, Error>,
+}
+
+impl Settings {
+    /// Reads flags, variables and the config file. Missing credentials are no failure until they are asked for.
+    pub fn resolve(args: &GlobalArgs, env: &Environment) -> Result<Self, Error> {
+        let file = ConfigFile::locate(args, env);
+        let asked = args.profile.as_deref();
+        let named = match asked {
+            Some(name) => Some(name.to_owned()),
+            None => env.text("STRIGO_PROFILE")?,
+        };
+        let profile = file.profile(named.as_deref())?;
+        let endpoint = endpoint_of(args, env, &profile, &file)?;
+        let from_env = if asked.is_some() { Ok(None) } else { from_environment(env) };
+        let credentials = from_env.and_then(|found| match found {
+            Some(credentials) => Ok(credentials),
+            None => from_profile(profile, named.as_deref(), &file),
+        });
+        let options = Options {
+            timeout: duration(args.timeout, "STRIGO_TIMEOUT", env, DEFAULT_TIMEOUT)?,
+            max_wait: duration(args.max_wait, "STRIGO_MAX_WAIT", env, DEFAULT_MAX_WAIT)?,
+        };
+        if options.timeout.is_zero() {
+            return Err(Error::new(Kind::Usage, "a timeout of 0 seconds leaves no time for an answer"));
+        }
+        Ok(Settings { endpoint, options, credentials })
+    }
+
+    /// Who asks. Fails with [`Kind::Config`] where nothing says so.
+    pub fn credentials(&self) -> Result<&Credentials, Error> {
+        self.credentials.as_ref().map_err(Clone::clone)
+    }
+}
+
+fn duration(flag: Option<Duration>, variable: &str, env: &Environment, default: Duration) -> Result<Duration, Error> {
+    match (flag, env.text(variable)?) {
+        (Some(duration), _) => Ok(duration),
+        (None, Some(text)) => {
+            seconds(&text).map_err(|why| Error::new(Kind::Usage, format!("{variable} is '{text}': {why}")))
+        }
+        (None, None) => Ok(default),
+    }
+}
+
+/// The config file's place, and whether it was asked for by name.
+struct ConfigFile {
+    path: Option<PathBuf>,
+    is_named: bool,
+}
+
+impl ConfigFile {
+    fn locate(args: &GlobalArgs, env: &Environment) -> Self {
+        let named = args.config.clone().or_else(|| env.os("STRIGO_CONFIG").map(PathBuf::from));
+        ConfigFile {
+            is_named: named.is_some(),
+            path: named.or_else(|| env.config_dir().map(|dir| dir.join(FILE_NAME))),
+        }
+    }
+
+    fn shown(&self) -> String {
+        match &self.path {
+            Some(path) => path.display().to_string(),
+            None => "(no place for it: HOME is not set)".to_owned(),
+        }
+    }
+
+    /// The profile of that name, or the top level. Without a file, the top level is empty.
+    fn profile(&self, name: Option<&str>) -> Result<Profile, Error> {
+        let config = match &self.path {
+            Some(path) => Config::read(path)?,
+            None => None,
+        };
+        if config.is_none() && self.is_named {
+            return Err(Error::new(Kind::Config, format!("the config file {} does not exist", self.shown())));
+        }
+        let config = config.unwrap_or_default();
+        let there: Vec<String> = config.profile_names().map(|name| format!("'{name}'")).collect();
+        config.profile(name).ok_or_else(|| {
+            let name = name.unwrap_or_default();
+            let hint = if there.is_empty() {
+                format!("There are no profiles in {}.", self.shown())
+            } else {
+                format!("The profiles in {} are {}.", self.shown(), there.join(", "))
+            };
+            Error::new(Kind::Config, format!("there is no profile '{name}'")).hint(hint)
+        })
+    }
+}
+
+fn endpoint_of(args: &GlobalArgs, env: &Environment, profile: &Profile, file: &ConfigFile) -> Result<Endpoint, Error> {
+    if let Some(text) = &args.endpoint {
+        return Endpoint::parse(text, "--endpoint");
+    }
+    if let Some(text) = env.text("STRIGO_API_ENDPOINT")? {
+        return Endpoint::parse(&text, "STRIGO_API_ENDPOINT");
+    }
+    match &profile.endpoint {
+        Some(text) => Endpoint::parse(text, &file.shown()),
+        None => Endpoint::parse(endpoint::DEFAULT, "the default"),
+    }
+}
+
+const ORG_ID: &str = "STRIGO_ORG_ID";
+const API_KEY: &str = "STRIGO_API_KEY";
+
+/// The pair from the environment: both, or neither. Half a pair is a failure, whatever else is there.
+fn from_environment(env: &Environment) -> Result<Option<Credentials>, Error> {
+    let half = |missing: &str, there: &str| {
+        Err(Error::new(Kind::Config, format!("{there} is set, but {missing} is not"))
+            .hint("The organization ID and the API key are a pair and come from one place: set both, or neither."))
+    };
+    let api_key = env.text(API_KEY)?.map(ApiKey::new).filter(|key| !key.is_empty());
+    let org_id = env.text(ORG_ID)?.map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
+    match (org_id, api_key) {
+        (Some(org_id), Some(api_key)) => {
+            Ok(Some(Credentials { org_id, api_key, source: format!("{ORG_ID} and {API_KEY}") }))
+        }
+        (None, None) => Ok(None),
+        (Some(_), None) => half(API_KEY, ORG_ID),
+        (None, Some(_)) => half(ORG_ID, API_KEY),
+    }
+}
+
+fn from_profile(profile: Profile, name: Option<&str>, file: &ConfigFile) -> Result<Credentials, Error> {
+    let place = match name {
+        Some(name) => format!("profile '{name}' in {}", file.shown()),
+        None => file.shown(),
+    };
+    let org_id = profile.org_id.map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
+    let api_key = profile.api_key.filter(|key| !key.is_empty());
+    let half = |missing: &str| {
+        Err(Error::new(Kind::Config, format!("{place} has no {missing}"))
+            .hint("The organization ID and the API key are a pair and come from one place: put both there."))
+    };
+    match (org_id, api_key) {
+        (Some(org_id), Some(api_key)) => Ok(Credentials { org_id, api_key, source: place }),
+        (Some(_), None) => half("api_key"),
+        (None, Some(_)) => half("org_id"),
+        (None, None) if name.is_some() => half("org_id and no api_key"),
+        (None, None) => Err(Error::new(Kind::Config, "there are no credentials").hint(format!(
+            "Set {ORG_ID} and {API_KEY}, or put org_id and api_key into {place}. An owner of the organization finds \
+             both at {WHERE_KEYS_ARE}."
+        ))),
+    }
+}

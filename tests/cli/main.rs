@@ -1,0 +1,21 @@
+//! The tool as a whole process, against mocks that check each request and against the sandbox.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+mod completions;
+mod credentials;
+mod errors;
+mod fidelity;
+mod help;
+mod members;
+mod output;
+mod partners;
+mod readme;
+mod retries;
+mod support;
+#[cfg(unix)]
+mod terminal;
+
+#[allow(dead_code)]
+#[path = "../../examples/sandbox/server.rs"]
+mod server;
