@@ -2,6 +2,9 @@
 //!
 //! Doc comments are the help text. Nothing here does anything.
 
+// In a terminal, a bare URL is just right.
+#![allow(rustdoc::bare_urls)]
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;

@@ -84,7 +84,6 @@ pub(super) struct Transport<'a> {
     options: Options,
     pace: Mutex<Pace>,
     watch: &'a (dyn Fn(&Event<'_>) + Sync),
-    sleep: fn(Duration),
 }
 
 impl<'a> Transport<'a> {
@@ -102,7 +101,6 @@ impl<'a> Transport<'a> {
             options,
             pace: Mutex::default(),
             watch,
-            sleep: std::thread::sleep,
         })
     }
 
@@ -144,7 +142,7 @@ impl<'a> Transport<'a> {
 
     fn wait(&self, why: &str, wait: Duration) {
         (self.watch)(&Event::Waiting { why, wait });
-        (self.sleep)(wait);
+        std::thread::sleep(wait);
     }
 
     fn pace(&self) -> std::sync::MutexGuard<'_, Pace> {
