@@ -171,6 +171,8 @@ Register-ArgumentCompleter -Native -CommandName 'strigo' -ScriptBlock {
             break
         }
         'strigo;members;invite' {
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Invite everybody in this roster: one address a line, or CSV with a column `email` (and `partner`); - is stdin')
+            [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Keep a journal in this file; run again with it, only those who are not invited yet are')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to show the result: a table on a terminal and TSV elsewhere, unless said [env: STRIGO_FORMAT]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the credentials from this profile of the config file [env: STRIGO_PROFILE]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this config file instead of the usual one [env: STRIGO_CONFIG]')
@@ -178,6 +180,8 @@ Register-ArgumentCompleter -Native -CommandName 'strigo' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one request [env: STRIGO_TIMEOUT] [default: 30]')
             [CompletionResult]::new('--max-wait', '--max-wait', [CompletionResultType]::ParameterName, 'Longest time in all that one call waits for the rate limit or before trying again; 0 fails at once [env: STRIGO_MAX_WAIT] [default: 300]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; NO_COLOR and CLICOLOR_FORCE are respected [default: auto]')
+            [CompletionResult]::new('--skip-members', '--skip-members', [CompletionResultType]::ParameterName, 'Leave out who is a member already (one more request for each partner)')
+            [CompletionResult]::new('--retry-unknown', '--retry-unknown', [CompletionResultType]::ParameterName, 'Send again what the journal knows to be unknown: those may be invited twice')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be sent, and send nothing that changes anything')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Show the data exactly as the API sent it (short for --format json); errors become JSON too')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Show IDs only, one a line')

@@ -160,6 +160,8 @@ set edit:completion:arg-completer[strigo] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'strigo;members;invite'= {
+            cand --from 'Invite everybody in this roster: one address a line, or CSV with a column `email` (and `partner`); - is stdin'
+            cand --journal 'Keep a journal in this file; run again with it, only those who are not invited yet are'
             cand --format 'How to show the result: a table on a terminal and TSV elsewhere, unless said [env: STRIGO_FORMAT]'
             cand --profile 'Take the credentials from this profile of the config file [env: STRIGO_PROFILE]'
             cand --config 'Read this config file instead of the usual one [env: STRIGO_CONFIG]'
@@ -167,6 +169,8 @@ set edit:completion:arg-completer[strigo] = {|@words|
             cand --timeout 'Longest time for one request [env: STRIGO_TIMEOUT] [default: 30]'
             cand --max-wait 'Longest time in all that one call waits for the rate limit or before trying again; 0 fails at once [env: STRIGO_MAX_WAIT] [default: 300]'
             cand --color 'When to use colours; NO_COLOR and CLICOLOR_FORCE are respected [default: auto]'
+            cand --skip-members 'Leave out who is a member already (one more request for each partner)'
+            cand --retry-unknown 'Send again what the journal knows to be unknown: those may be invited twice'
             cand --dry-run 'Show what would be sent, and send nothing that changes anything'
             cand --json 'Show the data exactly as the API sent it (short for --format json); errors become JSON too'
             cand -q 'Show IDs only, one a line'

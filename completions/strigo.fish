@@ -165,6 +165,8 @@ complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_s
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Show IDs only, one a line'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Show each request and its answer on stderr, without the key'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l from -d 'Invite everybody in this roster: one address a line, or CSV with a column `email` (and `partner`); - is stdin' -r -F
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l journal -d 'Keep a journal in this file; run again with it, only those who are not invited yet are' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l format -d 'How to show the result: a table on a terminal and TSV elsewhere, unless said [env: STRIGO_FORMAT]' -r -f -a "table\t'With borders, fitted to the terminal'
 tsv\t'One record a line, tabs between fields, no header'
 csv\t'RFC 4180, with a header'
@@ -177,6 +179,8 @@ complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_s
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l color -d 'When to use colours; NO_COLOR and CLICOLOR_FORCE are respected [default: auto]' -r -f -a "auto\t'On a terminal that has them'
 always\t'Always'
 never\t'Never'"
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l skip-members -d 'Leave out who is a member already (one more request for each partner)'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l retry-unknown -d 'Send again what the journal knows to be unknown: those may be invited twice'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l dry-run -d 'Show what would be sent, and send nothing that changes anything'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l json -d 'Show the data exactly as the API sent it (short for --format json); errors become JSON too'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -s q -l quiet -d 'Show IDs only, one a line'

@@ -187,20 +187,42 @@ pub enum MembersCommand {
     ///
     /// Each invitation is shown as it is made. The link in it lets whoever holds it join: with --quiet, only the
     /// invitation's ID is shown.
+    ///
+    /// With --journal, a run that was ended by whatever it was can be run again: nobody is invited twice, and nobody
+    /// is forgotten.
     #[command(after_long_help = MEMBERS_INVITE_AFTER)]
-    Invite {
-        /// Which partner.
-        #[command(flatten)]
-        partner: PartnerArg,
+    Invite(InviteArgs),
+}
 
-        /// The trainers' email addresses
-        #[arg(value_name = "EMAIL", required = true)]
-        emails: Vec<String>,
+/// Whom to invite, and how carefully.
+#[derive(Debug, Args)]
+pub struct InviteArgs {
+    /// The partner's ID or exact name; left out where the roster has a column `partner`
+    pub partner: Option<String>,
 
-        /// Whether to do it at all.
-        #[command(flatten)]
-        dry_run: DryRun,
-    },
+    /// The trainers' email addresses
+    #[arg(value_name = "EMAIL")]
+    pub emails: Vec<String>,
+
+    /// Invite everybody in this roster: one address a line, or CSV with a column `email` (and `partner`); - is stdin
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub from: Option<PathBuf>,
+
+    /// Keep a journal in this file; run again with it, only those who are not invited yet are
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub journal: Option<PathBuf>,
+
+    /// Leave out who is a member already (one more request for each partner)
+    #[arg(long)]
+    pub skip_members: bool,
+
+    /// Send again what the journal knows to be unknown: those may be invited twice
+    #[arg(long, requires = "journal")]
+    pub retry_unknown: bool,
+
+    /// Whether to do it at all.
+    #[command(flatten)]
+    pub dry_run: DryRun,
 }
 
 /// Which partner.
@@ -354,14 +376,17 @@ Exit codes: 0 done (also if there are none), 2 several partners share the name, 
 const MEMBERS_INVITE_AFTER: &str = "\
 Examples:
   strigo members invite 'Acme Training' dana@acme.example
-  strigo members invite 'Acme Training' dana@acme.example noam@acme.example --quiet
-  strigo members invite 'Acme Training' dana@acme.example --dry-run
+  strigo members invite 'Acme Training' --from trainers.txt --journal trainers.jsonl
+  strigo members invite --from trainers.csv --journal trainers.jsonl --quiet
+  strigo members invite --from trainers.csv --dry-run
+  strigo members invite --from trainers.csv --journal trainers.jsonl --retry-unknown
 
-An invitation is never sent again by itself. With --json, one invitation a line.
+Everything is checked before anything is sent. An invitation whose answer was lost is never sent again by itself: it is
+reported as unknown. Ctrl-C ends the run after the invitation under way. With --json, one invitation a line.
 
-Exit codes: 0 done, 2 a bad email address: nothing was sent, 3 no credentials, 4 credentials refused,
-5 no such partner, 6 invitation refused, 7 the API cannot be reached and nobody was invited,
-8 no usable answer came: somebody may or may not have been invited, 9 several invitations, of which some failed.";
+Exit codes: 0 done, 2 a bad email, roster or journal: nothing was sent, 3 no credentials, 4 credentials refused,
+5 no such partner, 6 invitation refused, 7 the API cannot be reached: with the same journal it is safe to run again,
+8 somebody may or may not have been invited, 9 several invitations, of which some failed, 130 interrupted.";
 
 const COMPLETIONS_AFTER: &str = "\
 Examples:

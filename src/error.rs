@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use crate::output::escape::visible;
 
 /// The kinds of failure. Each has an exit code and a name that scripts may rely on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// An answer that makes no sense, or a fault of the tool.
     Unexpected,
@@ -31,6 +31,8 @@ pub enum Kind {
     OutcomeUnknown,
     /// Several invitations, of which some failed.
     Partial,
+    /// The user, or the system, has ended it (Ctrl-C, or SIGTERM).
+    Interrupted,
 }
 
 impl Kind {
@@ -46,6 +48,7 @@ impl Kind {
             Kind::Unavailable => 7,
             Kind::OutcomeUnknown => 8,
             Kind::Partial => 9,
+            Kind::Interrupted => 130,
         }
     }
 
@@ -61,6 +64,7 @@ impl Kind {
             Kind::Unavailable => "unavailable",
             Kind::OutcomeUnknown => "outcome_unknown",
             Kind::Partial => "partial",
+            Kind::Interrupted => "interrupted",
         }
     }
 
@@ -82,20 +86,27 @@ struct Known {
     status: Option<u16>,
     api_type: Option<String>,
     entries: Vec<Box<RawValue>>,
-    hint: Option<String>,
+    hints: Vec<String>,
 }
 
 impl Error {
     /// A failure of this kind; `message` says what failed and why, without a full stop.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
         let message = message.into();
-        Error(Box::new(Known { kind, message, status: None, api_type: None, entries: Vec::new(), hint: None }))
+        Error(Box::new(Known { kind, message, status: None, api_type: None, entries: Vec::new(), hints: Vec::new() }))
     }
 
     /// What the user can do next: one or more whole sentences.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.0.hint = Some(hint.into());
+        self.0.hints = vec![hint.into()];
+        self
+    }
+
+    /// One more thing that the user can do, told on a line of its own.
+    #[must_use]
+    pub fn and_hint(mut self, hint: impl Into<String>) -> Self {
+        self.0.hints.push(hint.into());
         self
     }
 
@@ -137,6 +148,11 @@ impl Error {
     pub fn kind(&self) -> Kind {
         self.0.kind
     }
+
+    /// What can be done about it, as far as that is known.
+    pub fn advice(&self) -> String {
+        self.0.hints.join(" ")
+    }
 }
 
 impl fmt::Display for Error {
@@ -176,7 +192,7 @@ impl<'a> Report<'a> {
             text.push_str("\n  ");
             text.push_str(&visible(&entry_in_words(entry)));
         }
-        if let Some(hint) = self.known.and_then(|error| error.hint.as_deref()) {
+        for hint in self.known.map_or(&[][..], |error| &error.hints) {
             text.push('\n');
             text.push_str(&visible(hint));
         }
@@ -193,7 +209,7 @@ impl<'a> Report<'a> {
             status: self.known.and_then(|error| error.status),
             api_type: self.known.and_then(|error| error.api_type.as_deref()),
             errors: self.known.map_or(&[], |error| &error.entries),
-            hint: self.known.and_then(|error| error.hint.as_deref()),
+            hint: self.known.filter(|error| !error.hints.is_empty()).map(|error| error.hints.join(" ")),
         };
         crate::output::json::object(&[(name, &body)])
     }
@@ -212,7 +228,7 @@ struct ErrorBody<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [Box<RawValue>],
     #[serde(skip_serializing_if = "Option::is_none")]
-    hint: Option<&'a str>,
+    hint: Option<String>,
 }
 
 /// `email: Must be a valid email address (in the body)`, or the entry's own JSON where it has another form.
@@ -221,11 +237,15 @@ fn entry_in_words(entry: &RawValue) -> String {
     struct Entry {
         location: Option<String>,
         param: Option<String>,
+        line: Option<u64>,
         msg: String,
     }
     let Ok(entry) = serde_json::from_str::<Entry>(entry.get()) else {
         return entry.get().to_owned();
     };
+    if let Some(line) = entry.line {
+        return format!("line {line}: {}", entry.msg);
+    }
     match (entry.param, entry.location) {
         (Some(param), Some(location)) => format!("{param}: {} (in the {location})", entry.msg),
         (Some(place), None) | (None, Some(place)) => format!("{place}: {}", entry.msg),

@@ -35,25 +35,24 @@ pub mod settings;
 pub use process::Process;
 
 use cli::{Cli, ColorChoice, Command, Format, GlobalArgs};
+use commands::Surroundings;
 use error::{Error, Kind, Report};
 use output::Output;
 use output::color::uses_color;
 use output::notes::Notes;
-use process::{Environment, Stream};
 use settings::{Display, Settings};
 
 /// Does what the arguments say, and returns the exit code of [`error::Kind::exit_code`], or success.
 pub fn run(process: Process) -> ExitCode {
-    let Process { args, env, stdout, stderr } = process;
-    let wishes = cli::peek(&args);
-    match Cli::try_parse_from(args) {
-        Ok(Cli { command: Some(command), global }) => execute(command, &global, &env, stdout, stderr),
-        Ok(Cli { command: None, .. }) => show_help(&Cli::command().render_help(), wishes.color, &env, stdout),
+    let wishes = cli::peek(&process.args);
+    match Cli::try_parse_from(&process.args) {
+        Ok(Cli { command: Some(command), global }) => execute(command, &global, process),
+        Ok(Cli { command: None, .. }) => show_help(&Cli::command().render_help(), wishes.color, process),
         Err(error) => match error.kind() {
             ClapKind::DisplayHelp | ClapKind::DisplayVersion | ClapKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-                show_help(&error.render(), wishes.color, &env, stdout)
+                show_help(&error.render(), wishes.color, process)
             }
-            _ => refuse(&error, &wishes, &env, stderr),
+            _ => refuse(&error, &wishes, process),
         },
     }
 }
@@ -73,16 +72,25 @@ pub fn tell_panics() {
     }));
 }
 
-fn execute(command: Command, args: &GlobalArgs, env: &Environment, stdout: Stream, stderr: Stream) -> ExitCode {
-    let display = Display::resolve(args, env);
+fn execute(command: Command, args: &GlobalArgs, process: Process) -> ExitCode {
+    let Process { args: words, env, clock, interrupts, stdin, stdout, stderr } = process;
+    let display = Display::resolve(args, &env);
     let format = display.as_ref().map_or(args.json.then_some(Format::Json), |display| display.format);
-    let notes = Notes::new(stderr, format, args.color.unwrap_or_default(), args.verbose, env);
+    let notes = Notes::new(stderr, format, args.color.unwrap_or_default(), args.verbose, &env);
     let done = display.map_err(anyhow::Error::from).and_then(|display| {
-        let output = Output::new(stdout, &display, env);
+        let output = Output::new(stdout, &display, &env);
         match command {
             Command::Completions { shell } => commands::completions::print(shell, output),
             Command::Partners(_) | Command::Members(_) => {
-                commands::dispatch(command, &Settings::resolve(args, env)?, output, &notes)
+                let words = words.iter().skip(1).map(|word| word.to_string_lossy().into_owned());
+                let around = Surroundings {
+                    args: words.collect(),
+                    stdin,
+                    clock: &*clock,
+                    interrupts: &interrupts,
+                    notes: &notes,
+                };
+                commands::dispatch(command, &Settings::resolve(args, &env)?, output, around)
             }
         }
     });
@@ -96,15 +104,17 @@ fn execute(command: Command, args: &GlobalArgs, env: &Environment, stdout: Strea
     }
 }
 
-fn show_help(text: &clap::builder::StyledStr, color: ColorChoice, env: &Environment, mut stdout: Stream) -> ExitCode {
-    let shown = if uses_color(color, stdout.is_terminal, env) { text.ansi().to_string() } else { text.to_string() };
+fn show_help(text: &clap::builder::StyledStr, color: ColorChoice, process: Process) -> ExitCode {
+    let Process { env, mut stdout, .. } = process;
+    let shown = if uses_color(color, stdout.is_terminal, &env) { text.ansi().to_string() } else { text.to_string() };
     // Whoever closes the pipe has seen enough.
     let _ = stdout.to.write_all(shown.as_bytes()).and_then(|()| stdout.to.flush());
     ExitCode::SUCCESS
 }
 
 /// Tells what is wrong with a command line that could not be read.
-fn refuse(error: &clap::Error, wishes: &cli::Wishes, env: &Environment, mut stderr: Stream) -> ExitCode {
+fn refuse(error: &clap::Error, wishes: &cli::Wishes, process: Process) -> ExitCode {
+    let Process { env, mut stderr, .. } = process;
     let text = error.render();
     let as_json = wishes.json || env.os("STRIGO_FORMAT").is_some_and(|format| format == "json");
     if as_json {
@@ -112,10 +122,10 @@ fn refuse(error: &clap::Error, wishes: &cli::Wishes, env: &Environment, mut stde
         let (message, more) = plain.split_once("\n\n").unwrap_or((&plain, ""));
         let message = message.trim_start_matches("error: ").split_whitespace().collect::<Vec<_>>().join(" ");
         let failure = Error::new(Kind::Usage, message).hint(more.split_whitespace().collect::<Vec<_>>().join(" "));
-        Notes::new(stderr, Some(Format::Json), ColorChoice::Never, false, env)
+        Notes::new(stderr, Some(Format::Json), ColorChoice::Never, false, &env)
             .error(&Report::new(&anyhow::Error::from(failure)));
     } else {
-        let color = uses_color(wishes.color, stderr.is_terminal, env);
+        let color = uses_color(wishes.color, stderr.is_terminal, &env);
         let shown = if color { text.ansi().to_string() } else { text.to_string() };
         let _ = stderr.to.write_all(shown.as_bytes()).and_then(|()| stderr.to.flush());
     }

@@ -1,10 +1,15 @@
 //! The process that the tool runs in: arguments, environment and streams, so that all of it can be replaced.
 
 use std::ffi::OsString;
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, IsTerminal as _, Read, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant, SystemTime};
 
 use directories::ProjectDirs;
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag::{register, register_conditional_shutdown};
 
 use crate::error::{Error, Kind};
 
@@ -65,12 +70,70 @@ impl Stream {
     }
 }
 
+/// Time: as it passes, and as it may be made to pass in a test.
+pub trait Clock: Send + Sync {
+    /// This moment, for measuring.
+    fn now(&self) -> Instant;
+    /// This moment, for people and for other machines.
+    fn today(&self) -> SystemTime;
+    /// Lets so much time pass.
+    fn sleep(&self, time: Duration);
+}
+
+/// The system's own clock.
+#[derive(Debug, Clone, Copy)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
+    fn today(&self) -> SystemTime {
+        SystemTime::now()
+    }
+    fn sleep(&self, time: Duration) {
+        std::thread::sleep(time);
+    }
+}
+
+/// Whether the tool has been asked to end.
+#[derive(Debug, Clone, Default)]
+pub struct Interrupts(Arc<AtomicBool>);
+
+impl Interrupts {
+    /// From now on, the first Ctrl-C or SIGTERM is taken note of instead of ending the process, so that what has begun
+    /// can be finished. A second one ends it at once.
+    pub fn catch(&self) {
+        for signal in [SIGINT, SIGTERM] {
+            // Where a signal cannot be caught it ends the process as before, and a journal copes with that.
+            let _ = register_conditional_shutdown(signal, Kind::Interrupted.exit_code().into(), Arc::clone(&self.0))
+                .and_then(|_| register(signal, Arc::clone(&self.0)));
+        }
+    }
+
+    /// Whether it has been asked to.
+    pub fn happened(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Asks it to, as a signal would.
+    pub fn raise(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// All that the tool takes from its process.
 pub struct Process {
     /// The arguments, the program's name first.
     pub args: Vec<OsString>,
     /// The environment.
     pub env: Environment,
+    /// Time.
+    pub clock: Box<dyn Clock>,
+    /// Whether it has been asked to end.
+    pub interrupts: Interrupts,
+    /// Where a roster may come from.
+    pub stdin: Box<dyn Read + Send>,
     /// For data.
     pub stdout: Stream,
     /// For everything else.
@@ -86,6 +149,9 @@ impl Process {
         Process {
             args: std::env::args_os().collect(),
             env: Environment::current(),
+            clock: Box::new(SystemClock),
+            interrupts: Interrupts::default(),
+            stdin: Box::new(io::stdin()),
             stdout: Stream {
                 is_terminal: io::stdout().is_terminal(),
                 width: width(terminal_size::terminal_size_of(io::stdout())),

@@ -49,7 +49,7 @@ pub enum Fault {
     Body(Vec<u8>),
     /// 307 to this place.
     Redirect(String),
-    /// The answer takes so much longer.
+    /// The answer takes so much longer, half of it before it happens and half of it after.
     Latency(Duration),
 }
 
@@ -193,14 +193,24 @@ pub struct Sandbox {
 impl Sandbox {
     /// Serves `state` on this port of loopback; port 0 takes any that is free.
     pub fn start(port: u16, state: State) -> io::Result<Self> {
+        Self::start_with_clock(port, state, SystemTime::now)
+    }
+
+    /// The same, with this for the time of day. It is asked once for each request.
+    pub fn start_with_clock(
+        port: u16,
+        state: State,
+        clock: impl Fn() -> SystemTime + Send + Sync + 'static,
+    ) -> io::Result<Self> {
+        let clock: Arc<Clock> = Arc::new(clock);
         let listener = TcpListener::bind(("127.0.0.1", port))?;
         let sandbox = Sandbox { address: listener.local_addr()?, state: Arc::new(Mutex::new(state)) };
         let state = Arc::clone(&sandbox.state);
         thread::spawn(move || {
             for (number, stream) in listener.incoming().flatten().enumerate() {
-                let state = Arc::clone(&state);
+                let (state, clock) = (Arc::clone(&state), Arc::clone(&clock));
                 // A connection that fails concerns its client alone.
-                thread::spawn(move || drop(Connection { stream, number, unread: Vec::new() }.serve(&state)));
+                thread::spawn(move || drop(Connection { stream, number, clock, unread: Vec::new() }.serve(&state)));
             }
         });
         Ok(sandbox)
@@ -221,9 +231,12 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+type Clock = dyn Fn() -> SystemTime + Send + Sync;
+
 struct Connection {
     stream: TcpStream,
     number: usize,
+    clock: Arc<Clock>,
     unread: Vec<u8>,
 }
 
@@ -236,14 +249,18 @@ impl Connection {
                 let next = state.faults.pop_front();
                 next.or_else(|| state.always.clone())
             };
-            if let Some(Fault::Latency(time)) = fault {
-                thread::sleep(time);
-            }
+            let latency = match fault {
+                Some(Fault::Latency(time)) => time / 2,
+                _ => Duration::ZERO,
+            };
+            thread::sleep(latency);
             if fault == Some(Fault::ResetBefore) {
                 lock(state).log.push(request);
                 return reset(&self.stream);
             }
-            let answer = answer(&mut lock(state), request, fault.as_ref());
+            let now = (self.clock)();
+            let answer = answer(&mut lock(state), request, fault.as_ref(), now);
+            thread::sleep(latency);
             match fault {
                 Some(Fault::ResetAfter) => return reset(&self.stream),
                 Some(Fault::CloseAfter) => return self.stream.shutdown(Shutdown::Both),
@@ -355,8 +372,7 @@ impl Reply {
     }
 }
 
-fn answer(state: &mut State, mut request: Received, fault: Option<&Fault>) -> Vec<u8> {
-    let now = SystemTime::now();
+fn answer(state: &mut State, mut request: Received, fault: Option<&Fault>, now: SystemTime) -> Vec<u8> {
     let since_epoch = now.duration_since(UNIX_EPOCH).unwrap_or_default();
     let window = since_epoch.as_millis() as u64 / state.limit.window.as_millis().max(1) as u64;
     if window != state.window {

@@ -11,6 +11,9 @@ const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
+/// The limit is one of requests a minute.
+const WINDOW: Duration = Duration::from_secs(60);
+
 /// What an answer says of the rate limit. Each part may be missing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Limit {
@@ -25,9 +28,8 @@ pub struct Limit {
 }
 
 impl Limit {
-    /// Reads an answer's headers. `now` is the local clock's time, used only where the answer carries no `date`.
-    pub(super) fn read(headers: &HeaderMap, now: SystemTime) -> Self {
-        let server_now = text(headers, DATE).and_then(|date| httpdate::parse_http_date(date).ok()).unwrap_or(now);
+    /// Reads an answer's headers. `server_now` is the server's time when it came.
+    fn read(headers: &HeaderMap, server_now: SystemTime) -> Self {
         let until = |then: SystemTime| then.duration_since(server_now).unwrap_or_default();
         Limit {
             limit: number(headers, LIMIT),
@@ -53,6 +55,29 @@ impl Limit {
     }
 }
 
+/// The server's clock, as far as its answers' `date` tells. That is in whole seconds, so one answer leaves a second of
+/// doubt; what is kept is the latest time that it can be taken to be *at least*, which many answers make exact.
+#[derive(Debug, Default)]
+struct ServerClock {
+    /// A local moment, and the server's time at that moment, or a little before.
+    known: Option<(Instant, SystemTime)>,
+}
+
+impl ServerClock {
+    /// Takes note of an answer's `date`, and returns the server's time at `now`.
+    fn observe(&mut self, date: SystemTime, now: Instant) -> SystemTime {
+        let carried = self.known.map(|(then, time)| time + now.saturating_duration_since(then));
+        match carried {
+            // Ahead of the whole second that the date stands for: one of the clocks has been set.
+            Some(time) if time >= date && time < date + Duration::from_secs(2) => time,
+            _ => {
+                self.known = Some((now, date));
+                date
+            }
+        }
+    }
+}
+
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok().map(str::trim)
 }
@@ -64,16 +89,23 @@ fn number(headers: &HeaderMap, name: HeaderName) -> Option<u64> {
 /// What the last answers mean for the next request.
 #[derive(Debug, Default)]
 pub(super) struct Pace {
+    server: ServerClock,
+    last: Option<(Instant, Limit)>,
     not_before: Option<Instant>,
 }
 
 impl Pace {
-    /// Takes note of an answer that came at `now`.
-    pub(super) fn observe(&mut self, limit: &Limit, now: Instant) {
+    /// Reads the headers of an answer that came at `now`, which is `today` by the local clock.
+    pub(super) fn observe(&mut self, headers: &HeaderMap, now: Instant, today: SystemTime) -> Limit {
+        let date = text(headers, DATE).and_then(|date| httpdate::parse_http_date(date).ok());
+        let server_now = date.map_or(today, |date| self.server.observe(date, now));
+        let limit = Limit::read(headers, server_now);
+        self.last = Some((now, limit));
         self.not_before = limit.wait_before_next().and_then(|wait| now.checked_add(wait));
+        limit
     }
 
-    /// Forgets what was noted: the server itself has said when to come again.
+    /// Forgets to wait: the server itself has said when to come again.
     pub(super) fn reset(&mut self) {
         self.not_before = None;
     }
@@ -81,6 +113,20 @@ impl Pace {
     /// How long a request must wait at `now`.
     pub(super) fn wait(&self, now: Instant) -> Duration {
         self.not_before.map_or(Duration::ZERO, |then| then.saturating_duration_since(now))
+    }
+
+    /// Requests a window, and how long the limit makes so many more requests take from `now`. `None` where no answer
+    /// has told the limit.
+    pub(super) fn estimate(&self, requests: u64, now: Instant) -> Option<(u64, Duration)> {
+        let (then, limit) = self.last?;
+        let (each, left, reset_in) = (limit.limit.filter(|each| *each > 0)?, limit.remaining?, limit.reset_in?);
+        let beyond = requests.saturating_sub(left);
+        if beyond == 0 {
+            return Some((each, Duration::ZERO));
+        }
+        let windows = u32::try_from((beyond - 1) / each).ok()?;
+        let reset_in = reset_in.saturating_sub(now.saturating_duration_since(then));
+        Some((each, reset_in + WINDOW * windows))
     }
 }
 
@@ -98,9 +144,14 @@ mod tests {
 
     const DATE_1000: &str = "Thu, 01 Jan 1970 00:16:40 GMT";
 
+    /// What headers say when they come first.
+    fn read(headers: &HeaderMap, today: SystemTime) -> Limit {
+        Pace::default().observe(headers, Instant::now(), today)
+    }
+
     #[test]
     fn the_reset_is_counted_by_the_servers_clock() {
-        let limit = Limit::read(
+        let limit = read(
             &headers(&[
                 ("date", DATE_1000),
                 ("x-ratelimit-limit", "60"),
@@ -118,27 +169,27 @@ mod tests {
 
     #[test]
     fn retry_after_may_be_seconds_or_a_date_and_comes_first() {
-        let read = |value| {
+        let wait = |value| {
             let headers = headers(&[("date", DATE_1000), ("retry-after", value), ("x-ratelimit-reset", "1030")]);
-            Limit::read(&headers, SystemTime::now()).wait_after_refusal()
+            read(&headers, SystemTime::now()).wait_after_refusal()
         };
-        assert_eq!(read("7"), seconds(7));
-        assert_eq!(read("Thu, 01 Jan 1970 00:16:45 GMT"), seconds(5));
-        assert_eq!(read("Thu, 01 Jan 1970 00:00:00 GMT"), seconds(0));
-        assert_eq!(read("soon"), seconds(30));
+        assert_eq!(wait("7"), seconds(7));
+        assert_eq!(wait("Thu, 01 Jan 1970 00:16:45 GMT"), seconds(5));
+        assert_eq!(wait("Thu, 01 Jan 1970 00:00:00 GMT"), seconds(0));
+        assert_eq!(wait("soon"), seconds(30));
     }
 
     #[test]
     fn without_a_date_the_local_clock_has_to_do() {
         let now = UNIX_EPOCH + Duration::from_secs(1000);
-        let limit = Limit::read(&headers(&[("x-ratelimit-reset", "1004")]), now);
+        let limit = read(&headers(&[("x-ratelimit-reset", "1004")]), now);
         assert_eq!(limit.reset_in, seconds(4));
         assert_eq!(limit.wait_before_next(), None);
     }
 
     #[test]
     fn nonsense_is_as_good_as_nothing() {
-        let limit = Limit::read(
+        let limit = read(
             &headers(&[
                 ("date", "yesterday"),
                 ("x-ratelimit-remaining", "-1"),
@@ -150,19 +201,58 @@ mod tests {
         assert_eq!(limit, Limit::default());
     }
 
+    /// An answer's headers at this second of the server's clock.
+    fn at(second: u64, remaining: u64, reset: u64) -> HeaderMap {
+        let date = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(second));
+        headers(&[
+            ("date", &date),
+            ("x-ratelimit-limit", "60"),
+            ("x-ratelimit-remaining", &remaining.to_string()),
+            ("x-ratelimit-reset", &reset.to_string()),
+        ])
+    }
+
     #[test]
     fn the_pace_waits_only_where_nothing_is_left() {
-        let now = Instant::now();
+        let (now, today) = (Instant::now(), SystemTime::now());
         let mut pace = Pace::default();
         assert_eq!(pace.wait(now), Duration::ZERO);
-        let mut limit = Limit { remaining: Some(1), reset_in: seconds(9), ..Limit::default() };
-        pace.observe(&limit, now);
+        pace.observe(&at(1000, 1, 1009), now, today);
         assert_eq!(pace.wait(now), Duration::ZERO);
-        limit.remaining = Some(0);
-        pace.observe(&limit, now);
+        pace.observe(&at(1000, 0, 1009), now, today);
         assert_eq!(pace.wait(now + Duration::from_secs(2)), Duration::from_secs(7));
         assert_eq!(pace.wait(now + Duration::from_secs(10)), Duration::ZERO);
         pace.reset();
         assert_eq!(pace.wait(now), Duration::ZERO);
+    }
+
+    #[test]
+    fn many_answers_tell_the_servers_time_better_than_one() {
+        let (start, today) = (Instant::now(), SystemTime::now());
+        let after = |ms| start + Duration::from_millis(ms);
+        let mut pace = Pace::default();
+        // The server's time is 1000.9 at first: one answer alone would wait 0.9 s too long.
+        assert_eq!(pace.observe(&at(1000, 3, 1010), after(0), today).reset_in, seconds(10));
+        let limit = pace.observe(&at(1001, 2, 1010), after(150), today);
+        assert_eq!(limit.reset_in, seconds(9));
+        let limit = pace.observe(&at(1001, 1, 1010), after(950), today);
+        assert_eq!(limit.reset_in, Some(Duration::from_millis(8200)));
+        // A clock that has been set back or forth is believed.
+        assert_eq!(pace.observe(&at(990, 0, 1010), after(1000), today).reset_in, seconds(20));
+        assert_eq!(pace.observe(&at(2000, 0, 2010), after(1100), today).reset_in, seconds(10));
+    }
+
+    #[test]
+    fn the_whole_time_is_known_beforehand() {
+        let (now, today) = (Instant::now(), SystemTime::now());
+        let mut pace = Pace::default();
+        assert_eq!(pace.estimate(5, now), None);
+        pace.observe(&at(1000, 10, 1030), now, today);
+        let estimate = |requests| pace.estimate(requests, now).unwrap();
+        assert_eq!(estimate(10), (60, Duration::ZERO));
+        assert_eq!(estimate(11), (60, Duration::from_secs(30)));
+        assert_eq!(estimate(70), (60, Duration::from_secs(30)));
+        assert_eq!(estimate(71), (60, Duration::from_secs(90)));
+        assert_eq!(pace.estimate(11, now + Duration::from_secs(20)).unwrap().1, Duration::from_secs(10));
     }
 }

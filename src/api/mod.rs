@@ -10,6 +10,8 @@ mod tls;
 mod transport;
 pub mod types;
 
+use std::time::Duration;
+
 use calls::Call;
 use credentials::Credentials;
 use endpoint::Endpoint;
@@ -18,7 +20,7 @@ use types::{Data, Holds};
 use crate::error::Error;
 pub use limit::Limit;
 use transport::Transport;
-pub use transport::{Event, Options};
+pub use transport::{Event, Options, Surroundings};
 
 /// A connection to the API with one organization's credentials.
 pub struct Client<'a> {
@@ -26,7 +28,7 @@ pub struct Client<'a> {
 }
 
 impl<'a> Client<'a> {
-    /// A client that has not connected yet. `watch` is told what happens on the way.
+    /// A client that has not connected yet.
     ///
     /// Fails with [`crate::error::Kind::Config`] where the credentials cannot be sent, or nothing is there that a
     /// server's certificate could be checked against.
@@ -34,9 +36,15 @@ impl<'a> Client<'a> {
         endpoint: &Endpoint,
         credentials: &Credentials,
         options: Options,
-        watch: &'a (dyn Fn(&Event<'_>) + Sync),
+        around: Surroundings<'a>,
     ) -> Result<Self, Error> {
-        Ok(Client { transport: Transport::new(endpoint, credentials, options, watch)? })
+        Ok(Client { transport: Transport::new(endpoint, credentials, options, around)? })
+    }
+
+    /// Requests a window, and how long the rate limit makes so many more requests take. `None` where no answer has told
+    /// the limit yet.
+    pub fn estimate(&self, requests: u64) -> Option<(u64, Duration)> {
+        self.transport.estimate(requests)
     }
 
     /// Sends a call, again where that is safe, and reads its answer.

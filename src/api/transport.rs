@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::io::{self, Read};
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
 use reqwest::blocking::{Client as Http, Response};
@@ -16,6 +16,7 @@ use super::limit::{Limit, Pace};
 use super::tls;
 use super::types::Problem;
 use crate::error::{Error, Kind};
+use crate::process::{Clock, Interrupts};
 
 /// How often a request is sent again at the most.
 const MORE_TRIES: u32 = 3;
@@ -29,6 +30,9 @@ const MAX_IDLE: Duration = Duration::from_secs(3);
 
 /// Longest time to wait for a connection alone.
 const MAX_CONNECT: Duration = Duration::from_secs(10);
+
+/// How long an interrupt may go unnoticed during a wait.
+const LONGEST_SLEEP: Duration = Duration::from_millis(50);
 
 /// How patient a client is.
 #[derive(Debug, Clone, Copy)]
@@ -72,7 +76,20 @@ pub enum Event<'a> {
         why: &'a str,
         /// How long.
         wait: Duration,
+        /// Until when, by the local clock.
+        until: SystemTime,
     },
+}
+
+/// What surrounds a client.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// Is told what happens on the way.
+    pub watch: &'a (dyn Fn(&Event<'_>) + Sync),
+    /// Time.
+    pub clock: &'a dyn Clock,
+    /// Ends a wait.
+    pub interrupts: &'a Interrupts,
 }
 
 /// Sends requests, one at a time or from several threads.
@@ -83,7 +100,7 @@ pub(super) struct Transport<'a> {
     source: String,
     options: Options,
     pace: Mutex<Pace>,
-    watch: &'a (dyn Fn(&Event<'_>) + Sync),
+    around: Surroundings<'a>,
 }
 
 impl<'a> Transport<'a> {
@@ -91,7 +108,7 @@ impl<'a> Transport<'a> {
         endpoint: &Endpoint,
         credentials: &Credentials,
         options: Options,
-        watch: &'a (dyn Fn(&Event<'_>) + Sync),
+        around: Surroundings<'a>,
     ) -> Result<Self, Error> {
         Ok(Transport {
             authorization: credentials.authorization()?,
@@ -100,7 +117,7 @@ impl<'a> Transport<'a> {
             endpoint: endpoint.clone(),
             options,
             pace: Mutex::default(),
-            watch,
+            around,
         })
     }
 
@@ -122,13 +139,13 @@ impl<'a> Transport<'a> {
             if setback.retry == Retry::Refused {
                 self.pace().reset();
             }
-            self.wait(&setback.error.to_string(), wait);
+            self.wait(&setback.error.to_string(), wait)?;
         }
     }
 
     /// Waits for the next window where the last answer said that nothing is left of this one.
     fn keep_pace(&self, patience: &mut Patience) -> Result<(), Error> {
-        let wait = self.pace().wait(Instant::now());
+        let wait = self.pace().wait(self.around.clock.now());
         if wait.is_zero() {
             return Ok(());
         }
@@ -136,13 +153,29 @@ impl<'a> Transport<'a> {
             let error = Error::new(Kind::Unavailable, "the rate limit is used up, so nothing was sent");
             return Err(error.hint(short));
         }
-        self.wait("the rate limit is used up", wait);
-        Ok(())
+        self.wait("the rate limit is used up", wait)
     }
 
-    fn wait(&self, why: &str, wait: Duration) {
-        (self.watch)(&Event::Waiting { why, wait });
-        std::thread::sleep(wait);
+    /// Waits. Fails with [`Kind::Interrupted`] as soon as somebody asks the tool to end.
+    fn wait(&self, why: &str, wait: Duration) -> Result<(), Error> {
+        let Surroundings { watch, clock, interrupts } = self.around;
+        let end = clock.now() + wait;
+        watch(&Event::Waiting { why, wait, until: clock.today() + wait });
+        loop {
+            if interrupts.happened() {
+                return Err(Error::new(Kind::Interrupted, "interrupted while waiting, so nothing was sent"));
+            }
+            let left = end.saturating_duration_since(clock.now());
+            if left.is_zero() {
+                return Ok(());
+            }
+            clock.sleep(left.min(LONGEST_SLEEP));
+        }
+    }
+
+    /// Requests a window, and how long the rate limit makes so many more requests take; `None` where it is not known.
+    pub(super) fn estimate(&self, requests: u64) -> Option<(u64, Duration)> {
+        self.pace().estimate(requests, self.around.clock.now())
     }
 
     fn pace(&self) -> std::sync::MutexGuard<'_, Pace> {
@@ -151,22 +184,19 @@ impl<'a> Transport<'a> {
 
     /// Sends the request once.
     fn attempt(&self, method: Method, path: &str, body: Option<&str>) -> Result<String, Setback> {
-        let started = Instant::now();
+        let Surroundings { watch, clock, .. } = self.around;
+        let started = clock.now();
         let shown_path = self.endpoint.path(path);
         let answer = self.request(method, path, body).send();
         let answer = answer.map_err(|error| Setback::of_request(&error, &self.endpoint)).and_then(Answer::read);
-        let took = started.elapsed();
-        match &answer {
-            Ok(answer) => {
-                self.pace().observe(&answer.limit, Instant::now());
-                let (status, limit) = (answer.status.as_u16(), answer.limit);
-                (self.watch)(&Event::Answered { method, path: &shown_path, status, took, limit });
-            }
-            Err(setback) => {
-                (self.watch)(&Event::Failed { method, path: &shown_path, why: &setback.error.to_string(), took });
-            }
-        }
-        self.judge(answer?)
+        let now = clock.now();
+        let took = now.saturating_duration_since(started);
+        let answer = answer.inspect_err(|setback| {
+            watch(&Event::Failed { method, path: &shown_path, why: &setback.error.to_string(), took });
+        })?;
+        let limit = self.pace().observe(&answer.headers, now, clock.today());
+        watch(&Event::Answered { method, path: &shown_path, status: answer.status.as_u16(), took, limit });
+        self.judge(answer, limit)
     }
 
     fn request(&self, method: Method, path: &str, body: Option<&str>) -> reqwest::blocking::RequestBuilder {
@@ -190,7 +220,7 @@ impl<'a> Transport<'a> {
     }
 
     /// The status is judged before the body is looked at: an error's body need not be JSON.
-    fn judge(&self, answer: Answer) -> Result<String, Setback> {
+    fn judge(&self, answer: Answer, limit: Limit) -> Result<String, Setback> {
         let status = answer.status;
         if status.is_success() {
             return answer.text();
@@ -208,7 +238,8 @@ impl<'a> Transport<'a> {
         };
         let problem = Problem::from_body(&answer.body);
         let mut what = format!("the API answered {}", status_in_words(status));
-        if let Some(location) = answer.location.as_deref().filter(|_| status.is_redirection()) {
+        let location = answer.headers.get(LOCATION).and_then(|value| value.to_str().ok());
+        if let Some(location) = location.filter(|_| status.is_redirection()) {
             what.push_str(&format!(", pointing to {location}"));
         }
         let mut error = problem.into_error(kind, &what).status(status.as_u16());
@@ -216,8 +247,8 @@ impl<'a> Transport<'a> {
             error = error.hint(hint);
         }
         let wait = match retry {
-            Retry::Refused => answer.limit.wait_after_refusal(),
-            _ => answer.limit.retry_after,
+            Retry::Refused => limit.wait_after_refusal(),
+            _ => limit.retry_after,
         };
         Err(Setback { error, retry, wait, after_sending: retry != Retry::Refused })
     }
@@ -398,16 +429,14 @@ pub(super) fn after_sending(method: Method, error: Error) -> Error {
 /// A whole answer.
 struct Answer {
     status: StatusCode,
-    limit: Limit,
-    location: Option<String>,
+    headers: HeaderMap,
     body: Vec<u8>,
 }
 
 impl Answer {
     fn read(mut response: Response) -> Result<Self, Setback> {
         let status = response.status();
-        let limit = Limit::read(response.headers(), SystemTime::now());
-        let location = text_of(response.headers(), LOCATION.as_str());
+        let headers = std::mem::take(response.headers_mut());
         let length = response.content_length();
         let mut body = Vec::with_capacity(length.map_or(8192, |length| length.min(MAX_RESERVED) as usize));
         match response.read_to_end(&mut body) {
@@ -416,7 +445,7 @@ impl Answer {
             Err(_) if !status.is_success() => {}
             Err(error) => return Err(Setback::of_body(&error, status, body.len(), length)),
         }
-        Ok(Answer { status, limit, location, body })
+        Ok(Answer { status, headers, body })
     }
 
     fn text(self) -> Result<String, Setback> {
@@ -432,10 +461,6 @@ impl Answer {
 
 /// Memory that an answer's announced length may reserve before a byte of it has come: 64 MiB.
 const MAX_RESERVED: u64 = 64 << 20;
-
-fn text_of(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers.get(name)?.to_str().ok().map(str::to_owned)
-}
 
 fn status_in_words(status: StatusCode) -> String {
     match status.canonical_reason() {

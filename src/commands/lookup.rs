@@ -1,7 +1,5 @@
 //! From a `<PARTNER>` as typed to a partner's ID.
 
-use crate::api::Client;
-use crate::api::calls;
 use crate::api::types::Partner;
 use crate::error::{Error, Kind};
 
@@ -62,19 +60,19 @@ impl<'a> Wanted<'a> {
     }
 }
 
-/// Finds the ID of a partner in the list of partners: by name, and `by_id` before that.
+/// Finds the ID of a partner among all partners, and checks one that was given.
 ///
 /// Fails with [`Kind::NotFound`] and the nearest names where there is no such partner, and with [`Kind::Usage`] where
 /// several have the name.
-pub(super) fn find(text: &str, by_id: bool, client: &Client<'_>) -> Result<String, Error> {
-    let list = client.send(&calls::list_partners())?;
-    let partners = list.get()?;
-    if by_id && partners.iter().any(|partner| partner.id.as_str() == text) {
-        return Ok(text.to_owned());
-    }
-    match one_named(text, &partners)? {
-        Some(at) => Ok(partners[at].id.as_str().to_owned()),
-        None => Err(nobody_named(text, &partners)),
+pub(super) fn find<'p>(wanted: Wanted<'p>, partners: &'p [Partner<'_>]) -> Result<&'p str, Error> {
+    let has_id = |id: &str| partners.iter().any(|partner| partner.id.as_str() == id);
+    match wanted {
+        Wanted::Id { id, .. } | Wanted::Either(id) if has_id(id) => Ok(id),
+        Wanted::Id { .. } => Err(wanted.explain(Error::new(Kind::NotFound, "no partner has that ID"))),
+        Wanted::Name(name) | Wanted::Either(name) => match one_named(name, partners)? {
+            Some(at) => Ok(partners[at].id.as_str()),
+            None => Err(nobody_named(name, partners)),
+        },
     }
 }
 

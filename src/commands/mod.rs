@@ -1,29 +1,47 @@
 //! What each command does: one file per noun, as one types them.
 
 pub mod completions;
+mod invite;
 mod lookup;
 mod members;
 mod partners;
 
 use std::cell::OnceCell;
+use std::io::Read;
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use anyhow::Result;
 
-use crate::api::calls::Call;
-use crate::api::{Client, Event, Limit};
+use crate::api::calls::{self, Call};
+use crate::api::{self, Client, Event, Limit};
 use crate::cli::Command;
 use crate::error::Error;
 use crate::output::notes::Notes;
 use crate::output::{Output, json};
+use crate::process::{Clock, Interrupts};
 use crate::settings::Settings;
 use lookup::Wanted;
 
+/// What a command has of the process that it runs in.
+pub struct Surroundings<'a> {
+    /// The command line, without the program's name.
+    pub args: Vec<String>,
+    /// Where a roster may come from.
+    pub stdin: Box<dyn Read + Send>,
+    /// Time.
+    pub clock: &'a dyn Clock,
+    /// Whether the command is to end.
+    pub interrupts: &'a Interrupts,
+    /// For everything but data.
+    pub notes: &'a Notes,
+}
+
 /// Runs a command that talks to the API.
-pub fn dispatch(command: Command, settings: &Settings, output: Output, notes: &Notes) -> Result<()> {
+pub fn dispatch(command: Command, settings: &Settings, output: Output, around: Surroundings<'_>) -> Result<()> {
+    let notes = around.notes;
     let watch = |event: &Event<'_>| tell(notes, event);
-    let mut session = Session { settings, output, notes, watch: &watch, client: OnceCell::new() };
+    let mut session = Session { settings, output, notes, watch: &watch, client: OnceCell::new(), around };
     match command {
         Command::Partners(command) => partners::run(command, &mut session)?,
         Command::Members(command) => members::run(command, &mut session)?,
@@ -40,6 +58,7 @@ struct Session<'a> {
     notes: &'a Notes,
     watch: &'a (dyn Fn(&Event<'_>) + Sync),
     client: OnceCell<Rc<Client<'a>>>,
+    around: Surroundings<'a>,
 }
 
 impl<'a> Session<'a> {
@@ -49,7 +68,9 @@ impl<'a> Session<'a> {
             return Ok(Rc::clone(client));
         }
         let Settings { endpoint, options, .. } = self.settings;
-        let client = Client::new(endpoint, self.settings.credentials()?, *options, self.watch)?;
+        let Surroundings { clock, interrupts, .. } = self.around;
+        let around = api::Surroundings { watch: self.watch, clock, interrupts };
+        let client = Client::new(endpoint, self.settings.credentials()?, *options, around)?;
         Ok(Rc::clone(self.client.get_or_init(|| Rc::new(client))))
     }
 
@@ -57,9 +78,9 @@ impl<'a> Session<'a> {
     fn partner_id(&self, wanted: Wanted<'_>) -> Result<String, Error> {
         match wanted {
             Wanted::Id { id, .. } => Ok(id.to_owned()),
-            Wanted::Name(text) | Wanted::Either(text) => {
-                let client = self.client()?;
-                lookup::find(text, matches!(wanted, Wanted::Either(_)), &client)
+            Wanted::Name(_) | Wanted::Either(_) => {
+                let list = self.client()?.send(&calls::list_partners())?;
+                Ok(lookup::find(wanted, &list.get()?)?.to_owned())
             }
         }
     }
@@ -97,7 +118,10 @@ fn tell(notes: &Notes, event: &Event<'_>) {
         Event::Failed { method, path, why, took } => {
             notes.trace(&format!("{} {path}: {why}, after {} ms", method.as_str(), took.as_millis()));
         }
-        Event::Waiting { why, wait } => notes.note(&format!("{why}; waiting {}", seconds_in_words(*wait))),
+        Event::Waiting { why, wait, until } => {
+            let until = time_in_words(*until);
+            notes.waiting(&format!("{why}; waiting {}, until {until}", seconds_in_words(*wait)));
+        }
     }
 }
 
@@ -106,6 +130,12 @@ fn limit_in_words(limit: &Limit) -> String {
     let of = limit.limit.map(|limit| format!(" of {limit}")).unwrap_or_default();
     let reset = limit.reset_in.map(|wait| format!(" for {}", seconds_in_words(wait))).unwrap_or_default();
     format!("; {remaining}{of} requests left{reset}")
+}
+
+/// The time of day of Greenwich.
+fn time_in_words(time: SystemTime) -> String {
+    let text = humantime::format_rfc3339_seconds(time).to_string();
+    format!("{} UTC", text.get(11..19).unwrap_or_default())
 }
 
 fn seconds_in_words(duration: Duration) -> String {

@@ -9,6 +9,7 @@ use crate::api::types::Partner;
 use crate::cli::PartnersCommand;
 use crate::error::{Error, Kind};
 use crate::output::Record;
+use crate::output::escape::shell_word;
 
 impl Record for Partner<'_> {
     const COLUMNS: &'static [&'static str] = &["ID", "NAME"];
@@ -90,14 +91,9 @@ fn unsure_of_creation(error: Error, name: &str) -> Error {
         format!(
             "It may or may not have been created: `strigo partners get {}` tells. With --if-not-exists, this command \
              can be run again safely.",
-            quoted(&format!("name:{name}"))
+            shell_word(&format!("name:{name}"))
         )
     })
-}
-
-/// A word as it has to be typed in a shell.
-fn quoted(word: &str) -> String {
-    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 fn rename(session: &mut Session<'_>, partner: &str, new_name: &str, dry_run: bool) -> Result<()> {

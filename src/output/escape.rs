@@ -30,6 +30,16 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
+/// A word as it has to be typed in a POSIX shell.
+pub fn shell_word(word: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "@%+=:,./-_".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        Cow::Borrowed(word)
+    } else {
+        Cow::Owned(format!("'{}'", word.replace('\'', r"'\''")))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,6 +58,14 @@ mod tests {
         for text in ["", "w00t", "שלום עולם", "研修パートナー", "👩‍🏫 trainers", "a\\u{1b}"] {
             assert!(matches!(visible(text), Cow::Borrowed(same) if same == text));
         }
+    }
+
+    #[test]
+    fn words_are_quoted_where_a_shell_needs_it() {
+        assert_eq!(shell_word("dana+x@acme.example"), "dana+x@acme.example");
+        assert_eq!(shell_word("--from=a/b.csv"), "--from=a/b.csv");
+        assert_eq!(shell_word("O'Neil & co"), r"'O'\''Neil & co'");
+        assert_eq!(shell_word(""), "''");
     }
 
     proptest! {

@@ -63,6 +63,11 @@ impl Output {
         self.format == Format::Json
     }
 
+    /// Whether records are shown as a table.
+    pub fn is_table(&self) -> bool {
+        self.format == Format::Table && !self.quiet
+    }
+
     /// Whether only IDs are shown.
     pub fn is_quiet(&self) -> bool {
         self.quiet
@@ -101,7 +106,7 @@ impl Output {
 
     /// Shows the rows of a stream that [`Output::next`] could not show one by one.
     pub fn table<R: Record>(&mut self, rows: &[R]) -> Result<(), Error> {
-        if self.quiet || self.format != Format::Table || rows.is_empty() {
+        if !self.is_table() || rows.is_empty() {
             return Ok(());
         }
         self.write(|this| this.rows(rows))

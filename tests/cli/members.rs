@@ -69,7 +69,11 @@ fn invite_several() {
             _ => assert_eq!(ran.stdout.matches("│ ID").count(), 1),
         }
         assert!(ran.stdout.contains("a@b.co") && ran.stdout.contains("c@d.co"));
-        assert!(ran.stderr.contains("2 invited, 0 failed, 0 unknown, 0 not tried"), "{}", ran.stderr);
+        let counts = match format {
+            "json" => r#"{"summary":{"invited":2,"skipped":0,"failed":0,"unknown":0,"not_tried":0}}"#,
+            _ => "note: 2 invited, 0 skipped, 0 failed, 0 unknown, 0 not tried.",
+        };
+        assert_eq!(ran.stderr, format!("{counts}\n"));
     }
 }
 
@@ -77,7 +81,11 @@ fn invite_several() {
 fn an_address_given_again_is_invited_once() {
     let sandbox = sandbox();
     let ran = strigo_in(&sandbox, &["members", "invite", "w00t", "a@b.co", "A@B.co", "-q"]);
-    ran.expect(0, "sandboxMade000001\n", "note: Of the 2 addresses, 1 came again and is invited once.\n");
+    ran.expect(
+        0,
+        "sandboxMade000001\n",
+        "note: Of the 2 addresses, 1 came again for the same partner: each is invited once.\n",
+    );
     assert_eq!(sandbox.state().invitations.len(), 1);
 }
 
@@ -98,8 +106,8 @@ fn one_refusal_does_not_stop_the_others() {
         9,
         "sandboxMade000001\nsandboxMade000002\n",
         "error: cannot invite c@d.co: the API answered 422 Unprocessable Entity (Fault: The sandbox was asked to \
-         fail).\nerror: 2 invited, 1 failed, 0 unknown, 0 not tried.\nDo not run this again as it is: it would invite \
-         anew who has been invited.\n",
+         fail).\nerror: 2 invited, 0 skipped, 1 failed, 0 unknown, 0 not tried.\nDo not run this again as it is: it would invite \
+         anew who has been invited. With --journal FILE, a run can be repeated.\n",
     );
 }
 
@@ -112,7 +120,8 @@ fn a_lost_answer_is_unknown_and_the_others_go_on() {
     assert_eq!(ran.stdout.lines().count(), 1);
     let said: Vec<serde_json::Value> = ran.stderr.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(said[0]["failed"]["kind"], "outcome_unknown");
-    assert_eq!(said[1]["error"]["kind"], "outcome_unknown");
+    assert_eq!(said[1]["summary"]["unknown"], 1);
+    assert_eq!(said[2]["error"]["kind"], "outcome_unknown");
     assert_eq!(sandbox.state().times_invited("a@b.co"), 1);
     assert_eq!(sandbox.state().times_invited("c@d.co"), 1);
 }
@@ -121,16 +130,18 @@ fn a_lost_answer_is_unknown_and_the_others_go_on() {
 fn what_would_fail_all_stops_at_once() {
     let sandbox = sandbox();
     let ran = strigo_in(&sandbox, &["members", "invite", "id:gone", "a@b.co", "c@d.co", "--json"]);
-    let error = ran.json_error();
-    assert_eq!((ran.code, error["kind"].as_str()), (5, Some("not_found")));
-    assert!(error["message"].as_str().unwrap().contains("0 invited, 1 failed, 0 unknown, 1 not tried"));
+    let said: Vec<serde_json::Value> = ran.stderr.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(said[0]["failed"]["status"], 404);
+    assert_eq!((ran.code, said[2]["error"]["kind"].as_str()), (5, Some("not_found")));
+    let counts = "0 invited, 0 skipped, 1 failed, 0 unknown, 1 not tried";
+    assert_eq!(said[2]["error"]["message"], counts);
     assert_eq!(requests(&sandbox), ["POST /partners/gone/members"]);
 
     sandbox.state().faults = [Fault::Latency(Default::default()), Fault::Status(403)].into();
     let ran = strigo_in(&sandbox, &["members", "invite", ID, "a@b.co", "c@d.co", "e@f.co", "-q"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (9, "sandboxMade000001\n"));
     assert!(ran.stderr.contains("error: cannot invite c@d.co: the API answered 403 Forbidden"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("1 invited, 1 failed, 0 unknown, 1 not tried"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("1 invited, 0 skipped, 1 failed, 0 unknown, 1 not tried"), "{}", ran.stderr);
 }
 
 #[test]
