@@ -120,7 +120,8 @@ fn tell(notes: &Notes, event: &Event<'_>) {
         }
         Event::Waiting { why, wait, until } => {
             let until = time_in_words(*until);
-            notes.waiting(&format!("{why}; waiting {}, until {until}", seconds_in_words(*wait)));
+            let text = format!("{why}; waiting {}, until {until}", seconds_in_words(*wait));
+            notes.waiting(&text, &format!("waiting until {until}"));
         }
     }
 }

@@ -108,17 +108,16 @@ impl Notes {
         }
     }
 
-    /// What is waited for: in the bar, if there is one.
-    pub fn waiting(&self, text: &str) {
+    /// What is waited for, and in few words for the bar, if there is one.
+    pub fn waiting(&self, text: &str, in_bar: &str) {
         let mut to = self.lock();
         let Some(bar) = &to.bar else {
             drop(to);
             return self.note(text);
         };
-        let text = visible(text);
         let room = usize::from(self.bar_width.unwrap_or(80)).saturating_sub(1);
         let counts: String = bar.split_inclusive(' ').take(2).collect();
-        let line: String = format!("{counts}{text}").chars().take(room).collect();
+        let line: String = format!("{counts}{in_bar}").chars().take(room).collect();
         to.write(&format!("{ERASE_LINE}{line}"));
     }
 

@@ -1,42 +1,69 @@
 //! What a person sees on a terminal: the tool runs in a real one (a pseudo-terminal of the system's).
 
-use std::io::Read;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::time::Duration;
 
-use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use serde_json::json;
+use tempfile::TempDir;
 
-use crate::server::{API_KEY, ORG_ID, Sandbox};
+use crate::server::{API_KEY, Fault, ORG_ID, RateLimit, Sandbox};
 use crate::support::{hermetic_env, sandbox};
 
-/// What the tool shows on a terminal of this width, and its exit code. stdout and stderr are one there.
+/// The tool at work on a terminal of this width. stdout and stderr are one there.
+struct OnTerminal {
+    child: Box<dyn Child + Send + Sync>,
+    master: Box<dyn MasterPty + Send>,
+}
+
+impl OnTerminal {
+    fn start(sandbox: &Sandbox, columns: u16, args: &[&str], variables: &[(&str, &str)]) -> Self {
+        let size = PtySize { rows: 50, cols: columns, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_strigo"));
+        command.env_clear();
+        for (name, value) in hermetic_env() {
+            command.env(name, value);
+        }
+        for (name, value) in [
+            ("TERM", "xterm-256color"),
+            ("STRIGO_API_ENDPOINT", &sandbox.endpoint()),
+            ("STRIGO_ORG_ID", ORG_ID),
+            ("STRIGO_API_KEY", API_KEY),
+        ]
+        .iter()
+        .chain(variables)
+        {
+            command.env(name, value);
+        }
+        command.args(args);
+        OnTerminal { child: pair.slave.spawn_command(command).unwrap(), master: pair.master }
+    }
+
+    /// All that is shown until the end, and the exit code. `keys` are typed at the moment that `when` says.
+    fn finish(mut self, keys: &str, when: impl Fn() -> bool) -> (String, u32) {
+        let mut reader = self.master.try_clone_reader().unwrap();
+        let shown = std::thread::spawn(move || {
+            let mut seen = Vec::new();
+            // Linux ends the stream of a terminal that nobody has open with an error.
+            let _ = reader.read_to_end(&mut seen);
+            String::from_utf8(seen).unwrap().replace("\r\n", "\n")
+        });
+        if !keys.is_empty() {
+            while !when() {
+                std::thread::yield_now();
+            }
+            self.master.take_writer().unwrap().write_all(keys.as_bytes()).unwrap();
+        }
+        let status = self.child.wait().unwrap();
+        drop(self.master);
+        (shown.join().unwrap(), status.exit_code())
+    }
+}
+
 fn on_terminal(sandbox: &Sandbox, columns: u16, args: &[&str], variables: &[(&str, &str)]) -> (String, u32) {
-    let pair =
-        native_pty_system().openpty(PtySize { rows: 50, cols: columns, pixel_width: 0, pixel_height: 0 }).unwrap();
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_strigo"));
-    command.env_clear();
-    for (name, value) in hermetic_env() {
-        command.env(name, value);
-    }
-    for (name, value) in [
-        ("TERM", "xterm-256color"),
-        ("STRIGO_API_ENDPOINT", &sandbox.endpoint()),
-        ("STRIGO_ORG_ID", ORG_ID),
-        ("STRIGO_API_KEY", API_KEY),
-    ]
-    .iter()
-    .chain(variables)
-    {
-        command.env(name, value);
-    }
-    command.args(args);
-    let mut child = pair.slave.spawn_command(command).unwrap();
-    drop(pair.slave);
-    let mut reader = pair.master.try_clone_reader().unwrap();
-    let mut seen = Vec::new();
-    // Linux ends the stream of a terminal that nobody has open with an error.
-    let _ = reader.read_to_end(&mut seen);
-    let status = child.wait().unwrap();
-    (String::from_utf8(seen).unwrap().replace("\r\n", "\n"), status.exit_code())
+    OnTerminal::start(sandbox, columns, args, variables).finish("", || true)
 }
 
 /// Columns that a line takes on a terminal, colours taken off.
@@ -110,4 +137,88 @@ fn nothing_to_show_is_said() {
     assert_eq!((seen.as_str(), code), ("note: Partner 'nur' has no members yet.\n", 0));
     let (seen, code) = on_terminal(&sandbox, 80, &["members", "list", "nur", "-q"], &[]);
     assert_eq!((seen.as_str(), code), ("", 0));
+}
+
+/// Twenty addresses, and the arguments that invite them with a journal.
+fn twenty(dir: &TempDir) -> (Vec<String>, Vec<String>) {
+    let emails: Vec<String> = (0..20).map(|at| format!("t{at}@acme.example")).collect();
+    let roster = dir.path().join("the roster.txt");
+    std::fs::write(&roster, emails.join("\n")).unwrap();
+    let journal = dir.path().join("j.jsonl");
+    let words =
+        ["members", "invite", "w00t", "--from", roster.to_str().unwrap(), "--journal", journal.to_str().unwrap()];
+    (emails, words.iter().map(|word| (*word).to_owned()).collect())
+}
+
+#[test]
+fn ctrl_c_ends_after_the_invitation_under_way_and_says_how_to_go_on() {
+    let (sandbox, dir) = (sandbox(), TempDir::new().unwrap());
+    sandbox.state().always = Some(Fault::Latency(Duration::from_millis(60)));
+    let (emails, words) = twenty(&dir);
+    let args: Vec<&str> = words.iter().map(String::as_str).collect();
+    let tool = OnTerminal::start(&sandbox, 200, &args, &[]);
+    let (seen, code) = tool.finish("\u{3}", || sandbox.state().invitations.len() >= 3);
+    assert_eq!(code, 130, "{seen}");
+    let made = sandbox.state().invitations.len();
+    assert!((3..=6).contains(&made), "{made}");
+    // What was made is shown, the bar is gone, and the count is right.
+    assert_eq!(seen.matches("/team/invite/").count(), made, "{seen}");
+    let last = seen.rsplit("\u{1b}[K").next().unwrap();
+    assert!(
+        last.contains(&format!("{made} invited, 0 skipped, 0 failed, 0 unknown, {} not tried", 20 - made)),
+        "{last}"
+    );
+    assert!(!last.contains("[#") && !last.contains("[."), "{last}");
+
+    let command = last.lines().find_map(|line| line.strip_prefix("To go on: ")).unwrap();
+    sandbox.state().always = None;
+    let tool = Path::new(env!("CARGO_BIN_EXE_strigo")).parent().unwrap();
+    let output = std::process::Command::new("bash")
+        .args(["--norc", "-c", command])
+        .env_clear()
+        .envs(hermetic_env())
+        .env("PATH", format!("{}:{}", tool.display(), std::env::var("PATH").unwrap()))
+        .env("STRIGO_API_ENDPOINT", sandbox.endpoint())
+        .env("STRIGO_ORG_ID", ORG_ID)
+        .env("STRIGO_API_KEY", API_KEY)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    for email in emails {
+        assert_eq!(sandbox.state().times_invited(&email), 1, "{email}");
+    }
+}
+
+#[test]
+fn ctrl_c_ends_a_wait_at_once() {
+    let (sandbox, dir) = (sandbox(), TempDir::new().unwrap());
+    sandbox.state().limit = RateLimit { requests: 5, window: Duration::from_secs(3600) };
+    let (_, words) = twenty(&dir);
+    let args: Vec<&str> = [&words.iter().map(String::as_str).collect::<Vec<_>>()[..], &["--max-wait", "9999"]].concat();
+    let tool = OnTerminal::start(&sandbox, 200, &args, &[]);
+    let is_waiting = || sandbox.state().invitations.len() >= 4;
+    let (seen, code) = tool.finish("\u{3}", is_waiting);
+    assert_eq!(code, 130, "{seen}");
+    assert!(seen.contains("4 invited, 0 skipped, 0 failed, 0 unknown, 16 not tried"), "{seen}");
+    assert!(seen.contains("To go on: strigo members invite w00t --from '"), "{seen}");
+}
+
+#[test]
+fn a_bar_shows_how_far_it_is_and_until_when_it_waits() {
+    let (sandbox, dir) = (sandbox(), TempDir::new().unwrap());
+    sandbox.state().limit = RateLimit { requests: 8, window: Duration::from_secs(1) };
+    let (_, words) = twenty(&dir);
+    let args: Vec<&str> = ["--color", "never"].into_iter().chain(words.iter().map(String::as_str)).collect();
+    let (seen, code) = on_terminal(&sandbox, 80, &args, &[]);
+    assert_eq!(code, 0, "{seen}");
+    assert!(seen.contains("\r\u{1b}[K[##########..........] 10/20 "), "{seen:?}");
+    assert!(seen.contains("/20 waiting until "), "{seen}");
+    assert!(seen.contains("note: 20 invitations to send: at 8 requests a minute, this takes about "), "{seen}");
+    // Each drawing fits into the line.
+    for drawn in seen.split("\r\u{1b}[K").skip(1) {
+        assert!(drawn.lines().next().unwrap_or_default().chars().count() < 80 || drawn.contains('│'), "{drawn}");
+    }
+    assert!(seen.ends_with("20 invited, 0 skipped, 0 failed, 0 unknown, 0 not tried.\n"), "{seen}");
+    let (seen, _) = on_terminal(&sandbox, 80, &[&args[..], &["-q"]].concat(), &[("TERM", "dumb")]);
+    assert!(!seen.contains('\u{1b}'), "{seen}");
 }
