@@ -19,11 +19,12 @@ fn blocks() -> Vec<(&'static str, &'static str)> {
 }
 
 /// Runs a line in bash, signed in to a sandbox, and returns what a terminal would have shown.
-fn in_shell(script: &str, endpoint: &str) -> String {
+fn in_shell(script: &str, endpoint: &str, dir: &Path) -> String {
     let tool = Path::new(env!("CARGO_BIN_EXE_strigo")).parent().unwrap();
     let path = format!("{}:{}", tool.display(), std::env::var("PATH").unwrap());
     let output = Command::new("bash")
         .args(["--norc", "-c", &format!("exec 2>&1\n{script}")])
+        .current_dir(dir)
         .env_clear()
         .envs(hermetic_env())
         .envs([("PATH", path.as_str()), ("STRIGO_API_ENDPOINT", endpoint)])
@@ -49,7 +50,9 @@ fn what_is_shown_is_what_happens() {
             }
         }
         let script: String = lines.iter().map(|(command, _)| format!("{command}\necho {MARK}\n")).collect();
-        let seen = in_shell(&script, &sandbox.endpoint()).replace(&sandbox.endpoint(), "https://app.strigo.io/api/v1");
+        let dir = tempfile::TempDir::new().unwrap();
+        let seen = in_shell(&script, &sandbox.endpoint(), dir.path())
+            .replace(&sandbox.endpoint(), "https://app.strigo.io/api/v1");
         let seen: Vec<&str> = seen.split(&format!("{MARK}\n")).collect();
         for ((command, expected), seen) in lines.iter().zip(&seen) {
             assert_eq!(seen, expected, "{command}");
@@ -78,8 +81,10 @@ fn the_first_command_lists_the_eight_sample_partners() {
 
 #[test]
 fn every_command_line_of_the_tool_is_understood() {
-    let shell = blocks().into_iter().filter(|(language, _)| *language == "sh");
-    for line in shell.flat_map(|(_, text)| text.lines()).filter(|line| line.starts_with("strigo ")) {
+    let shell = blocks().into_iter().filter(|(language, _)| matches!(*language, "sh" | "yaml"));
+    let lines = shell.flat_map(|(_, text)| text.lines()).map(str::trim).filter(|line| line.starts_with("strigo "));
+    assert!(lines.clone().count() >= 6);
+    for line in lines {
         let words = line.split(['>', '|']).next().unwrap().split_whitespace();
         assert!(Cli::try_parse_from(words).is_ok(), "{line}");
     }
@@ -108,6 +113,7 @@ fn the_exit_codes_are_the_codes() {
         Kind::Unavailable,
         Kind::OutcomeUnknown,
         Kind::Partial,
+        Kind::Interrupted,
     ] {
         let row = format!("| {} | `{}` | ", kind.exit_code(), kind.name());
         assert!(README.contains(&row), "{row}");
