@@ -34,7 +34,7 @@ pub struct Cli {
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArgs {
     /// How to show the result: a table on a terminal and TSV elsewhere, unless said [env: STRIGO_FORMAT]
-    #[arg(long, global = true, value_enum, value_name = "FORMAT")]
+    #[arg(long, global = true, value_enum, ignore_case = true, value_name = "FORMAT")]
     pub format: Option<Format>,
 
     /// Show the data exactly as the API sent it (short for --format json); errors become JSON too
@@ -249,13 +249,13 @@ fn partner_name(text: &str) -> Result<String, &'static str> {
 /// What can be seen of a command line that could not be read.
 #[derive(Debug, Default)]
 pub struct Wishes {
-    /// Whether failures are to be told as JSON.
-    pub json: bool,
+    /// The format, which decides how failures are told.
+    pub format: Option<Format>,
     /// Whether to colour.
     pub color: ColorChoice,
 }
 
-/// Looks for `--json` and `--color` in arguments that need not make sense as a whole.
+/// Looks for the format and the colour in arguments that need not make sense as a whole.
 pub fn peek(args: &[OsString]) -> Wishes {
     let mut wishes = Wishes::default();
     let words: Vec<&str> = args.iter().skip(1).map(|arg| arg.to_str().unwrap_or_default()).collect();
@@ -265,7 +265,8 @@ pub fn peek(args: &[OsString]) -> Wishes {
             None => (*word, words.get(at + 1).copied().unwrap_or_default()),
         };
         match (flag, value) {
-            ("--json", _) | ("--format", "json") => wishes.json = true,
+            ("--json", _) => wishes.format = Some(Format::Json),
+            ("--format", name) => wishes.format = Format::from_str(name, true).ok(),
             ("--color", value) => wishes.color = ColorChoice::from_str(value, false).unwrap_or_default(),
             _ => {}
         }

@@ -67,7 +67,13 @@ impl Config {
             // The error's own display quotes the line, and the line may hold the key.
             let place = error.span().map(|span| line_and_column(text, span.start));
             let place = place.map(|(line, column)| format!(", line {line}, column {column}")).unwrap_or_default();
-            let why = error.message().lines().next().unwrap_or_default();
+            let why = match error.message().lines().next().unwrap_or_default() {
+                // So does the message, where a value is of another type.
+                why if why.starts_with("invalid type") || why.starts_with("invalid value") => {
+                    "this is not the kind of value that belongs here"
+                }
+                why => why,
+            };
             Error::new(Kind::Config, format!("the config file {name}{place}: {why}"))
                 .hint("It may hold org_id, api_key and endpoint, at its top level and in [profiles.NAME] tables.")
         })
@@ -130,6 +136,9 @@ mod tests {
             "api_key = 's3cret",
             "api_key = ['s3cret']",
             "api_key = { s3cret = 1 }",
+            "profiles = 's3cret'",
+            "[profiles]\nstaging = 's3cret'",
+            "org_id = ['s3cret']",
             "org_id = 's3cret",
             "s3cret",
             "api_key = 's3cret'\nx = 1",

@@ -8,7 +8,7 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::output::escape::visible;
+use crate::text::escape::visible;
 
 /// The kinds of failure. Each has an exit code and a name that scripts may rely on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -211,7 +211,7 @@ impl<'a> Report<'a> {
             errors: self.known.map_or(&[], |error| &error.entries),
             hint: self.known.filter(|error| !error.hints.is_empty()).map(|error| error.hints.join(" ")),
         };
-        crate::output::json::object(&[(name, &body)])
+        crate::text::json::object(name, &body)
     }
 }
 

@@ -13,6 +13,7 @@
 //! | [`invitations`] | inviting several people |
 //! | [`api`] | the calls, and how they are sent |
 //! | [`output`] | formats, and what may reach a terminal |
+//! | [`text`] | harmless text, and JSON as it came |
 //! | [`error`] | kinds of failure, exit codes and how they are told |
 
 #![warn(unreachable_pub)]
@@ -20,7 +21,7 @@
 use std::process::ExitCode;
 
 use clap::error::ErrorKind as ClapKind;
-use clap::{CommandFactory as _, Parser as _};
+use clap::{CommandFactory as _, Parser as _, ValueEnum as _};
 
 pub mod api;
 pub mod cli;
@@ -31,6 +32,7 @@ pub mod invitations;
 pub mod output;
 pub mod process;
 pub mod settings;
+pub mod text;
 
 pub use process::Process;
 
@@ -49,9 +51,7 @@ pub fn run(process: Process) -> ExitCode {
         Ok(Cli { command: Some(command), global }) => execute(command, &global, process),
         Ok(Cli { command: None, .. }) => show_help(&Cli::command().render_help(), wishes.color, process),
         Err(error) => match error.kind() {
-            ClapKind::DisplayHelp | ClapKind::DisplayVersion | ClapKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-                show_help(&error.render(), wishes.color, process)
-            }
+            ClapKind::DisplayHelp | ClapKind::DisplayVersion => show_help(&error.render(), wishes.color, process),
             _ => refuse(&error, &wishes, process),
         },
     }
@@ -79,20 +79,9 @@ fn execute(command: Command, args: &GlobalArgs, process: Process) -> ExitCode {
     let notes = Notes::new(stderr, format, args.color.unwrap_or_default(), args.verbose, &env);
     let done = display.map_err(anyhow::Error::from).and_then(|display| {
         let output = Output::new(stdout, &display, &env);
-        match command {
-            Command::Completions { shell } => commands::completions::print(shell, output),
-            Command::Partners(_) | Command::Members(_) => {
-                let words = words.iter().skip(1).map(|word| word.to_string_lossy().into_owned());
-                let around = Surroundings {
-                    args: words.collect(),
-                    stdin,
-                    clock: &*clock,
-                    interrupts: &interrupts,
-                    notes: &notes,
-                };
-                commands::dispatch(command, &Settings::resolve(args, &env)?, output, around)
-            }
-        }
+        let words = words.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+        let around = Surroundings { args: words, stdin, clock: &*clock, interrupts: &interrupts, notes: &notes };
+        commands::dispatch(command, || Settings::resolve(args, &env), output, around)
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -116,9 +105,14 @@ fn show_help(text: &clap::builder::StyledStr, color: ColorChoice, process: Proce
 fn refuse(error: &clap::Error, wishes: &cli::Wishes, process: Process) -> ExitCode {
     let Process { env, mut stderr, .. } = process;
     let text = error.render();
-    let as_json = wishes.json || env.os("STRIGO_FORMAT").is_some_and(|format| format == "json");
-    if as_json {
-        let plain = text.to_string();
+    let is_json = |format: Format| format == Format::Json;
+    let by_env = || env.text("STRIGO_FORMAT").ok().flatten().and_then(|name| Format::from_str(&name, true).ok());
+    if wishes.format.or_else(by_env).is_some_and(is_json) {
+        // Without a verb, clap has the help of the noun to say and no message.
+        let plain = match error.kind() {
+            ClapKind::DisplayHelpOnMissingArgumentOrSubcommand => "a subcommand is missing\n\nSee --help.".to_owned(),
+            _ => text.to_string(),
+        };
         let (message, more) = plain.split_once("\n\n").unwrap_or((&plain, ""));
         let message = message.trim_start_matches("error: ").split_whitespace().collect::<Vec<_>>().join(" ");
         let failure = Error::new(Kind::Usage, message).hint(more.split_whitespace().collect::<Vec<_>>().join(" "));

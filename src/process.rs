@@ -115,11 +115,6 @@ impl Interrupts {
     pub fn happened(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
-
-    /// Asks it to, as a signal would.
-    pub fn raise(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
 }
 
 /// All that the tool takes from its process.
@@ -143,8 +138,11 @@ pub struct Process {
 impl Process {
     /// The real one.
     pub fn current() -> Self {
+        // A terminal that does not know its size may have it in COLUMNS, as POSIX has it.
+        let by_env = || std::env::var("COLUMNS").ok()?.parse().ok();
         let width = |size: Option<(terminal_size::Width, terminal_size::Height)>| {
-            size.map(|(terminal_size::Width(columns), _)| columns).filter(|columns| *columns > 0)
+            let known = size.map(|(terminal_size::Width(columns), _)| columns).or_else(by_env);
+            known.filter(|columns| *columns > 0)
         };
         Process {
             args: std::env::args_os().collect(),

@@ -22,6 +22,11 @@ impl Endpoint {
     /// Reads an endpoint that came from `source`. Fails with [`Kind::Config`] where it cannot be used or would send
     /// the key in the clear.
     pub fn parse(text: &str, source: &str) -> Result<Self, Error> {
+        // First of all, and by its looks: what cannot be read as a URL may have a password in it as well.
+        if text.contains('@') {
+            return Err(Error::new(Kind::Config, format!("the endpoint from {source} has a user or a password in it"))
+                .hint("Credentials come from the environment or the config file, never from a URL."));
+        }
         let refuse = |why: &str| {
             Error::new(Kind::Config, format!("the endpoint '{text}' ({source}) {why}"))
                 .hint(format!("An endpoint looks like {DEFAULT}."))
@@ -34,10 +39,6 @@ impl Endpoint {
                 return Err(refuse("would send the API key unencrypted: http:// is allowed to this machine only"));
             }
             _ => return Err(refuse("must begin with https://")),
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(Error::new(Kind::Config, format!("the endpoint from {source} has a user or a password in it"))
-                .hint("Credentials come from the environment or the config file, never from a URL."));
         }
         if url.query().is_some() || url.fragment().is_some() {
             return Err(refuse("must not have a query or a fragment"));
@@ -112,7 +113,12 @@ mod tests {
 
     #[test]
     fn a_password_in_it_is_refused_and_not_shown() {
-        let error = Endpoint::parse("https://me:s3cret@h.example", "test").unwrap_err();
-        assert!(!error.to_string().contains("s3cret"));
+        for text in
+            ["https://me:s3cret@h.example", "http://me:s3cret@h.example", "https://me:s3cret@h:99999/", "s3cret@h"]
+        {
+            let error = Endpoint::parse(text, "test").unwrap_err();
+            assert_eq!(error.kind(), Kind::Config);
+            assert!(!error.to_string().contains("s3cret"));
+        }
     }
 }

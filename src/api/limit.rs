@@ -14,6 +14,9 @@ const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 /// The limit is one of requests a minute.
 const WINDOW: Duration = Duration::from_secs(60);
 
+/// No window is longer than a day.
+const FARTHEST_RESET: Duration = Duration::from_secs(86_400);
+
 /// What an answer says of the rate limit. Each part may be missing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Limit {
@@ -38,7 +41,8 @@ impl Limit {
                 .and_then(|seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds)))
                 .map(until),
             retry_after: text(headers, RETRY_AFTER).and_then(|value| {
-                let seconds = value.parse().ok().map(Duration::from_secs);
+                let seconds = value.parse().ok().filter(|seconds| *seconds >= 0.0);
+                let seconds = seconds.and_then(|seconds: f64| Duration::try_from_secs_f64(seconds).ok());
                 seconds.or_else(|| httpdate::parse_http_date(value).ok().map(until))
             }),
         }
@@ -51,7 +55,8 @@ impl Limit {
 
     /// How long to wait before the next request so that it provokes no 429.
     fn wait_before_next(&self) -> Option<Duration> {
-        self.reset_in.filter(|_| self.remaining == Some(0))
+        // A reset that is days away is no reset, but a number in another unit.
+        self.reset_in.filter(|wait| self.remaining == Some(0) && *wait <= FARTHEST_RESET)
     }
 }
 

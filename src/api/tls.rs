@@ -8,6 +8,7 @@ use rustls::{ClientConfig, RootCertStore};
 use rustls_native_certs::{CertificateResult, load_certs_from_paths, load_native_certs};
 
 use crate::error::{Error, Kind};
+use crate::text::cause;
 
 /// A configuration that trusts what the system trusts. Where `needed` is false (the connection is not encrypted) the
 /// store is not read: decoding it is most of the work of a call.
@@ -19,7 +20,7 @@ pub(super) fn config(needed: bool) -> Result<ClientConfig, Error> {
         let found = system_certificates();
         roots.add_parsable_certificates(found.certs);
         if roots.is_empty() {
-            let why = found.errors.first().map(|error| format!(": {error}")).unwrap_or_default();
+            let why = found.errors.first().map(|error| format!(": {}", cause(error))).unwrap_or_default();
             return Err(Error::new(
                 Kind::Config,
                 format!("no trusted certificates were found to check the server's against{why}"),

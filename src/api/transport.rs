@@ -17,6 +17,7 @@ use super::tls;
 use super::types::Problem;
 use crate::error::{Error, Kind};
 use crate::process::{Clock, Interrupts};
+use crate::text::cause;
 
 /// How often a request is sent again at the most.
 const MORE_TRIES: u32 = 3;
@@ -134,7 +135,7 @@ impl<'a> Transport<'a> {
                 return Err(setback.into_error(method));
             };
             if let Some(short) = patience.spend(wait) {
-                return Err(setback.into_error(method).hint(short));
+                return Err(setback.into_error(method).and_hint(short));
             }
             if setback.retry == Retry::Refused {
                 self.pace().reset();
@@ -151,7 +152,7 @@ impl<'a> Transport<'a> {
         }
         if let Some(short) = patience.spend(wait) {
             let error = Error::new(Kind::Unavailable, "the rate limit is used up, so nothing was sent");
-            return Err(error.hint(short));
+            return Err(error.hint(short).and_hint("It is safe to run this again."));
         }
         self.wait("the rate limit is used up", wait)
     }
@@ -163,7 +164,7 @@ impl<'a> Transport<'a> {
         watch(&Event::Waiting { why, wait, until: clock.today() + wait });
         loop {
             if interrupts.happened() {
-                return Err(Error::new(Kind::Interrupted, "interrupted while waiting, so nothing was sent"));
+                return Err(Error::new(Kind::Interrupted, "interrupted while waiting, so no more was sent"));
             }
             let left = end.saturating_duration_since(clock.now());
             if left.is_zero() {
@@ -236,24 +237,34 @@ impl<'a> Transport<'a> {
             _ if status.is_client_error() => (Kind::Rejected, Retry::Never),
             _ => (Kind::Unexpected, Retry::Never),
         };
-        let problem = Problem::from_body(&answer.body);
+        let problem = Problem::from_body(&self.without_key(&answer.body));
+        let says_why = !problem.is_empty();
         let mut what = format!("the API answered {}", status_in_words(status));
         let location = answer.headers.get(LOCATION).and_then(|value| value.to_str().ok());
         if let Some(location) = location.filter(|_| status.is_redirection()) {
             what.push_str(&format!(", pointing to {location}"));
         }
         let mut error = problem.into_error(kind, &what).status(status.as_u16());
-        if let Some(hint) = self.hint(status) {
+        if let Some(hint) = self.hint(status, says_why) {
             error = error.hint(hint);
         }
         let wait = match retry {
             Retry::Refused => limit.wait_after_refusal(),
             _ => limit.retry_after,
         };
-        Err(Setback { error, retry, wait, after_sending: retry != Retry::Refused })
+        Err(Setback { error, retry, wait, may_have_happened: retry != Retry::Refused })
     }
 
-    fn hint(&self, status: StatusCode) -> Option<String> {
+    /// What the server says, without the key, should it be so careless as to repeat it.
+    fn without_key(&self, body: &[u8]) -> Vec<u8> {
+        let text = String::from_utf8_lossy(body);
+        self.authorization.as_bytes().splitn(2, |byte| *byte == b':').nth(1).map_or_else(
+            || text.as_bytes().to_vec(),
+            |key| text.replace(&*String::from_utf8_lossy(key), "***").into_bytes(),
+        )
+    }
+
+    fn hint(&self, status: StatusCode, says_why: bool) -> Option<String> {
         match status {
             StatusCode::UNAUTHORIZED => Some(format!(
                 "The organization ID and the API key came from {}. Its owner finds both at {WHERE_KEYS_ARE}.",
@@ -268,9 +279,10 @@ impl<'a> Transport<'a> {
                  new endpoint with --endpoint."
                     .to_owned(),
             ),
-            _ if status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() => {
-                Some("Nothing was changed: it is safe to run this again later.".to_owned())
-            }
+            StatusCode::NOT_FOUND if !says_why => Some(
+                "Nothing says that it is the API which answered: check the endpoint, which ends in /api/v1 at the vendor's."
+                    .to_owned(),
+            ),
             _ => None,
         }
     }
@@ -320,7 +332,8 @@ impl Patience {
         }
         let backoff = FIRST_BACKOFF * 2u32.pow(MORE_TRIES - self.tries);
         self.tries -= 1;
-        Some(setback.wait.unwrap_or_else(|| jitter(backoff)))
+        // A server that says "now" has had no time to recover either.
+        Some(setback.wait.unwrap_or_default().max(jitter(backoff)))
     }
 
     /// Takes `wait` from what is left, or says why that is too long.
@@ -331,9 +344,8 @@ impl Patience {
                 None
             }
             None => Some(format!(
-                "It would take a wait of {} s, and --max-wait allows {} s for one call: nothing was changed, so it is \
-                 safe to run this again later.",
-                wait.as_secs_f64().ceil(),
+                "It would take a wait of {} s, and --max-wait allows {} s for one call.",
+                wait.as_secs() + u64::from(wait.subsec_nanos() > 0),
                 self.max_wait.as_secs_f64(),
             )),
         }
@@ -369,17 +381,20 @@ struct Setback {
     /// How long the server says to wait.
     wait: Option<Duration>,
     /// Whether the server may have acted on it.
-    after_sending: bool,
+    may_have_happened: bool,
 }
 
 impl Setback {
     /// A request for which no answer came.
     fn of_request(error: &reqwest::Error, endpoint: &Endpoint) -> Self {
-        let never_left = error.is_connect() || error.is_builder();
+        if let Some(why) = refused_certificate(error) {
+            let (why, advice) = certificate_in_words(why);
+            let error = Error::new(Kind::Unavailable, format!("no connection to {endpoint}: {why}")).hint(advice);
+            return Setback { error, retry: Retry::Never, wait: None, may_have_happened: false };
+        }
+        let may_have_happened = !error.is_connect() && !error.is_builder();
         let why = innermost(error);
-        let (kind, retry, message) = if certificate_is_refused(error) {
-            (Kind::Unavailable, Retry::Never, format!("no connection to {endpoint}: {why}"))
-        } else if error.is_connect() {
+        let (kind, retry, message) = if error.is_connect() {
             let why = if error.is_timeout() { "it did not answer in time".to_owned() } else { why };
             (Kind::Unavailable, Retry::NeverLeft, format!("no connection to {endpoint}: {why}"))
         } else if error.is_timeout() {
@@ -389,17 +404,12 @@ impl Setback {
         } else {
             (Kind::Unexpected, Retry::Never, format!("the server's answer is not HTTP: {why}"))
         };
-        let mut error = Error::new(kind, message);
-        if kind == Kind::Unavailable {
-            error =
-                error.hint("Check the network and the endpoint; nothing was changed, so it is safe to run this again.");
-        }
-        Setback { error, retry, wait: None, after_sending: !never_left }
+        let error = Error::new(kind, message).hint("Check the network and the endpoint.");
+        Setback { error, retry, wait: None, may_have_happened }
     }
 
     /// An answer whose body ended before it was whole.
     fn of_body(error: &io::Error, status: StatusCode, read: usize, length: Option<u64>) -> Self {
-        let after_sending = true;
         let request_error = error.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>());
         let (kind, retry, message) = if request_error.is_some_and(reqwest::Error::is_timeout) {
             (Kind::Unavailable, Retry::IfIdempotent, "the server did not finish its answer in time".to_owned())
@@ -409,11 +419,21 @@ impl Setback {
             let of = length.map(|length| format!(" of {length}")).unwrap_or_default();
             (Kind::Unexpected, Retry::Never, format!("the server's answer broke off after {read}{of} bytes"))
         };
-        Setback { error: Error::new(kind, message).status(status.as_u16()), retry, wait: None, after_sending }
+        let error = Error::new(kind, message).status(status.as_u16());
+        Setback { error, retry, wait: None, may_have_happened: true }
     }
 
+    /// The failure, with what it means for what was to be done.
     fn into_error(self, method: Method) -> Error {
-        if self.after_sending { after_sending(method, self.error) } else { self.error }
+        let Setback { error, may_have_happened, .. } = self;
+        let error = if may_have_happened { after_sending(method, error) } else { error };
+        match (error.kind(), method) {
+            (Kind::Unavailable, Method::Patch) if may_have_happened => {
+                error.and_hint("It may have been done already; it is safe to run this again, since that sets the same.")
+            }
+            (Kind::Unavailable, _) => error.and_hint("Nothing was changed: it is safe to run this again."),
+            _ => error,
+        }
     }
 }
 
@@ -423,7 +443,7 @@ pub(super) fn after_sending(method: Method, error: Error) -> Error {
     if method.is_idempotent() || !matches!(error.kind(), Kind::Unavailable | Kind::Unexpected) {
         return error;
     }
-    error.of_kind(Kind::OutcomeUnknown).hint("It may have happened all the same: look before you try again.")
+    error.of_kind(Kind::OutcomeUnknown).and_hint("It may have happened all the same: look before you try again.")
 }
 
 /// A whole answer.
@@ -454,7 +474,7 @@ impl Answer {
                 .status(self.status.as_u16()),
             retry: Retry::Never,
             wait: None,
-            after_sending: true,
+            may_have_happened: true,
         })
     }
 }
@@ -473,19 +493,52 @@ fn causes<'e>(error: &'e (dyn StdError + 'static)) -> impl Iterator<Item = &'e (
     std::iter::successors(Some(error), |error: &&'e (dyn StdError + 'static)| (*error).source())
 }
 
-/// The cause of all others, without the operating system's number for it.
+/// The cause of all others.
 fn innermost(error: &(dyn StdError + 'static)) -> String {
-    let text = causes(error).last().map(ToString::to_string).unwrap_or_default();
-    text.split(" (os error").next().unwrap_or_default().to_owned()
+    causes(error).last().map(cause).unwrap_or_default()
 }
 
-fn certificate_is_refused(error: &reqwest::Error) -> bool {
-    // `io::Error::source` skips the error that it wraps, so that one is looked at by itself.
-    causes(error).any(|cause| {
-        let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        let tls = inner.and_then(|inner| inner.downcast_ref()).or_else(|| cause.downcast_ref());
-        matches!(tls, Some(rustls::Error::InvalidCertificate(_)))
+/// Why the server's certificate is not trusted, if that is what the failure is about.
+fn refused_certificate<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e rustls::CertificateError> {
+    causes(error).find_map(|cause| match cause.downcast_ref::<io::Error>() {
+        // `io::Error::source` skips the error that it wraps.
+        Some(outer) => refused_certificate(outer.get_ref()?),
+        None => match cause.downcast_ref() {
+            Some(rustls::Error::InvalidCertificate(why)) => Some(why),
+            _ => None,
+        },
     })
+}
+
+/// What is wrong with a certificate, and what can be done about it.
+fn certificate_in_words(why: &rustls::CertificateError) -> (String, &'static str) {
+    use rustls::CertificateError as Why;
+    match why {
+        Why::UnknownIssuer => (
+            "the server's certificate is signed by an unknown authority".to_owned(),
+            "If it is your company's own authority or proxy, name its certificate in SSL_CERT_FILE.",
+        ),
+        Why::Expired | Why::ExpiredContext { .. } => (
+            "the server's certificate has expired".to_owned(),
+            "Check this machine's clock; otherwise the server's operator has to renew it.",
+        ),
+        Why::NotValidYet | Why::NotValidYetContext { .. } => {
+            ("the server's certificate is not valid yet".to_owned(), "Check this machine's clock.")
+        }
+        Why::NotValidForName | Why::NotValidForNameContext { .. } => (
+            "the server's certificate is for another host name".to_owned(),
+            "Check the endpoint's host name; something else may be answering in its place.",
+        ),
+        // Of what a verifier finds inside a certificate, rustls shows only how the verifier writes it down.
+        Why::Other(_) => (
+            "the server's certificate cannot be used as one of a server".to_owned(),
+            "The server needs a certificate that an authority has signed; name that authority's own in SSL_CERT_FILE.",
+        ),
+        other => (
+            format!("the server's certificate is not trusted: {other}"),
+            "The server's operator has to mend it, or its authority has to be named in SSL_CERT_FILE.",
+        ),
+    }
 }
 
 /// Whether the connection was closed, in whichever way, before an answer came.

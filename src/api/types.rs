@@ -66,6 +66,7 @@ fn present<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Text<'a
 
 /// A partner company of the organization.
 #[derive(Debug, Clone, Deserialize)]
+#[serde(expecting = "an object")]
 pub struct Partner<'a> {
     /// Unique.
     #[serde(borrow, deserialize_with = "present")]
@@ -77,6 +78,7 @@ pub struct Partner<'a> {
 
 /// A trainer who belongs to a partner.
 #[derive(Debug, Clone, Deserialize)]
+#[serde(expecting = "an object")]
 pub struct Member<'a> {
     /// Unique.
     #[serde(borrow, deserialize_with = "present")]
@@ -94,6 +96,7 @@ pub struct Member<'a> {
 
 /// A letter that asks a trainer to join a partner.
 #[derive(Debug, Clone, Deserialize)]
+#[serde(expecting = "an object")]
 pub struct Invitation<'a> {
     /// Unique.
     #[serde(borrow, deserialize_with = "present")]
@@ -151,7 +154,8 @@ impl Data {
             ("success", Some(data)) => span_within(&body, data.get()),
             ("success", None) => return Err(senseless("its answer has no `data`")),
             ("failure", _) => {
-                return Err(Problem::of(envelope.error).into_error(Kind::Rejected, "the API reports a failure"));
+                let problem = Problem::of(envelope.error, envelope.errors);
+                return Err(problem.into_error(Kind::Rejected, "the API reports a failure"));
             }
             _ => return Err(senseless("its answer has no `result` that is `success` or `failure`")),
         };
@@ -271,6 +275,9 @@ struct Envelope<'a> {
     data: Option<&'a RawValue>,
     #[serde(borrow, default)]
     error: Option<&'a RawValue>,
+    /// The reference does not say whether the list of what does not validate is in `error` or beside it.
+    #[serde(default)]
+    errors: Option<Vec<Box<RawValue>>>,
 }
 
 impl<'a> Envelope<'a> {
@@ -299,12 +306,12 @@ impl Problem {
     pub fn from_body(body: &[u8]) -> Self {
         let envelope = std::str::from_utf8(body).ok().and_then(|body| Envelope::read(body).ok());
         match envelope {
-            Some(envelope) => Problem::of(envelope.error),
+            Some(envelope) => Problem::of(envelope.error, envelope.errors),
             None => Problem::default(),
         }
     }
 
-    fn of(error: Option<&RawValue>) -> Self {
+    fn of(error: Option<&RawValue>, beside: Option<Vec<Box<RawValue>>>) -> Self {
         #[derive(Deserialize)]
         struct Said<'a> {
             #[serde(rename = "type", borrow, default)]
@@ -319,11 +326,11 @@ impl Problem {
             Some(Ok(error)) => Problem {
                 api_type: said(&error.api_type),
                 message: said(&error.message),
-                entries: error.errors.unwrap_or_default(),
+                entries: error.errors.or(beside).unwrap_or_default(),
             },
             // An error of another form than the reference's is shown as it is.
             Some(Err(_)) => Problem { message: error.map(|raw| raw.get().to_owned()), ..Problem::default() },
-            None => Problem::default(),
+            None => Problem { entries: beside.unwrap_or_default(), ..Problem::default() },
         }
     }
 

@@ -20,9 +20,9 @@ use crate::invitations::journal::{Event, Journal, Key, Known};
 use crate::invitations::roster::{Entry, Fault, Roster};
 use crate::invitations::run::{self, Ended, Plan, Steps, Tally, Wishes};
 use crate::output::Output;
-use crate::output::escape::shell_word;
 use crate::output::notes::Notes;
 use crate::process::Interrupts;
+use crate::text::escape::shell_word;
 
 /// How often progress is told where it cannot be drawn.
 const TELL_EVERY: Duration = Duration::from_secs(30);
@@ -262,7 +262,10 @@ fn send(
     inviter.tell_estimate();
     let mut ended = run::run(&plan.send, tally, &mut inviter);
     notes.erase_bar();
-    inviter.show_table()?;
+    inviter.show_table().map_err(|error| {
+        let advice = format!("{} invited all the same: do not run this again without a journal.", ended.tally.invited);
+        error.hint(advice)
+    })?;
     ended.by = ended.by.map(|(invitee, error)| (invitee, explain(inviter.partner, error)));
     match (inviter.alone, ended.by) {
         (None, by) => Ok(Ended { by, ..ended }),

@@ -46,7 +46,7 @@ fn list(session: &mut Session<'_>, partner: &str) -> Result<()> {
     let id = session.partner_id(wanted).with_context(what)?;
     let members =
         session.client()?.send(&calls::list_members(&id)?).map_err(|error| wanted.explain(error)).with_context(what)?;
-    session.output.list(members.raw(), || members.get())?;
+    session.output.list(members.raw(), || members.get()).with_context(what)?;
     session.note_if_empty(members.is_empty(), &format!("Partner '{partner}' has no members yet."));
     Ok(())
 }

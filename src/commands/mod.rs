@@ -17,10 +17,11 @@ use crate::api::calls::{self, Call};
 use crate::api::{self, Client, Event, Limit};
 use crate::cli::Command;
 use crate::error::Error;
+use crate::output::Output;
 use crate::output::notes::Notes;
-use crate::output::{Output, json};
 use crate::process::{Clock, Interrupts};
 use crate::settings::Settings;
+use crate::text::{escape, json};
 use lookup::Wanted;
 
 /// What a command has of the process that it runs in.
@@ -37,16 +38,24 @@ pub struct Surroundings<'a> {
     pub notes: &'a Notes,
 }
 
-/// Runs a command that talks to the API.
-pub fn dispatch(command: Command, settings: &Settings, output: Output, around: Surroundings<'_>) -> Result<()> {
+/// Runs a command. `settings` are resolved only for one that needs them.
+pub fn dispatch(
+    command: Command,
+    settings: impl FnOnce() -> Result<Settings, Error>,
+    output: Output,
+    around: Surroundings<'_>,
+) -> Result<()> {
     let notes = around.notes;
     let watch = |event: &Event<'_>| tell(notes, event);
-    let mut session = Session { settings, output, notes, watch: &watch, client: OnceCell::new(), around };
-    match command {
-        Command::Partners(command) => partners::run(command, &mut session)?,
-        Command::Members(command) => members::run(command, &mut session)?,
-        Command::Completions { shell } => return completions::print(shell, session.output),
-    }
+    type Run = Box<dyn FnOnce(&mut Session<'_>) -> Result<()>>;
+    let run: Run = match command {
+        Command::Completions { shell } => return completions::print(shell, output),
+        Command::Partners(command) => Box::new(|session| partners::run(command, session)),
+        Command::Members(command) => Box::new(|session| members::run(command, session)),
+    };
+    let settings = settings()?;
+    let mut session = Session { settings: &settings, output, notes, watch: &watch, client: OnceCell::new(), around };
+    run(&mut session)?;
     session.output.flush()?;
     Ok(())
 }
@@ -90,14 +99,20 @@ impl<'a> Session<'a> {
         let method = call.method.as_str();
         let url = self.settings.endpoint.url(&call.path);
         let body = call.body.as_deref().unwrap_or_default();
+        let body = json::compact(body);
         if self.output.is_json() {
-            let mut line = json::object(&[("method", method), ("url", &url)]);
-            line.truncate(line.len() - 1);
-            self.output.line(&format!("{line},\"body\":{body}}}"))
+            let (method, url) = (json::string(method), json::string(&url));
+            self.output.line(&format!("{{\"method\":{method},\"url\":{url},\"body\":{body}}}"))
         } else {
-            let line = format!("{method} {url} {body}");
-            self.output.line(&crate::output::escape::visible(&line))
+            self.output.line(&format!("{method} {} {body}", escape::visible(&url)))
         }
+    }
+
+    /// Passes on what a change has made. Where that cannot be shown, the failure says that it was made all the same.
+    fn shown(&mut self, shown: Result<(), Error>, what: &str) -> Result<(), Error> {
+        shown
+            .and_then(|()| self.output.flush())
+            .map_err(|error| error.hint(format!("{what} all the same: do not run this again.")))
     }
 
     /// Says that a list is empty, to a person who would otherwise see nothing at all.

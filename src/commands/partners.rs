@@ -9,7 +9,7 @@ use crate::api::types::Partner;
 use crate::cli::PartnersCommand;
 use crate::error::{Error, Kind};
 use crate::output::Record;
-use crate::output::escape::shell_word;
+use crate::text::escape::shell_word;
 
 impl Record for Partner<'_> {
     const COLUMNS: &'static [&'static str] = &["ID", "NAME"];
@@ -37,8 +37,9 @@ pub(super) fn run(command: PartnersCommand, session: &mut Session<'_>) -> Result
 }
 
 fn list(session: &mut Session<'_>) -> Result<()> {
-    let partners = session.client()?.send(&calls::list_partners()).context("cannot list the partners")?;
-    session.output.list(partners.raw(), || partners.get())?;
+    let what = "cannot list the partners";
+    let partners = session.client()?.send(&calls::list_partners()).context(what)?;
+    session.output.list(partners.raw(), || partners.get()).context(what)?;
     session.note_if_empty(partners.is_empty(), "The organization has no partners yet.");
     Ok(())
 }
@@ -49,8 +50,7 @@ fn get(session: &mut Session<'_>, partner: &str) -> Result<()> {
     let id = session.partner_id(wanted).with_context(what)?;
     let found =
         session.client()?.send(&calls::get_partner(&id)?).map_err(|error| wanted.explain(error)).with_context(what)?;
-    session.output.one(found.raw(), || found.get())?;
-    Ok(())
+    session.output.one(found.raw(), || found.get()).with_context(what)
 }
 
 fn create(session: &mut Session<'_>, name: &str, if_not_exists: bool, dry_run: bool) -> Result<()> {
@@ -66,8 +66,8 @@ fn create(session: &mut Session<'_>, name: &str, if_not_exists: bool, dry_run: b
         .send(&call)
         .map_err(|error| unsure_of_creation(error, name))
         .with_context(|| format!("cannot create partner '{name}'"))?;
-    session.output.one(created.raw(), || created.get())?;
-    Ok(())
+    let shown = session.output.one(created.raw(), || created.get());
+    Ok(session.shown(shown, &format!("Partner '{name}' was created"))?)
 }
 
 /// Shows the partner of that name, if there is one, and says whether there is.
@@ -76,7 +76,8 @@ fn show_existing(session: &mut Session<'_>, name: &str, dry_run: bool) -> Result
     let list = session.client()?.send(&calls::list_partners()).with_context(what)?;
     let partners = list.items().with_context(what)?;
     let (typed, raw): (Vec<_>, Vec<_>) = partners.into_iter().unzip();
-    let Some(at) = one_named(name, &typed)? else { return Ok(false) };
+    let twins = |error: Error| error.hint("Use one of these. Nothing was created.");
+    let Some(at) = one_named(name, &typed).map_err(twins)? else { return Ok(false) };
     if dry_run {
         session.notes.note(&format!("Partner '{name}' is there already: nothing would be sent."));
     } else {
@@ -105,6 +106,6 @@ fn rename(session: &mut Session<'_>, partner: &str, new_name: &str, dry_run: boo
         return Ok(session.show_call(&call)?);
     }
     let renamed = session.client()?.send(&call).map_err(|error| wanted.explain(error)).with_context(what)?;
-    session.output.one(renamed.raw(), || renamed.get())?;
-    Ok(())
+    let shown = session.output.one(renamed.raw(), || renamed.get());
+    Ok(session.shown(shown, &format!("Partner '{partner}' was renamed"))?)
 }

@@ -14,6 +14,7 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Kind};
+use crate::text::cause;
 
 /// The only version of the format so far.
 const VERSION: u32 = 1;
@@ -126,7 +127,7 @@ impl Journal {
     /// Fails with [`Kind::Usage`] where another process has it, it is another endpoint's or organization's, it is
     /// damaged, or it cannot be read and written.
     pub fn open(path: &Path, endpoint: &str, org_id: &str) -> Result<Self, Error> {
-        let cannot = |why: io::Error| refused(path, &format!("cannot be used: {}", plain(&why)));
+        let cannot = |why: io::Error| refused(path, &format!("cannot be used: {}", cause(&why)));
         let (mut file, is_new) = open_file(path).map_err(cannot)?;
         if !file.metadata().map_err(cannot)?.is_file() {
             return Err(refused(path, "is not a file"));
@@ -158,7 +159,7 @@ impl Journal {
         let bytes = match fs::read(path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(HashMap::new()),
-            Err(error) => return Err(refused(path, &format!("cannot be read: {}", plain(&error)))),
+            Err(error) => return Err(refused(path, &format!("cannot be read: {}", cause(&error)))),
         };
         let contents = Contents::read(&bytes, path)?;
         if let Some(org_id) = org_id {
@@ -184,7 +185,7 @@ impl Journal {
         written.map_err(|error| {
             Error::new(
                 Kind::Unexpected,
-                format!("cannot write to the journal {}: {}", self.path.display(), plain(&error)),
+                format!("cannot write to the journal {}: {}", self.path.display(), cause(&error)),
             )
         })
     }
@@ -303,10 +304,6 @@ fn note(known: &mut HashMap<Key, Known>, event: &Event) {
     if *entry != Known::Invited {
         *entry = now;
     }
-}
-
-fn plain(error: &io::Error) -> String {
-    error.to_string().split(" (os error").next().unwrap_or_default().to_owned()
 }
 
 fn refused(path: &Path, why: &str) -> Error {

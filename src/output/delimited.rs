@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::Record;
-use super::escape::visible;
+use crate::text::escape::visible;
 
 /// A line for each row, a tab between its cells. The cells hold neither tab nor newline, since those are harmful.
 pub(super) fn write_tsv<R: Record>(out: &mut dyn Write, rows: &[R]) -> io::Result<()> {

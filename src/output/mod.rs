@@ -2,8 +2,6 @@
 
 pub mod color;
 mod delimited;
-pub mod escape;
-pub mod json;
 pub mod notes;
 mod table;
 
@@ -13,6 +11,7 @@ use crate::cli::Format;
 use crate::error::{Error, Kind};
 use crate::process::Stream;
 use crate::settings::Display;
+use crate::text::{cause, escape, json};
 use color::uses_color;
 
 /// Something that is shown as a row of cells.
@@ -163,8 +162,9 @@ impl Output {
                 self.is_closed = true;
                 Ok(())
             }
-            other => other
-                .map_err(|error| Error::new(Kind::Unexpected, format!("cannot write the result to stdout: {error}"))),
+            other => other.map_err(|error| {
+                Error::new(Kind::Unexpected, format!("cannot write the result to stdout: {}", cause(&error)))
+            }),
         }
     }
 }

@@ -6,11 +6,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::Serialize;
 
 use super::color::{bold, red, uses_color, yellow};
-use super::escape::visible;
-use super::json;
 use crate::cli::{ColorChoice, Format};
 use crate::error::Report;
 use crate::process::{Environment, Stream};
+use crate::text::escape::visible;
+use crate::text::json;
 
 /// Tells the user things, in words or, with `--json`, one JSON object a line. What cannot be told is dropped: there
 /// is nobody left to tell.
@@ -124,7 +124,7 @@ impl Notes {
     /// Counts of something that is over: in words, or as a JSON object.
     pub fn summary(&self, words: &str, counts: &impl Serialize) {
         if self.as_json {
-            self.line(&json::object(&[("summary", counts)]));
+            self.line(&json::object("summary", counts));
         } else {
             self.note(words);
         }
@@ -149,7 +149,7 @@ impl Notes {
 
     fn tell(&self, name: &str, label: &str, text: &str) {
         if self.as_json {
-            let message = json::object(&[("message", text)]);
+            let message = json::object("message", text);
             self.line(&format!("{{\"{name}\":{message}}}"));
         } else {
             self.line(&format!("{label} {}", visible(text)));

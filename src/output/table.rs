@@ -6,7 +6,7 @@ use comfy_table::{ContentArrangement, ContentLineStyle, Row, Table, TableStyle, 
 
 use super::Record;
 use super::color::bold;
-use super::escape::visible;
+use crate::text::escape::visible;
 
 const LINES: ContentLineStyle = ContentLineStyle::new('│', '│', '│');
 const STYLE: TableStyle = presets::UTF8_FULL_CONDENSED.header_lines(LINES).content_lines(LINES);

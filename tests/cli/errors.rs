@@ -153,6 +153,42 @@ fn rejected_shows_every_entry() {
 }
 
 #[test]
+fn entries_beside_the_error_are_shown_too() {
+    let body = r#"{"result":"failure","error":{"type":"T"},"errors":[{"location":"body","param":"name","msg":"Bad"}]}"#;
+    let ran = Api::new().on("GET /partners", "", 422, body).strigo(LIST);
+    assert!(ran.stderr.contains("\n  name: Bad (in the body)"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_key_that_the_api_repeats_goes_no_further() {
+    let body = failure("Unauthorized", "bad token sandboxOrg:sandbox-key-0123456789");
+    for format in ["tsv", "json"] {
+        let ran =
+            Api::new().on("GET /partners", "", 401, &body).strigo(&["partners", "list", "--format", format, "-v"]);
+        assert!(ran.stderr.contains("sandboxOrg:***") && !ran.stderr.contains("sandbox-key"), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_404_that_is_not_the_apis_points_to_the_endpoint() {
+    let ran = Api::new().on("GET /partners", "", 404, "<html>").strigo(LIST);
+    assert_eq!(ran.code, 5);
+    assert!(ran.stderr.contains("check the endpoint"), "{}", ran.stderr);
+}
+
+#[test]
+fn what_may_have_been_set_is_not_said_to_be_unchanged() {
+    let sandbox = sandbox();
+    for (fault, is_open) in [(Fault::ResetAfter, true), (Fault::Status(500), true), (Fault::TooMany(9), false)] {
+        sandbox.state().always = Some(fault.clone());
+        let ran = strigo_in(&sandbox, &["partners", "rename", "yCoaiix2pRjxMjCn7", "n", "--max-wait", "0"]);
+        assert_eq!(ran.code, 7);
+        assert_eq!(ran.stderr.contains("It may have been done already"), is_open, "{fault:?} {}", ran.stderr);
+        assert_eq!(ran.stderr.contains("Nothing was changed"), !is_open, "{fault:?} {}", ran.stderr);
+    }
+}
+
+#[test]
 fn rejected_is_a_failure_with_a_good_status() {
     let body = failure("SomeFailure", "It cannot be");
     check(Api::new().on("GET /partners", "", 200, &body), LIST, 6, "rejected", "SomeFailure: It cannot be");

@@ -74,9 +74,16 @@ fn alone_it_prints_short_help() {
         assert!(ran.stdout.starts_with("Look after a Strigo organization's"), "{}", ran.stdout);
         assert!(ran.stdout.contains("partners") && !ran.stdout.contains("Examples:"));
     }
+}
+
+#[test]
+fn a_noun_alone_is_no_command() {
+    // In a script, the verb may be a variable that is empty: help as data and a success would be wrong.
     let ran = run(strigo(&["partners"]));
-    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
-    assert!(ran.stdout.contains("Usage: strigo partners"));
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
+    assert!(ran.stderr.contains("Usage: strigo partners"));
+    let ran = run(strigo(&["members", "--json"]));
+    assert_eq!((ran.code, ran.json_error()["kind"].as_str()), (2, Some("usage")));
 }
 
 #[test]

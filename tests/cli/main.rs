@@ -18,6 +18,7 @@ mod retries;
 mod support;
 #[cfg(unix)]
 mod terminal;
+mod tls;
 
 #[allow(dead_code)]
 #[path = "../../examples/sandbox/server.rs"]

@@ -141,7 +141,13 @@ fn a_reader_that_goes_away_ends_the_tool_quietly() {
 fn a_full_disk_is_told() {
     let sandbox = sandbox();
     let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    for args in [&["partners", "list"][..], &["members", "invite", "w00t", "a@b.co"], &["completions", "bash"]] {
+    for (args, part) in [
+        (&["partners", "list"][..], ""),
+        (&["partners", "create", "n"], "Partner 'n' was created all the same"),
+        (&["partners", "rename", "nur", "n"], "Partner 'nur' was renamed all the same"),
+        (&["members", "invite", "w00t", "a@b.co"], "1 invited all the same"),
+        (&["completions", "bash"], ""),
+    ] {
         let output = Process::new(env!("CARGO_BIN_EXE_strigo"))
             .args(args)
             .env_clear()
@@ -154,6 +160,7 @@ fn a_full_disk_is_told() {
             .unwrap();
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(stderr.contains("cannot write the result to stdout: No space left"), "{stderr}");
+        assert!(stderr.contains(part), "{stderr}");
         assert_eq!(output.status.code(), Some(1), "{args:?}");
     }
 }

@@ -182,6 +182,17 @@ fn a_dry_run_needs_no_credentials_and_sends_nothing() {
 }
 
 #[test]
+fn a_dry_run_shows_what_would_be_sent_and_nothing_harmful() {
+    let name = "x\u{202e}y";
+    let shown = r#"{"name":"x\u202ey"}"#;
+    let url = "https://app.strigo.io/api/v1/partners";
+    let ran = run(strigo(&["partners", "create", name, "--dry-run"]));
+    ran.expect(0, &format!("POST {url} {shown}\n"), "");
+    let ran = run(strigo(&["partners", "create", name, "--dry-run", "--json"]));
+    ran.expect(0, &format!("{{\"method\":\"POST\",\"url\":\"{url}\",\"body\":{shown}}}\n"), "");
+}
+
+#[test]
 fn a_dry_run_may_look_up_what_it_needs() {
     let sandbox = sandbox();
     let ran = strigo_in(&sandbox, &["partners", "rename", "w00t", "x", "--dry-run"]);

@@ -182,6 +182,15 @@ fn a_429_that_stays_is_unavailable() {
 }
 
 #[test]
+fn a_server_that_says_now_is_given_time_all_the_same() {
+    let sandbox = always(Fault::TooMany(0));
+    let started = Instant::now();
+    assert_eq!(with(&sandbox, GET, &[]).code, 7);
+    assert!(started.elapsed() >= Duration::from_millis(800));
+    assert_eq!(requests(&sandbox).len(), 4);
+}
+
+#[test]
 fn no_call_waits_longer_than_it_may() {
     for args in [GET, POSTS[1]] {
         for max_wait in ["0", "0.5"] {

@@ -20,22 +20,24 @@ pub fn write_indented(out: &mut dyn Write, raw: &str) -> io::Result<()> {
     write_tokens(out, raw, Some(0))
 }
 
-/// One line of JSON: an object of these members, in this order. For what the tool itself has to say.
-pub fn object<T: Serialize + ?Sized>(members: &[(&str, &T)]) -> String {
-    let mut line = Vec::from(*b"{");
-    for (at, (name, value)) in members.iter().enumerate() {
-        if at > 0 {
-            line.push(b',');
-        }
-        // Neither a string nor the types that the tool passes here can fail to serialize into memory.
-        let _ = serde_json::to_writer(&mut line, name);
-        line.push(b':');
-        let mut raw = Vec::new();
-        let _ = serde_json::to_writer(&mut raw, value);
-        let _ = write_compact(&mut line, &String::from_utf8_lossy(&raw));
-    }
-    line.push(b'}');
+/// The JSON text `raw` on one line, as [`write_compact`] writes it.
+pub fn compact(raw: &str) -> String {
+    let mut line = Vec::with_capacity(raw.len());
+    // Writing into memory cannot fail, and what comes of UTF-8 is UTF-8.
+    let _ = write_compact(&mut line, raw);
     String::from_utf8_lossy(&line).into_owned()
+}
+
+/// A text as JSON has it.
+pub fn string(text: &str) -> String {
+    compact(&serde_json::Value::from(text).to_string())
+}
+
+/// One line of JSON: an object with one member. For what the tool itself has to say.
+pub fn object(name: &str, value: &(impl Serialize + ?Sized)) -> String {
+    // The types that the tool passes here cannot fail to serialize.
+    let value = serde_json::to_string(value).unwrap_or_default();
+    format!("{{{}:{}}}", string(name), compact(&value))
 }
 
 /// Walks over the tokens of `raw`; `depth` is the level of nesting where the output is indented.
@@ -141,12 +143,6 @@ fn new_line(out: &mut dyn Write, depth: Option<usize>) -> io::Result<()> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    fn compact(raw: &str) -> String {
-        let mut out = Vec::new();
-        write_compact(&mut out, raw).unwrap();
-        String::from_utf8(out).unwrap()
-    }
 
     fn indented(raw: &str) -> String {
         let mut out = Vec::new();
