@@ -251,6 +251,7 @@ fn send(
         notes,
         interrupts: around.interrupts,
         now: &|| around.clock.now(),
+        began: around.clock.now(),
         told: around.clock.now(),
         total: plan.send.len(),
         partner: args.partner.as_deref(),
@@ -284,6 +285,7 @@ struct Inviter<'s, 'c> {
     notes: &'s Notes,
     interrupts: &'s Interrupts,
     now: &'s dyn Fn() -> Instant,
+    began: Instant,
     /// When progress was told.
     told: Instant,
     /// How many are to be sent.
@@ -306,6 +308,14 @@ impl Inviter<'_, '_> {
             let (total, time) = (self.total, duration_in_words(time));
             self.notes.note(&format!("{total} invitations to send: at {each} requests a minute, this takes {time}."));
         }
+    }
+
+    /// How long the rest takes: at the speed so far, or as the rate limit makes it, whichever is longer.
+    fn time_left(&self, done: usize) -> Option<Duration> {
+        let left = self.total - done;
+        let elapsed = (self.now)().saturating_duration_since(self.began);
+        let by_speed = (done > 0).then(|| elapsed.div_f64(done as f64).mul_f64(left as f64));
+        by_speed.max(self.client.estimate(left as u64).map(|(_, time)| time))
     }
 
     fn show(&mut self, invitation: One<Invitation<'static>>) -> Result<(), Error> {
@@ -376,8 +386,8 @@ impl Steps for Inviter<'_, '_> {
             return;
         }
         self.told = (self.now)();
-        let left = self.client.estimate((self.total - done) as u64).filter(|(_, time)| !time.is_zero());
-        let left = left.map(|(_, time)| format!("{} left", duration_in_words(time))).unwrap_or_default();
+        let left = self.time_left(done).filter(|time| !time.is_zero());
+        let left = left.map(|time| format!("{} left", duration_in_words(time))).unwrap_or_default();
         if self.notes.draws_bar() {
             self.notes.draw_bar(done, self.total, &left);
         } else {
