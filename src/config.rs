@@ -1,16 +1,24 @@
 //! The config file: credentials and endpoints, at its top level and in profiles.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::fs::{File, Metadata};
+use std::io::{self, Read as _};
 use std::path::Path;
-use std::{fmt, fs, io};
 
 use serde::{Deserialize, Deserializer};
 
 use crate::api::credentials::ApiKey;
 use crate::error::{Error, Kind};
+use crate::text::cause;
+#[cfg(unix)]
+use crate::text::escape::shell_word;
 
 /// The file's name in the platform's place for it.
 pub const FILE_NAME: &str = "config.toml";
+
+/// A config file is a few lines; what is larger is another file, and not read.
+const LARGEST: u64 = 1 << 20;
 
 /// What the file says.
 #[derive(Debug, Default, Deserialize)]
@@ -19,6 +27,7 @@ pub struct Config {
     org_id: Option<String>,
     #[serde(default, deserialize_with = "api_key")]
     api_key: Option<ApiKey>,
+    api_key_command: Option<Vec<String>>,
     endpoint: Option<String>,
     #[serde(default)]
     profiles: BTreeMap<String, Profile>,
@@ -33,9 +42,14 @@ pub struct Profile {
     /// The organization's API key.
     #[serde(default, deserialize_with = "api_key")]
     pub api_key: Option<ApiKey>,
+    /// A command that prints the key: the program and its arguments.
+    pub api_key_command: Option<Vec<String>>,
     /// The endpoint, where it is not the vendor's.
     pub endpoint: Option<String>,
 }
+
+/// The keys that may stand in a file.
+const KEYS: [&str; 5] = ["org_id", "api_key", "api_key_command", "endpoint", "profiles"];
 
 fn api_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ApiKey>, D::Error> {
     // The reader's own error would show the value that it did not expect.
@@ -45,20 +59,35 @@ fn api_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ApiKey>,
 }
 
 impl Config {
-    /// Reads the file at `path`; `None` where there is none. Fails with [`Kind::Config`] where it cannot be read or
-    /// is not what it should be.
+    /// Reads the file at `path`; `None` where there is none. Fails with [`Kind::Config`] where it cannot be read, is
+    /// not what it should be, or belongs to another user.
     pub fn read(path: &Path) -> Result<Option<Self>, Error> {
         let shown = path.display();
-        let bytes = match fs::read(path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => {
-                let what = format!("cannot read the config file {shown}: {}", error.kind());
-                return Err(Error::new(Kind::Config, what));
+        let refuse = |why: &str| Error::new(Kind::Config, format!("the config file {shown} {why}"));
+        let mut bytes = Vec::new();
+        let read = File::open(path).and_then(|file| {
+            let about = file.metadata()?;
+            if !about.is_dir() && about.len() <= LARGEST {
+                file.take(LARGEST + 1).read_to_end(&mut bytes)?;
             }
+            Ok(about)
+        });
+        let about = match read {
+            Ok(about) => about,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(refuse(&format!("cannot be read: {}", cause(&error)))),
         };
-        let text = String::from_utf8(bytes)
-            .map_err(|_| Error::new(Kind::Config, format!("the config file {shown} is not UTF-8 text")))?;
+        if about.is_dir() {
+            return Err(refuse("is a directory").hint("Name the file in it."));
+        }
+        if about.len().max(bytes.len() as u64) > LARGEST {
+            return Err(refuse("is larger than 1 MiB, so it is another file"));
+        }
+        if belongs_to_another(&about) {
+            return Err(refuse("belongs to another user, who could change where the key goes")
+                .hint("Copy it, and keep the copy to yourself."));
+        }
+        let text = String::from_utf8(bytes).map_err(|_| refuse("is not UTF-8 text"))?;
         Config::parse(&text, &shown).map(Some)
     }
 
@@ -67,15 +96,8 @@ impl Config {
             // The error's own display quotes the line, and the line may hold the key.
             let place = error.span().map(|span| line_and_column(text, span.start));
             let place = place.map(|(line, column)| format!(", line {line}, column {column}")).unwrap_or_default();
-            let why = match error.message().lines().next().unwrap_or_default() {
-                // So does the message, where a value is of another type.
-                why if why.starts_with("invalid type") || why.starts_with("invalid value") => {
-                    "this is not the kind of value that belongs here"
-                }
-                why => why,
-            };
-            Error::new(Kind::Config, format!("the config file {name}{place}: {why}"))
-                .hint("It may hold org_id, api_key and endpoint, at its top level and in [profiles.NAME] tables.")
+            let (why, advice) = fault_in_words(error.message().lines().next().unwrap_or_default());
+            Error::new(Kind::Config, format!("the config file {name}{place}: {why}")).hint(advice)
         })
     }
 
@@ -83,7 +105,10 @@ impl Config {
     pub fn profile(mut self, name: Option<&str>) -> Option<Profile> {
         match name {
             Some(name) => self.profiles.remove(name),
-            None => Some(Profile { org_id: self.org_id, api_key: self.api_key, endpoint: self.endpoint }),
+            None => {
+                let Config { org_id, api_key, api_key_command, endpoint, .. } = self;
+                Some(Profile { org_id, api_key, api_key_command, endpoint })
+            }
         }
     }
 
@@ -91,6 +116,60 @@ impl Config {
     pub fn profile_names(&self) -> impl Iterator<Item = &str> {
         self.profiles.keys().map(String::as_str)
     }
+}
+
+/// What is wrong, without a value in it, and what helps.
+fn fault_in_words(message: &str) -> (String, String) {
+    if let Some(key) = message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next()) {
+        let likeness = |known: &&str| strsim::jaro_winkler(known, key);
+        let nearest = KEYS.into_iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+        let nearest = nearest.filter(|known| likeness(known) > 0.7);
+        let advice = match nearest {
+            Some(known) => format!("Did you mean '{known}'?"),
+            None => format!("The keys are {}.", KEYS.join(", ")),
+        };
+        return (format!("there is no key '{key}'"), advice);
+    }
+    let why = match message {
+        // The reader's message shows the value.
+        why if why.starts_with("invalid type") || why.starts_with("invalid value") => {
+            "this is not the kind of value that belongs here"
+        }
+        why => why,
+    };
+    (why.to_owned(), format!("The keys are {}.", KEYS.join(", ")))
+}
+
+#[cfg(unix)]
+fn belongs_to_another(about: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    about.is_file() && about.uid() != rustix::process::geteuid().as_raw()
+}
+
+#[cfg(not(unix))]
+fn belongs_to_another(_: &Metadata) -> bool {
+    false
+}
+
+/// The warning that others can read the file, if they can.
+#[cfg(unix)]
+pub fn exposure(path: &Path) -> Option<String> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let about = std::fs::metadata(path).ok().filter(Metadata::is_file)?;
+    let shown = path.display();
+    let words = || {
+        let quoted = shell_word(&path.to_string_lossy()).into_owned();
+        format!(
+            "Others can read the config file {shown}, which may hold your API key. To mend that: chmod 600 {quoted}"
+        )
+    };
+    (about.permissions().mode() & 0o044 != 0).then(words)
+}
+
+/// The warning that others can read the file, if they can.
+#[cfg(not(unix))]
+pub fn exposure(_: &Path) -> Option<String> {
+    None
 }
 
 /// Counted from one, the column in characters.
@@ -126,7 +205,8 @@ mod tests {
     fn an_unknown_key_is_named_with_its_line() {
         let error = parse("org_id = 'a'\n\n  api_kye = 's3cret'\n").unwrap_err();
         let said = error.to_string();
-        assert!(said.contains("line 3, column 3") && said.contains("api_kye"), "{said}");
+        assert_eq!(error.advice(), "Did you mean 'api_key'?");
+        assert!(said.contains("line 3, column 3: there is no key 'api_kye'"), "{said}");
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //! | [`cli`] | the whole command line, and nothing of what it does |
 //! | [`settings`] | flags, environment and file become settings |
 //! | [`config`] | the config file |
+//! | `key_command` | the command that prints the key |
 //! | [`commands`] | what each command does, one file per noun |
 //! | [`invitations`] | inviting several people |
 //! | [`api`] | the calls, and how they are sent |
@@ -29,6 +30,7 @@ pub mod commands;
 pub mod config;
 pub mod error;
 pub mod invitations;
+mod key_command;
 pub mod output;
 pub mod process;
 pub mod settings;

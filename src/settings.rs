@@ -7,8 +7,9 @@ use crate::api::Options;
 use crate::api::credentials::{ApiKey, Credentials, WHERE_KEYS_ARE};
 use crate::api::endpoint::{self, Endpoint};
 use crate::cli::{ColorChoice, Format, GlobalArgs, seconds};
-use crate::config::{Config, FILE_NAME, Profile};
+use crate::config::{self, Config, FILE_NAME, Profile};
 use crate::error::{Error, Kind};
+use crate::key_command;
 use crate::process::Environment;
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -55,7 +56,24 @@ pub struct Settings {
     pub endpoint: Endpoint,
     /// How patient to be.
     pub options: Options,
-    credentials: Result<Credentials, Error>,
+    /// What the user ought to mend.
+    pub warnings: Vec<String>,
+    sign_in: Result<SignIn, Error>,
+}
+
+/// Credentials as they were found: the key may have to be asked for.
+#[derive(Debug)]
+struct SignIn {
+    org_id: String,
+    key: Key,
+    source: String,
+}
+
+#[derive(Debug)]
+enum Key {
+    There(ApiKey),
+    /// The program and its arguments.
+    PrintedBy(Vec<String>),
 }
 
 impl Settings {
@@ -70,8 +88,8 @@ impl Settings {
         let profile = file.profile(named.as_deref())?;
         let endpoint = endpoint_of(args, env, &profile, &file)?;
         let from_env = if asked.is_some() { Ok(None) } else { from_environment(env) };
-        let credentials = from_env.and_then(|found| match found {
-            Some(credentials) => Ok(credentials),
+        let sign_in = from_env.and_then(|found| match found {
+            Some(sign_in) => Ok(sign_in),
             None => from_profile(profile, named.as_deref(), &file),
         });
         let options = Options {
@@ -81,12 +99,26 @@ impl Settings {
         if options.timeout.is_zero() {
             return Err(Error::new(Kind::Usage, "a timeout of 0 seconds leaves no time for an answer"));
         }
-        Ok(Settings { endpoint, options, credentials })
+        let warnings = file.path.as_deref().and_then(config::exposure).into_iter().collect();
+        Ok(Settings { endpoint, options, warnings, sign_in })
     }
 
-    /// Who asks. Fails with [`Kind::Config`] where nothing says so.
-    pub fn credentials(&self) -> Result<&Credentials, Error> {
-        self.credentials.as_ref().map_err(Clone::clone)
+    /// The organization that asks. Fails with [`Kind::Config`] where nothing says so.
+    pub fn org_id(&self) -> Result<&str, Error> {
+        self.sign_in.as_ref().map(|sign_in| sign_in.org_id.as_str()).map_err(Clone::clone)
+    }
+
+    /// Who asks; runs the command that prints the key, where there is one. Fails with [`Kind::Config`] where nothing
+    /// says so.
+    pub fn credentials(&self) -> Result<Credentials, Error> {
+        let SignIn { org_id, key, source } = self.sign_in.as_ref().map_err(Clone::clone)?;
+        let (api_key, source) = match key {
+            Key::There(key) => (key.clone(), source.clone()),
+            Key::PrintedBy(command) => {
+                (key_command::run(command, source, key_command::LONGEST)?, format!("{source} (by its api_key_command)"))
+            }
+        };
+        Ok(Credentials { org_id: org_id.clone(), api_key, source })
     }
 }
 
@@ -162,7 +194,7 @@ const ORG_ID: &str = "STRIGO_ORG_ID";
 const API_KEY: &str = "STRIGO_API_KEY";
 
 /// The pair from the environment: both, or neither. Half a pair is a failure, whatever else is there.
-fn from_environment(env: &Environment) -> Result<Option<Credentials>, Error> {
+fn from_environment(env: &Environment) -> Result<Option<SignIn>, Error> {
     let half = |missing: &str, there: &str| {
         Err(Error::new(Kind::Config, format!("{there} is set, but {missing} is not"))
             .hint("The organization ID and the API key are a pair and come from one place: set both, or neither."))
@@ -171,7 +203,7 @@ fn from_environment(env: &Environment) -> Result<Option<Credentials>, Error> {
     let org_id = env.text(ORG_ID)?.map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
     match (org_id, api_key) {
         (Some(org_id), Some(api_key)) => {
-            Ok(Some(Credentials { org_id, api_key, source: format!("{ORG_ID} and {API_KEY}") }))
+            Ok(Some(SignIn { org_id, key: Key::There(api_key), source: format!("{ORG_ID} and {API_KEY}") }))
         }
         (None, None) => Ok(None),
         (Some(_), None) => half(API_KEY, ORG_ID),
@@ -179,22 +211,24 @@ fn from_environment(env: &Environment) -> Result<Option<Credentials>, Error> {
     }
 }
 
-fn from_profile(profile: Profile, name: Option<&str>, file: &ConfigFile) -> Result<Credentials, Error> {
+fn from_profile(profile: Profile, name: Option<&str>, file: &ConfigFile) -> Result<SignIn, Error> {
     let place = match name {
         Some(name) => format!("profile '{name}' in {}", file.shown()),
         None => file.shown(),
     };
     let org_id = profile.org_id.map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
-    let api_key = profile.api_key.filter(|key| !key.is_empty());
-    let half = |missing: &str| {
-        Err(Error::new(Kind::Config, format!("{place} has no {missing}"))
-            .hint("The organization ID and the API key are a pair and come from one place: put both there."))
+    let wrong = |why: &str, advice: &str| Err(Error::new(Kind::Config, format!("{place} {why}")).hint(advice));
+    let key = match (profile.api_key.filter(|key| !key.is_empty()), profile.api_key_command) {
+        (Some(_), Some(_)) => return wrong("has both api_key and api_key_command", "Take out one of the two."),
+        (Some(key), None) => Some(Key::There(key)),
+        (None, command) => command.map(Key::PrintedBy),
     };
-    match (org_id, api_key) {
-        (Some(org_id), Some(api_key)) => Ok(Credentials { org_id, api_key, source: place }),
-        (Some(_), None) => half("api_key"),
-        (None, Some(_)) => half("org_id"),
-        (None, None) if name.is_some() => half("org_id and no api_key"),
+    let pair = "The organization ID and the API key are a pair and come from one place: put both there.";
+    match (org_id, key) {
+        (Some(org_id), Some(key)) => Ok(SignIn { org_id, key, source: place }),
+        (Some(_), None) => wrong("has no api_key and no api_key_command", pair),
+        (None, Some(_)) => wrong("has no org_id", pair),
+        (None, None) if name.is_some() => wrong("has no org_id and no api_key", pair),
         (None, None) => Err(Error::new(Kind::Config, "there are no credentials").hint(format!(
             "Set {ORG_ID} and {API_KEY}, or put org_id and api_key into {place}. An owner of the organization finds \
              both at {WHERE_KEYS_ARE}."

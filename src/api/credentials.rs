@@ -11,6 +11,7 @@ use crate::error::{Error, Kind};
 pub const WHERE_KEYS_ARE: &str = "https://app.strigo.io/settings#account";
 
 /// An API key. It cannot be printed, and is wiped from memory when it is dropped.
+#[derive(Clone)]
 pub struct ApiKey(SecretString);
 
 impl ApiKey {

@@ -171,7 +171,7 @@ fn once_each(invitees: Vec<Invitee>, notes: &Notes) -> Vec<Invitee> {
 }
 
 fn open_journal(path: &Path, session: &Session<'_>) -> Result<Journal, Error> {
-    let org_id = &session.settings.credentials()?.org_id;
+    let org_id = session.settings.org_id()?;
     Journal::open(path, &session.settings.endpoint.to_string(), org_id)
 }
 
@@ -190,7 +190,7 @@ fn make_plan(wanted: Vec<Invitee>, known: &HashMap<Key, Known>, wishes: Wishes, 
 }
 
 fn dry_run(args: &InviteArgs, wanted: Vec<Invitee>, wishes: Wishes, session: &mut Session<'_>) -> Result<()> {
-    let org_id = session.settings.credentials().ok().map(|credentials| credentials.org_id.as_str());
+    let org_id = session.settings.org_id().ok();
     let known = match &args.journal {
         Some(path) => Journal::peek(path, &session.settings.endpoint.to_string(), org_id)?,
         None => HashMap::new(),

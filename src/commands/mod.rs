@@ -54,6 +54,7 @@ pub fn dispatch(
         Command::Members(command) => Box::new(|session| members::run(command, session)),
     };
     let settings = settings()?;
+    settings.warnings.iter().for_each(|warning| notes.warning(warning));
     let mut session = Session { settings: &settings, output, notes, watch: &watch, client: OnceCell::new(), around };
     run(&mut session)?;
     session.output.flush()?;
@@ -79,7 +80,7 @@ impl<'a> Session<'a> {
         let Settings { endpoint, options, .. } = self.settings;
         let Surroundings { clock, interrupts, .. } = self.around;
         let around = api::Surroundings { watch: self.watch, clock, interrupts };
-        let client = Client::new(endpoint, self.settings.credentials()?, *options, around)?;
+        let client = Client::new(endpoint, &self.settings.credentials()?, *options, around)?;
         Ok(Rc::clone(self.client.get_or_init(|| Rc::new(client))))
     }
 

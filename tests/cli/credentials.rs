@@ -138,7 +138,92 @@ fn a_file_that_is_wrong_is_told_without_what_is_in_it() {
     assert!(list(&["--config", text(&config)], &[]).stderr.contains("is not UTF-8 text"));
     let ran = list(&["--config", text(dir.path())], &[]);
     assert_eq!(ran.code, 3);
-    assert!(ran.stderr.contains("cannot read the config file"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("is a directory"), "{}", ran.stderr);
+    // A sparse file: a gigabyte that takes no room.
+    std::fs::OpenOptions::new().write(true).open(&config).unwrap().set_len(1 << 30).unwrap();
+    let ran = list(&["--config", text(&config)], &[]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.stderr.contains("is larger than 1 MiB"), "{}", ran.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_others_can_read_gets_one_warning() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let sandbox = sandbox();
+    let (dir, config) =
+        config_file(format!("org_id = '{ORG_ID}'\napi_key = '{API_KEY}'\nendpoint = '{}'\n", sandbox.endpoint()));
+    let spaced = dir.path().join("my config.toml");
+    std::fs::rename(config, &spaced).unwrap();
+    for (mode, is_exposed) in [(0o600, false), (0o400, false), (0o640, true), (0o604, true), (0o644, true)] {
+        std::fs::set_permissions(&spaced, std::fs::Permissions::from_mode(mode)).unwrap();
+        let ran = list(&["--config", text(&spaced)], &[]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert_eq!(ran.stderr.matches("warning: ").count(), usize::from(is_exposed), "{}", ran.stderr);
+        let cure = format!("To mend that: chmod 600 '{}'\n", spaced.display());
+        assert_eq!(ran.stderr.contains(&cure), is_exposed, "{}", ran.stderr);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_of_another_user_is_refused() {
+    let (_dir, config) = config_file(format!("org_id = '{ORG_ID}'\napi_key = '{API_KEY}'\n"));
+    // Only root can give a file away.
+    if std::os::unix::fs::chown(&config, Some(65534), None).is_err() {
+        return;
+    }
+    let ran = list(&["--config", text(&config)], &[]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (3, ""));
+    assert!(ran.stderr.contains("belongs to another user"), "{}", ran.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_command_may_print_the_key() {
+    let sandbox = sandbox();
+    let dir = tempfile::TempDir::new().unwrap();
+    let count = dir.path().join("count");
+    let script = format!("echo asked >> {}; echo this is for the user >&2; echo {API_KEY}; echo more", count.display());
+    let (_dir, config) = config_file(format!(
+        "org_id = '{ORG_ID}'\napi_key_command = [\"sh\", \"-c\", \"{script}\"]\nendpoint = '{}'\n",
+        sandbox.endpoint()
+    ));
+    let asked = || std::fs::read_to_string(&count).unwrap_or_default().lines().count();
+    let ran = list(&["--config", text(&config), "-v"], &[]);
+    assert_eq!((ran.code, ran.stdout.lines().count()), (0, 8), "{}", ran.stderr);
+    assert!(ran.stderr.starts_with("this is for the user\n") && !ran.stderr.contains(API_KEY), "{}", ran.stderr);
+    assert_eq!(asked(), 1);
+
+    let journal = dir.path().join("j.jsonl");
+    let args = ["members", "invite", "w00t", "a@b.co", "--journal", text(&journal), "--config", text(&config)];
+    assert_eq!(run(strigo(&args)).code, 0);
+    assert_eq!(asked(), 2, "once a run");
+    let args = ["partners", "create", "n", "--dry-run", "--config", text(&config)];
+    assert_eq!(run(strigo(&args)).code, 0);
+    assert_eq!(asked(), 2, "not where no key is needed");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_command_that_fails_is_told_without_what_it_printed() {
+    for (command, part) in [
+        (r#"["sh", "-c", "echo s3cret; exit 7"]"#, "failed (exit status: 7)"),
+        (r#"["sh", "-c", "echo; echo s3cret"]"#, "printed no key"),
+        (r#"["/no/such/program", "s3cret"]"#, "cannot be run (/no/such/program): No such file"),
+        ("[]", "is empty"),
+    ] {
+        let (_dir, config) = config_file(format!("org_id = 'o'\napi_key_command = {command}\n"));
+        for format in ["tsv", "json"] {
+            let ran = list(&["--config", text(&config), "--format", format, "-v"], &[]);
+            assert_eq!((ran.code, ran.stdout.as_str()), (3, ""), "{}", ran.stderr);
+            assert!(ran.stderr.contains(part) && !ran.stderr.contains("s3cret"), "{}", ran.stderr);
+        }
+    }
+    let (_dir, config) = config_file("org_id = 'o'\napi_key = 'k'\napi_key_command = ['true']\n");
+    let ran = list(&["--config", text(&config)], &[]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.stderr.contains("has both api_key and api_key_command"), "{}", ran.stderr);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
@@ -41,29 +42,34 @@ impl OnTerminal {
         OnTerminal { child: pair.slave.spawn_command(command).unwrap(), master: pair.master }
     }
 
-    /// All that is shown until the end, and the exit code. `keys` are typed at the moment that `when` says.
-    fn finish(mut self, keys: &str, when: impl Fn() -> bool) -> (String, u32) {
+    /// All that is shown until the end, and the exit code. `keys` are typed as soon as `when` likes what is shown.
+    fn finish(mut self, keys: &str, when: impl Fn(&str) -> bool) -> (String, u32) {
         let mut reader = self.master.try_clone_reader().unwrap();
-        let shown = std::thread::spawn(move || {
-            let mut seen = Vec::new();
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let shown = Arc::clone(&seen);
+        let reading = std::thread::spawn(move || {
+            let mut chunk = [0; 4096];
             // Linux ends the stream of a terminal that nobody has open with an error.
-            let _ = reader.read_to_end(&mut seen);
-            String::from_utf8(seen).unwrap().replace("\r\n", "\n")
+            while let Ok(count @ 1..) = reader.read(&mut chunk) {
+                shown.lock().unwrap().extend_from_slice(&chunk[..count]);
+            }
         });
+        let text = || String::from_utf8_lossy(&seen.lock().unwrap()).replace("\r\n", "\n");
         if !keys.is_empty() {
-            while !when() {
+            while !when(&text()) {
                 std::thread::yield_now();
             }
             self.master.take_writer().unwrap().write_all(keys.as_bytes()).unwrap();
         }
         let status = self.child.wait().unwrap();
         drop(self.master);
-        (shown.join().unwrap(), status.exit_code())
+        reading.join().unwrap();
+        (text(), status.exit_code())
     }
 }
 
 fn on_terminal(sandbox: &Sandbox, columns: u16, args: &[&str], variables: &[(&str, &str)]) -> (String, u32) {
-    OnTerminal::start(sandbox, columns, args, variables).finish("", || true)
+    OnTerminal::start(sandbox, columns, args, variables).finish("", |_| true)
 }
 
 /// Columns that a line takes on a terminal, colours taken off.
@@ -157,7 +163,7 @@ fn ctrl_c_ends_after_the_invitation_under_way_and_says_how_to_go_on() {
     let (emails, words) = twenty(&dir);
     let args: Vec<&str> = words.iter().map(String::as_str).collect();
     let tool = OnTerminal::start(&sandbox, 200, &args, &[]);
-    let (seen, code) = tool.finish("\u{3}", || sandbox.state().invitations.len() >= 3);
+    let (seen, code) = tool.finish("\u{3}", |_| sandbox.state().invitations.len() >= 3);
     assert_eq!(code, 130, "{seen}");
     let made = sandbox.state().invitations.len();
     assert!((3..=6).contains(&made), "{made}");
@@ -196,8 +202,7 @@ fn ctrl_c_ends_a_wait_at_once() {
     let (_, words) = twenty(&dir);
     let args: Vec<&str> = [&words.iter().map(String::as_str).collect::<Vec<_>>()[..], &["--max-wait", "9999"]].concat();
     let tool = OnTerminal::start(&sandbox, 200, &args, &[]);
-    let is_waiting = || sandbox.state().invitations.len() >= 4;
-    let (seen, code) = tool.finish("\u{3}", is_waiting);
+    let (seen, code) = tool.finish("\u{3}", |seen| seen.contains("waiting until "));
     assert_eq!(code, 130, "{seen}");
     assert!(seen.contains("4 invited, 0 skipped, 0 failed, 0 unknown, 16 not tried"), "{seen}");
     assert!(seen.contains("To go on: strigo members invite w00t --from '"), "{seen}");
