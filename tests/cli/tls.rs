@@ -1,9 +1,9 @@
 //! TLS: what is trusted, and what is said of a certificate that is not.
 
 use std::io::{Read, Write};
-use std::net::TcpListener;
-use std::sync::Arc;
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::pki_types::PrivateKeyDer;
@@ -76,6 +76,100 @@ impl TlsServer {
         }
         run(command)
     }
+}
+
+/// A forward proxy as companies have them: it tunnels `CONNECT`, perhaps only for who knows the password, and keeps what
+/// it was asked.
+struct Proxy {
+    address: SocketAddr,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Proxy {
+    fn start(authorization: Option<&'static str>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let proxy = Proxy { address: listener.local_addr().unwrap(), asked: Arc::default() };
+        let asked = Arc::clone(&proxy.asked);
+        std::thread::spawn(move || {
+            for client in listener.incoming().flatten() {
+                let asked = Arc::clone(&asked);
+                // A client that goes away ends its own tunnel alone.
+                std::thread::spawn(move || drop(tunnel(client, authorization, &asked)));
+            }
+        });
+        proxy
+    }
+
+    fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+fn tunnel(mut client: TcpStream, authorization: Option<&str>, asked: &Mutex<Vec<String>>) -> std::io::Result<()> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        client.read_exact(&mut byte)?;
+        head.push(byte[0]);
+    }
+    let head = String::from_utf8_lossy(&head).into_owned();
+    asked.lock().unwrap().push(head.clone());
+    let expected = authorization.map(|value| format!("proxy-authorization: {}", value.to_lowercase()));
+    if expected.is_some_and(|expected| !head.to_lowercase().contains(&expected)) {
+        return client.write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n");
+    }
+    let target = head.split(' ').nth(1).unwrap_or_default();
+    let server = TcpStream::connect(target)?;
+    client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")?;
+    let (mut from_client, mut to_server) = (client.try_clone()?, server.try_clone()?);
+    std::thread::spawn(move || std::io::copy(&mut from_client, &mut to_server));
+    std::io::copy(&mut { server }, &mut client).map(drop)
+}
+
+/// Runs `partners list` against a server through whatever these variables say.
+fn list_through(server: &TlsServer, variables: &[(&str, &str)]) -> Ran {
+    let mut command = strigo_at(&format!("https://localhost:{}/api/v1", server.port), &["partners", "list"]);
+    command.env("SSL_CERT_FILE", server.dir.path().join("authority.pem")).envs(variables.iter().copied());
+    command.args(["--max-wait", "0"]);
+    run(command)
+}
+
+#[test]
+fn a_proxy_carries_the_connection_and_never_sees_the_key() {
+    let server = TlsServer::start("localhost", VALID);
+    let proxy = Proxy::start(None);
+    let url = format!("http://{}", proxy.address);
+    for variable in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"] {
+        list_through(&server, &[(variable, &url)]).expect(0, "1\tone\n", "");
+    }
+    let asked = proxy.asked();
+    assert_eq!(asked.len(), 3);
+    for head in &asked {
+        assert!(head.starts_with(&format!("CONNECT localhost:{} ", server.port)), "{head}");
+        assert!(!head.contains("Bearer") && !head.contains(crate::server::API_KEY), "{head}");
+    }
+}
+
+#[test]
+fn a_proxy_may_ask_for_a_password() {
+    let server = TlsServer::start("localhost", VALID);
+    // dana:pass in Base64.
+    let proxy = Proxy::start(Some("Basic ZGFuYTpwYXNz"));
+    let url = format!("http://dana:pass@{}", proxy.address);
+    list_through(&server, &[("HTTPS_PROXY", &url)]).expect(0, "1\tone\n", "");
+    let ran = list_through(&server, &[("HTTPS_PROXY", &format!("http://{}", proxy.address))]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (7, ""), "{}", ran.stderr);
+    assert!(ran.stderr.contains("proxy authorization required"), "{}", ran.stderr);
+    assert_eq!(server.connections.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn some_hosts_are_reached_without_the_proxy() {
+    let server = TlsServer::start("localhost", VALID);
+    let proxy = Proxy::start(None);
+    let url = format!("http://{}", proxy.address);
+    list_through(&server, &[("HTTPS_PROXY", &url), ("NO_PROXY", "localhost")]).expect(0, "1\tone\n", "");
+    assert!(proxy.asked().is_empty());
 }
 
 const VALID: (i32, i32) = (2020, 2120);
