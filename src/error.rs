@@ -110,10 +110,10 @@ impl Error {
         self
     }
 
-    /// The same failure with this hint instead of its own, if it is of this kind.
+    /// The same failure with one more hint, if it is of this kind.
     #[must_use]
     pub fn hint_where(self, kind: Kind, hint: impl FnOnce() -> String) -> Self {
-        if self.0.kind == kind { self.hint(hint()) } else { self }
+        if self.0.kind == kind { self.and_hint(hint()) } else { self }
     }
 
     /// The HTTP status of the answer that this failure is about.

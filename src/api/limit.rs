@@ -181,6 +181,7 @@ mod tests {
         assert_eq!(wait("7"), seconds(7));
         assert_eq!(wait("Thu, 01 Jan 1970 00:16:45 GMT"), seconds(5));
         assert_eq!(wait("Thu, 01 Jan 1970 00:00:00 GMT"), seconds(0));
+        assert_eq!(wait("1.5"), Some(Duration::from_millis(1500)));
         assert_eq!(wait("soon"), seconds(30));
     }
 
@@ -228,6 +229,9 @@ mod tests {
         assert_eq!(pace.wait(now + Duration::from_secs(2)), Duration::from_secs(7));
         assert_eq!(pace.wait(now + Duration::from_secs(10)), Duration::ZERO);
         pace.reset();
+        assert_eq!(pace.wait(now), Duration::ZERO);
+        // Milliseconds where seconds are due: nobody waits for thousands of years.
+        pace.observe(&at(1000, 0, 1_800_000_000_000), now, today);
         assert_eq!(pace.wait(now), Duration::ZERO);
     }
 

@@ -443,7 +443,7 @@ pub(super) fn after_sending(method: Method, error: Error) -> Error {
     if method.is_idempotent() || !matches!(error.kind(), Kind::Unavailable | Kind::Unexpected) {
         return error;
     }
-    error.of_kind(Kind::OutcomeUnknown).and_hint("It may have happened all the same: look before you try again.")
+    error.of_kind(Kind::OutcomeUnknown)
 }
 
 /// A whole answer.

@@ -72,6 +72,13 @@ fn unexpected_is_a_redirect() {
         ran.stderr
     );
     assert!(ran.stderr.contains("Redirects are not followed"));
+    let ran = strigo_in(&here, &["partners", "create", "n"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (8, ""));
+    assert!(
+        ran.stderr.contains("Redirects are not followed") && ran.stderr.contains("may or may not"),
+        "{}",
+        ran.stderr
+    );
     assert!(there.state().log.is_empty());
 }
 

@@ -44,6 +44,9 @@ fn the_format_comes_from_the_environment_too() {
     assert!(with("csv", &["partners", "list"]).stdout.starts_with("ID,NAME\r\n"));
     assert!(with("csv", &["partners", "list", "--format", "tsv"]).stdout.starts_with("yCo"));
     assert!(with("csv", &["partners", "list", "--json"]).stdout.starts_with('['));
+    assert!(with("tsv", &["partners", "list", "--format", "CSV"]).stdout.starts_with("ID,NAME\r\n"));
+    assert_eq!(with("JSON", &["partners", "lst"]).json_error()["kind"], "usage");
+    assert!(with("json", &["partners", "lst", "--format", "tsv"]).stderr.starts_with("error: "));
     assert!(with("", &["partners", "list"]).stdout.starts_with("yCo"));
     with("xml", &["partners", "list"]).expect(
         2,

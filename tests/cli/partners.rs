@@ -151,7 +151,7 @@ fn create_if_not_exists() {
     let api = Api::new().data("GET /partners", "", twins);
     let ran = api.strigo(&["partners", "create", "twin", "--if-not-exists"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
-    assert!(ran.stderr.contains("1, 2"));
+    assert!(ran.stderr.contains("1, 2.\nUse one of these. Nothing was created."), "{}", ran.stderr);
 }
 
 #[test]

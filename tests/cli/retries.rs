@@ -194,10 +194,10 @@ fn a_server_that_says_now_is_given_time_all_the_same() {
 fn no_call_waits_longer_than_it_may() {
     for args in [GET, POSTS[1]] {
         for max_wait in ["0", "0.5"] {
-            let sandbox = once(Fault::TooMany(1));
+            let sandbox = once(Fault::TooMany(60));
             let started = Instant::now();
             let ran = with(&sandbox, args, &["--max-wait", max_wait]);
-            assert!(started.elapsed() < Duration::from_millis(900));
+            assert!(started.elapsed() < Duration::from_secs(30));
             assert_eq!((ran.code, sandbox.state().log.len()), (7, 1), "{}", ran.stderr);
             assert!(ran.stderr.contains(&format!("--max-wait allows {max_wait} s")), "{}", ran.stderr);
         }
