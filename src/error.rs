@@ -144,6 +144,18 @@ impl Error {
         self
     }
 
+    /// The same failure with stars in place of `secret`, wherever somebody's words repeat it.
+    #[must_use]
+    pub fn without(mut self, secret: &str) -> Self {
+        let hide = |text: &str| text.replace(secret, "***");
+        self.0.message = hide(&self.0.message);
+        self.0.api_type = self.0.api_type.as_deref().map(hide);
+        // An entry that is no JSON without the secret is left out rather than shown with it.
+        self.0.entries =
+            self.0.entries.iter().filter_map(|entry| RawValue::from_string(hide(entry.get())).ok()).collect();
+        self
+    }
+
     /// What kind of failure this is.
     pub fn kind(&self) -> Kind {
         self.0.kind

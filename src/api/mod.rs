@@ -59,6 +59,6 @@ impl<'a> Client<'a> {
             true => Ok(answer),
             false => answer.check().map(|()| answer),
         });
-        answer.map_err(|error| transport::after_sending(call.method, error))
+        answer.map_err(|error| transport::after_sending(call.method, self.transport.without_key(error)))
     }
 }

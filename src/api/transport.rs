@@ -125,12 +125,16 @@ impl<'a> Transport<'a> {
     /// Sends a request until it has an answer that counts, and returns the body of a successful one.
     pub(super) fn send(&self, method: Method, path: &str, body: Option<&str>) -> Result<String, Error> {
         let mut patience = Patience::new(self.options.max_wait);
+        let mut may_have_happened = false;
         loop {
             self.keep_pace(&mut patience)?;
-            let setback = match self.attempt(method, path, body) {
+            let mut setback = match self.attempt(method, path, body) {
                 Ok(text) => return Ok(text),
                 Err(setback) => setback,
             };
+            // What an earlier try may have done is not undone by a later one that did nothing.
+            setback.may_have_happened |= may_have_happened;
+            may_have_happened = setback.may_have_happened;
             let Some(wait) = patience.next_wait(method, &setback) else {
                 return Err(setback.into_error(method));
             };
@@ -237,14 +241,14 @@ impl<'a> Transport<'a> {
             _ if status.is_client_error() => (Kind::Rejected, Retry::Never),
             _ => (Kind::Unexpected, Retry::Never),
         };
-        let problem = Problem::from_body(&self.without_key(&answer.body));
+        let problem = Problem::from_body(&answer.body);
         let says_why = !problem.is_empty();
         let mut what = format!("the API answered {}", status_in_words(status));
         let location = answer.headers.get(LOCATION).and_then(|value| value.to_str().ok());
         if let Some(location) = location.filter(|_| status.is_redirection()) {
             what.push_str(&format!(", pointing to {location}"));
         }
-        let mut error = problem.into_error(kind, &what).status(status.as_u16());
+        let mut error = self.without_key(problem.into_error(kind, &what)).status(status.as_u16());
         if let Some(hint) = self.hint(status, says_why) {
             error = error.hint(hint);
         }
@@ -255,13 +259,13 @@ impl<'a> Transport<'a> {
         Err(Setback { error, retry, wait, may_have_happened: retry != Retry::Refused })
     }
 
-    /// What the server says, without the key, should it be so careless as to repeat it.
-    fn without_key(&self, body: &[u8]) -> Vec<u8> {
-        let text = String::from_utf8_lossy(body);
-        self.authorization.as_bytes().splitn(2, |byte| *byte == b':').nth(1).map_or_else(
-            || text.as_bytes().to_vec(),
-            |key| text.replace(&*String::from_utf8_lossy(key), "***").into_bytes(),
-        )
+    /// A failure without the key in it, should the server be so careless as to repeat it.
+    pub(super) fn without_key(&self, error: Error) -> Error {
+        let bearer = String::from_utf8_lossy(self.authorization.as_bytes());
+        match bearer.split_once(':') {
+            Some((_, key)) => error.without(key),
+            None => error,
+        }
     }
 
     fn hint(&self, status: StatusCode, says_why: bool) -> Option<String> {

@@ -170,8 +170,15 @@ fn entries_beside_the_error_are_shown_too() {
 fn a_key_that_the_api_repeats_goes_no_further() {
     let body = failure("Unauthorized", "bad token sandboxOrg:sandbox-key-0123456789");
     for format in ["tsv", "json"] {
-        let ran =
-            Api::new().on("GET /partners", "", 401, &body).strigo(&["partners", "list", "--format", format, "-v"]);
+        let ran = Api::new().on("GET /partners", "", 401, &body).strigo(&[
+            "partners",
+            "list",
+            "--format",
+            format,
+            "-v",
+            "--max-wait",
+            "0",
+        ]);
         assert!(ran.stderr.contains("sandboxOrg:***") && !ran.stderr.contains("sandbox-key"), "{}", ran.stderr);
     }
 }
@@ -193,6 +200,12 @@ fn what_may_have_been_set_is_not_said_to_be_unchanged() {
         assert_eq!(ran.stderr.contains("It may have been done already"), is_open, "{fault:?} {}", ran.stderr);
         assert_eq!(ran.stderr.contains("Nothing was changed"), !is_open, "{fault:?} {}", ran.stderr);
     }
+    // Applied by the first try, and refused to the second.
+    sandbox.state().always = None;
+    sandbox.state().faults = [Fault::ResetAfter, Fault::TooMany(400)].into();
+    let ran = strigo_in(&sandbox, &["partners", "rename", "yCoaiix2pRjxMjCn7", "n", "--max-wait", "60"]);
+    assert_eq!(ran.code, 7);
+    assert!(ran.stderr.contains("It may have been done already"), "{}", ran.stderr);
 }
 
 #[test]
