@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::server::{API_KEY, Fault, ORG_ID, Sandbox};
-use crate::support::{Api, Ran, requests, run, sandbox, strigo, strigo_at, strigo_in};
+use crate::support::{Api, Ran, requests, run, sandbox, signed_in, strigo, strigo_at, strigo_in};
 
 const ID: &str = "yCoaiix2pRjxMjCn7";
 const POST: &str = "POST /partners/yCoaiix2pRjxMjCn7/members";
@@ -330,9 +330,7 @@ fn a_full_disk_stops_before_the_next_invitation() {
     );
     let output = std::process::Command::new("bash")
         .args(["--norc", "-c", &script])
-        .env("STRIGO_API_ENDPOINT", sandbox.endpoint())
-        .env("STRIGO_ORG_ID", ORG_ID)
-        .env("STRIGO_API_KEY", API_KEY)
+        .envs(signed_in(&sandbox.endpoint()))
         .output()
         .unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
@@ -354,9 +352,7 @@ fn two_runs_at_once_on_one_journal() {
     sandbox.state().always = Some(Fault::Hang);
     let mut first = std::process::Command::new(env!("CARGO_BIN_EXE_strigo"))
         .args(["members", "invite", ID, "a@b.co", "--journal", &journal])
-        .env("STRIGO_API_ENDPOINT", sandbox.endpoint())
-        .env("STRIGO_ORG_ID", ORG_ID)
-        .env("STRIGO_API_KEY", API_KEY)
+        .envs(signed_in(&sandbox.endpoint()))
         .stdout(std::process::Stdio::null())
         .stderr(std::process::Stdio::null())
         .spawn()
@@ -400,9 +396,7 @@ fn a_reader_that_goes_away_does_not_stop_the_invitations() {
     );
     let output = std::process::Command::new("bash")
         .args(["--norc", "-o", "pipefail", "-c", &script])
-        .env("STRIGO_API_ENDPOINT", sandbox.endpoint())
-        .env("STRIGO_ORG_ID", ORG_ID)
-        .env("STRIGO_API_KEY", API_KEY)
+        .envs(signed_in(&sandbox.endpoint()))
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::server::{API_KEY, Fault, ORG_ID, Sandbox};
-use crate::support::{hermetic_env, run, sandbox, strigo_at};
+use crate::server::{Fault, Sandbox};
+use crate::support::{hermetic_env, run, sandbox, signed_in, strigo_at};
 
 const PEOPLE: usize = 6;
 
@@ -27,9 +27,7 @@ fn kill_after(sandbox: &Sandbox, args: &[&str], time: Duration) {
         .args(args)
         .env_clear()
         .envs(hermetic_env())
-        .env("STRIGO_API_ENDPOINT", sandbox.endpoint())
-        .env("STRIGO_ORG_ID", ORG_ID)
-        .env("STRIGO_API_KEY", API_KEY)
+        .envs(signed_in(&sandbox.endpoint()))
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()

@@ -5,7 +5,7 @@ use std::process::{Command as Process, Stdio};
 
 use serde_json::json;
 
-use crate::support::{Api, hermetic_env, run, sandbox, strigo_at, strigo_in};
+use crate::support::{Api, hermetic_env, run, sandbox, signed_in, strigo_at, strigo_in};
 
 #[test]
 fn text_from_elsewhere_is_made_harmless() {
@@ -119,9 +119,7 @@ fn a_reader_that_goes_away_ends_the_tool_quietly() {
             .args(["partners", "list", "--format", format])
             .env_clear()
             .envs(hermetic_env())
-            .env("STRIGO_API_ENDPOINT", sandbox.endpoint())
-            .env("STRIGO_ORG_ID", crate::server::ORG_ID)
-            .env("STRIGO_API_KEY", crate::server::API_KEY)
+            .envs(signed_in(&sandbox.endpoint()))
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -155,9 +153,7 @@ fn a_full_disk_is_told() {
             .args(args)
             .env_clear()
             .envs(hermetic_env())
-            .env("STRIGO_API_ENDPOINT", sandbox.endpoint())
-            .env("STRIGO_ORG_ID", crate::server::ORG_ID)
-            .env("STRIGO_API_KEY", crate::server::API_KEY)
+            .envs(signed_in(&sandbox.endpoint()))
             .stdout(full())
             .output()
             .unwrap();

@@ -28,10 +28,19 @@ pub fn strigo(args: &[&str]) -> Command {
     command
 }
 
+/// The variables that sign a process in at this endpoint.
+pub fn signed_in(endpoint: &str) -> [(&'static str, String); 3] {
+    [
+        ("STRIGO_API_ENDPOINT", endpoint.to_owned()),
+        ("STRIGO_ORG_ID", ORG_ID.to_owned()),
+        ("STRIGO_API_KEY", API_KEY.to_owned()),
+    ]
+}
+
 /// The tool, signed in at this endpoint.
 pub fn strigo_at(endpoint: &str, args: &[&str]) -> Command {
     let mut command = strigo(args);
-    command.env("STRIGO_API_ENDPOINT", endpoint).env("STRIGO_ORG_ID", ORG_ID).env("STRIGO_API_KEY", API_KEY);
+    command.envs(signed_in(endpoint));
     command
 }
 

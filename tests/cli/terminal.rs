@@ -10,7 +10,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use crate::server::{API_KEY, Fault, ORG_ID, RateLimit, Sandbox};
-use crate::support::{hermetic_env, sandbox};
+use crate::support::{hermetic_env, sandbox, signed_in};
 
 /// The tool at work on a terminal of this width. stdout and stderr are one there.
 struct OnTerminal {
@@ -184,9 +184,7 @@ fn ctrl_c_ends_after_the_invitation_under_way_and_says_how_to_go_on() {
         .env_clear()
         .envs(hermetic_env())
         .env("PATH", format!("{}:{}", tool.display(), std::env::var("PATH").unwrap()))
-        .env("STRIGO_API_ENDPOINT", sandbox.endpoint())
-        .env("STRIGO_ORG_ID", ORG_ID)
-        .env("STRIGO_API_KEY", API_KEY)
+        .envs(signed_in(&sandbox.endpoint()))
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
