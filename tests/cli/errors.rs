@@ -169,16 +169,9 @@ fn entries_beside_the_error_are_shown_too() {
 #[test]
 fn a_key_that_the_api_repeats_goes_no_further() {
     let body = failure("Unauthorized", "bad token sandboxOrg:sandbox-key-0123456789");
-    for format in ["tsv", "json"] {
-        let ran = Api::new().on("GET /partners", "", 401, &body).strigo(&[
-            "partners",
-            "list",
-            "--format",
-            format,
-            "-v",
-            "--max-wait",
-            "0",
-        ]);
+    for (format, status) in [("tsv", 401), ("json", 401), ("tsv", 200), ("json", 200), ("json", 503)] {
+        let api = Api::new().on("GET /partners", "", status, &body);
+        let ran = api.strigo(&["partners", "list", "--format", format, "-v", "--max-wait", "0"]);
         assert!(ran.stderr.contains("sandboxOrg:***") && !ran.stderr.contains("sandbox-key"), "{}", ran.stderr);
     }
 }
