@@ -43,6 +43,7 @@ complete -c strigo -n "__fish_strigo_needs_command" -s h -l help -d 'Print help 
 complete -c strigo -n "__fish_strigo_needs_command" -s V -l version -d 'Print version'
 complete -c strigo -n "__fish_strigo_needs_command" -f -a "partners" -d 'List, show, create and rename partners'
 complete -c strigo -n "__fish_strigo_needs_command" -f -a "members" -d 'List a partner\'s members and invite new ones'
+complete -c strigo -n "__fish_strigo_needs_command" -f -a "auth" -d 'Sign in, see who is signed in, and sign out'
 complete -c strigo -n "__fish_strigo_needs_command" -f -a "completions" -d 'Print a script that teaches a shell to complete strigo\'s command line'
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and not __fish_seen_subcommand_from list get create rename" -l format -d 'How to show the result: a table on a terminal and TSV elsewhere, unless said [env: STRIGO_FORMAT]' -r -f -a "table\t'With borders, fitted to the terminal'
 tsv\t'One record a line, tabs between fields, no header'
@@ -186,6 +187,77 @@ complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_s
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -s q -l quiet -d 'Show IDs only, one a line'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -s v -l verbose -d 'Show each request and its answer on stderr, without the key'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l format -d 'How to show the result: a table on a terminal and TSV elsewhere, unless said [env: STRIGO_FORMAT]' -r -f -a "table\t'With borders, fitted to the terminal'
+tsv\t'One record a line, tabs between fields, no header'
+csv\t'RFC 4180, with a header'
+json\t'As the API sent it'"
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l profile -d 'Take the credentials from this profile of the config file [env: STRIGO_PROFILE]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l config -d 'Read this config file instead of the usual one [env: STRIGO_CONFIG]' -r -F
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l endpoint -d 'Where the API is [env: STRIGO_API_ENDPOINT] [default: https://app.strigo.io/api/v1]' -r -f
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l timeout -d 'Longest time for one request [env: STRIGO_TIMEOUT] [default: 30]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l max-wait -d 'Longest time in all that one call waits for the rate limit or before trying again; 0 fails at once [env: STRIGO_MAX_WAIT] [default: 300]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l color -d 'When to use colours; NO_COLOR and CLICOLOR_FORCE are respected [default: auto]' -r -f -a "auto\t'On a terminal that has them'
+always\t'Always'
+never\t'Never'"
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l json -d 'Show the data exactly as the API sent it (short for --format json); errors become JSON too'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -s q -l quiet -d 'Show IDs only, one a line'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -s v -l verbose -d 'Show each request and its answer on stderr, without the key'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -f -a "login" -d 'Save an organization\'s ID and API key in the config file'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -f -a "status" -d 'Show which credentials there are, where they are kept and whether the API takes them'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -f -a "logout" -d 'Remove an organization\'s ID and API key from the config file'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -l org-id -d 'The organization\'s ID' -r
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -l format -d 'How to show the result: a table on a terminal and TSV elsewhere, unless said [env: STRIGO_FORMAT]' -r -f -a "table\t'With borders, fitted to the terminal'
+tsv\t'One record a line, tabs between fields, no header'
+csv\t'RFC 4180, with a header'
+json\t'As the API sent it'"
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -l profile -d 'Take the credentials from this profile of the config file [env: STRIGO_PROFILE]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -l config -d 'Read this config file instead of the usual one [env: STRIGO_CONFIG]' -r -F
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -l endpoint -d 'Where the API is [env: STRIGO_API_ENDPOINT] [default: https://app.strigo.io/api/v1]' -r -f
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -l timeout -d 'Longest time for one request [env: STRIGO_TIMEOUT] [default: 30]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -l max-wait -d 'Longest time in all that one call waits for the rate limit or before trying again; 0 fails at once [env: STRIGO_MAX_WAIT] [default: 300]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -l color -d 'When to use colours; NO_COLOR and CLICOLOR_FORCE are respected [default: auto]' -r -f -a "auto\t'On a terminal that has them'
+always\t'Always'
+never\t'Never'"
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -l key-stdin -d 'Read the key from the first line of stdin'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-verify -d 'Save the pair without trying it on the API'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -l json -d 'Show the data exactly as the API sent it (short for --format json); errors become JSON too'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -s q -l quiet -d 'Show IDs only, one a line'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -s v -l verbose -d 'Show each request and its answer on stderr, without the key'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -l format -d 'How to show the result: a table on a terminal and TSV elsewhere, unless said [env: STRIGO_FORMAT]' -r -f -a "table\t'With borders, fitted to the terminal'
+tsv\t'One record a line, tabs between fields, no header'
+csv\t'RFC 4180, with a header'
+json\t'As the API sent it'"
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -l profile -d 'Take the credentials from this profile of the config file [env: STRIGO_PROFILE]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -l config -d 'Read this config file instead of the usual one [env: STRIGO_CONFIG]' -r -F
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -l endpoint -d 'Where the API is [env: STRIGO_API_ENDPOINT] [default: https://app.strigo.io/api/v1]' -r -f
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -l timeout -d 'Longest time for one request [env: STRIGO_TIMEOUT] [default: 30]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -l max-wait -d 'Longest time in all that one call waits for the rate limit or before trying again; 0 fails at once [env: STRIGO_MAX_WAIT] [default: 300]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'When to use colours; NO_COLOR and CLICOLOR_FORCE are respected [default: auto]' -r -f -a "auto\t'On a terminal that has them'
+always\t'Always'
+never\t'Never'"
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -l offline -d 'Do not ask the API, and run no command that prints a key'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -l json -d 'Show the data exactly as the API sent it (short for --format json); errors become JSON too'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Show IDs only, one a line'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Show each request and its answer on stderr, without the key'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -l format -d 'How to show the result: a table on a terminal and TSV elsewhere, unless said [env: STRIGO_FORMAT]' -r -f -a "table\t'With borders, fitted to the terminal'
+tsv\t'One record a line, tabs between fields, no header'
+csv\t'RFC 4180, with a header'
+json\t'As the API sent it'"
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -l profile -d 'Take the credentials from this profile of the config file [env: STRIGO_PROFILE]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -l config -d 'Read this config file instead of the usual one [env: STRIGO_CONFIG]' -r -F
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -l endpoint -d 'Where the API is [env: STRIGO_API_ENDPOINT] [default: https://app.strigo.io/api/v1]' -r -f
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -l timeout -d 'Longest time for one request [env: STRIGO_TIMEOUT] [default: 30]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -l max-wait -d 'Longest time in all that one call waits for the rate limit or before trying again; 0 fails at once [env: STRIGO_MAX_WAIT] [default: 300]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -l color -d 'When to use colours; NO_COLOR and CLICOLOR_FORCE are respected [default: auto]' -r -f -a "auto\t'On a terminal that has them'
+always\t'Always'
+never\t'Never'"
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -l json -d 'Show the data exactly as the API sent it (short for --format json); errors become JSON too'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -s q -l quiet -d 'Show IDs only, one a line'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Show each request and its answer on stderr, without the key'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c strigo -n "__fish_strigo_using_subcommand completions" -l format -d 'How to show the result: a table on a terminal and TSV elsewhere, unless said [env: STRIGO_FORMAT]' -r -f -a "table\t'With borders, fitted to the terminal'
 tsv\t'One record a line, tabs between fields, no header'
 csv\t'RFC 4180, with a header'

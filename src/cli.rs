@@ -111,6 +111,10 @@ pub enum Command {
     #[command(subcommand, after_long_help = MEMBERS_AFTER)]
     Members(MembersCommand),
 
+    /// Sign in, see who is signed in, and sign out
+    #[command(subcommand, after_long_help = AUTH_AFTER)]
+    Auth(AuthCommand),
+
     /// Print a script that teaches a shell to complete strigo's command line
     ///
     /// The script goes to stdout; where to put it depends on the shell.
@@ -225,6 +229,49 @@ pub struct InviteArgs {
     pub dry_run: DryRun,
 }
 
+/// What can be done with credentials.
+#[derive(Debug, Subcommand)]
+pub enum AuthCommand {
+    /// Save an organization's ID and API key in the config file
+    ///
+    /// Asks for what is not given; the key is not shown while it is typed. The pair is tried on the API before it is
+    /// saved. With --profile it goes into that profile, and with --endpoint the endpoint is saved beside it.
+    #[command(after_long_help = AUTH_LOGIN_AFTER)]
+    Login(LoginArgs),
+
+    /// Show which credentials there are, where they are kept and whether the API takes them
+    ///
+    /// Of a key its last four characters are shown, and nothing of one that is shorter than twelve.
+    #[command(after_long_help = AUTH_STATUS_AFTER)]
+    Status {
+        /// Do not ask the API, and run no command that prints a key
+        #[arg(long)]
+        offline: bool,
+    },
+
+    /// Remove an organization's ID and API key from the config file
+    ///
+    /// Removes what the profile has, or the top level without --profile, and leaves the rest of the file as it is.
+    #[command(after_long_help = AUTH_LOGOUT_AFTER)]
+    Logout,
+}
+
+/// What is saved, and how carefully.
+#[derive(Debug, Args)]
+pub struct LoginArgs {
+    /// The organization's ID
+    #[arg(long, value_name = "ID")]
+    pub org_id: Option<String>,
+
+    /// Read the key from the first line of stdin
+    #[arg(long)]
+    pub key_stdin: bool,
+
+    /// Save the pair without trying it on the API
+    #[arg(long)]
+    pub no_verify: bool,
+}
+
 /// Which partner.
 #[derive(Debug, Args)]
 pub struct PartnerArg {
@@ -296,9 +343,8 @@ Examples:
   strigo partners list --json | jq -r '.[].name'
 
 Signing in:
-  Set STRIGO_ORG_ID and STRIGO_API_KEY, or put org_id and api_key into the config file
-  (on Linux ~/.config/strigo/config.toml). An owner of the organization finds both at
-  https://app.strigo.io/settings#account.
+  Say `strigo auth login`, or set STRIGO_ORG_ID and STRIGO_API_KEY. An owner of the
+  organization finds both at https://app.strigo.io/settings#account.
 
 Exit codes:
   0  done
@@ -388,6 +434,44 @@ reported as unknown. Ctrl-C ends the run after the invitation under way. With --
 Exit codes: 0 done, 2 a bad email, roster or journal: nothing was sent, 3 no credentials, 4 credentials refused,
 5 no such partner, 6 invitation refused, 7 the API cannot be reached: with the same journal it is safe to run again,
 8 somebody may or may not have been invited, 9 several invitations, of which some failed, 130 interrupted.";
+
+const AUTH_AFTER: &str = "\
+Examples:
+  strigo auth login
+  strigo auth status
+
+Exit codes: 0 when done; `strigo --help` lists the others.";
+
+const AUTH_LOGIN_AFTER: &str = "\
+Examples:
+  strigo auth login                                         asks for both
+  strigo auth login --profile staging --endpoint https://strigo.example.com/api/v1
+  strigo auth login --org-id MyOrgId --key-stdin < key.txt      for scripts
+
+An owner of the organization finds its ID and its API key at https://app.strigo.io/settings#account.
+
+To keep the key out of the file, put an api_key_command there instead: the README shows how.
+
+Exit codes: 0 done, 2 something is missing and nobody can be asked, 3 the config file or the pair cannot be used,
+4 the API refuses the pair, 7 the API cannot be reached. Nothing is saved unless the code is 0. 130 interrupted.";
+
+const AUTH_STATUS_AFTER: &str = "\
+Examples:
+  strigo auth status                       where the pairs are, and whether the API takes them
+  strigo auth status --offline --json      as JSON, without asking the API
+  strigo auth status --quiet > /dev/null       for its exit code alone
+
+Exit codes: 0 the pair in force works (with --offline: is complete), 3 there is none, or it cannot be used,
+4 the API refuses it, 7 the API cannot be reached.";
+
+const AUTH_LOGOUT_AFTER: &str = "\
+Examples:
+  strigo auth logout
+  strigo auth logout --profile staging
+
+The key itself goes on working: an owner of the organization can replace it at https://app.strigo.io/settings#account.
+
+Exit codes: 0 done, 3 nothing is there to be removed, or the config file cannot be used.";
 
 const COMPLETIONS_AFTER: &str = "\
 Examples:

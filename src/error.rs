@@ -213,7 +213,12 @@ impl<'a> Report<'a> {
 
     /// The report as one line of JSON, without a newline at its end: an object with one member of this name.
     pub fn json(&self, name: &str) -> String {
-        let body = ErrorBody {
+        crate::text::json::object(name, &self.body())
+    }
+
+    /// The report as a JSON object.
+    pub fn body(&self) -> impl Serialize {
+        ErrorBody {
             kind: self.kind.name(),
             message: &self.message,
             exit_code: self.kind.exit_code(),
@@ -222,8 +227,7 @@ impl<'a> Report<'a> {
             api_type: self.known.and_then(|error| error.api_type.as_deref()),
             errors: self.known.map_or(&[], |error| &error.entries),
             hint: self.known.filter(|error| !error.hints.is_empty()).map(|error| error.hints.join(" ")),
-        };
-        crate::text::json::object(name, &body)
+        }
     }
 }
 

@@ -10,6 +10,7 @@
 //! | [`settings`] | flags, environment and file become settings |
 //! | [`config`] | the config file |
 //! | `key_command` | the command that prints the key |
+//! | `prompt` | asks a person, and does not show a key while it is typed |
 //! | [`commands`] | what each command does, one file per noun |
 //! | [`invitations`] | inviting several people |
 //! | [`api`] | the calls, and how they are sent |
@@ -33,6 +34,7 @@ pub mod invitations;
 mod key_command;
 pub mod output;
 pub mod process;
+mod prompt;
 pub mod settings;
 pub mod text;
 
@@ -44,7 +46,7 @@ use error::{Error, Kind, Report};
 use output::Output;
 use output::color::uses_color;
 use output::notes::Notes;
-use settings::{Display, Settings};
+use settings::{Display, Sources};
 
 /// Does what the arguments say, and returns the exit code of [`error::Kind::exit_code`], or success.
 pub fn run(process: Process) -> ExitCode {
@@ -82,8 +84,10 @@ fn execute(command: Command, args: &GlobalArgs, process: Process) -> ExitCode {
     let done = display.map_err(anyhow::Error::from).and_then(|display| {
         let output = Output::new(stdout, &display, &env);
         let words = words.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
-        let around = Surroundings { args: words, stdin, clock: &*clock, interrupts: &interrupts, notes: &notes };
-        commands::dispatch(command, || Settings::resolve(args, &env), output, around)
+        let sources = &Sources::new(args, &env);
+        let around =
+            Surroundings { args: words, sources, stdin, clock: &*clock, interrupts: &interrupts, notes: &notes };
+        commands::dispatch(command, output, around)
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -96,24 +96,55 @@ impl Clock for SystemClock {
     }
 }
 
+/// Where the tool reads what is not on its command line.
+pub struct Input {
+    /// Where the bytes come from.
+    pub from: Box<dyn Read + Send>,
+    /// Whether a person can be asked.
+    pub is_terminal: bool,
+}
+
+impl Input {
+    /// Nothing to read.
+    pub fn empty() -> Self {
+        Input { from: Box::new(io::empty()), is_terminal: false }
+    }
+}
+
 /// Whether the tool has been asked to end.
 #[derive(Debug, Clone, Default)]
-pub struct Interrupts(Arc<AtomicBool>);
+pub struct Interrupts {
+    are_caught: Arc<AtomicBool>,
+    happened: Arc<AtomicBool>,
+    /// Whether a signal ends the process at once.
+    at_once: Arc<AtomicBool>,
+}
 
 impl Interrupts {
     /// From now on, the first Ctrl-C or SIGTERM is taken note of instead of ending the process, so that what has begun
     /// can be finished. A second one ends it at once.
     pub fn catch(&self) {
+        self.at_once.store(false, Ordering::Relaxed);
+        if self.are_caught.swap(true, Ordering::Relaxed) {
+            return;
+        }
         for signal in [SIGINT, SIGTERM] {
             // Where a signal cannot be caught it ends the process as before, and a journal copes with that.
-            let _ = register_conditional_shutdown(signal, Kind::Interrupted.exit_code().into(), Arc::clone(&self.0))
-                .and_then(|_| register(signal, Arc::clone(&self.0)));
+            let code = Kind::Interrupted.exit_code().into();
+            let _ = register_conditional_shutdown(signal, code, Arc::clone(&self.at_once))
+                .and_then(|_| register(signal, Arc::clone(&self.happened)))
+                .and_then(|_| register(signal, Arc::clone(&self.at_once)));
         }
+    }
+
+    /// From now on, Ctrl-C or SIGTERM ends the process at once again.
+    pub fn release(&self) {
+        self.at_once.store(true, Ordering::Relaxed);
     }
 
     /// Whether it has been asked to.
     pub fn happened(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.happened.load(Ordering::Relaxed)
     }
 }
 
@@ -127,8 +158,8 @@ pub struct Process {
     pub clock: Box<dyn Clock>,
     /// Whether it has been asked to end.
     pub interrupts: Interrupts,
-    /// Where a roster may come from.
-    pub stdin: Box<dyn Read + Send>,
+    /// Where a roster or a key may come from.
+    pub stdin: Input,
     /// For data.
     pub stdout: Stream,
     /// For everything else.
@@ -149,7 +180,7 @@ impl Process {
             env: Environment::current(),
             clock: Box::new(SystemClock),
             interrupts: Interrupts::default(),
-            stdin: Box::new(io::stdin()),
+            stdin: Input { from: Box::new(io::stdin()), is_terminal: io::stdin().is_terminal() },
             stdout: Stream {
                 is_terminal: io::stdout().is_terminal(),
                 width: width(terminal_size::terminal_size_of(io::stdout())),

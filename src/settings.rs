@@ -1,6 +1,6 @@
 //! As typed becomes as meant: flags, environment and config file make one [`Settings`].
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::api::Options;
@@ -54,10 +54,10 @@ fn format_named(name: &str) -> Result<Format, Error> {
 pub struct Settings {
     /// Where the API is.
     pub endpoint: Endpoint,
+    /// What says so, as it is told to the user.
+    pub endpoint_source: String,
     /// How patient to be.
     pub options: Options,
-    /// What the user ought to mend.
-    pub warnings: Vec<String>,
     sign_in: Result<SignIn, Error>,
 }
 
@@ -77,32 +77,6 @@ enum Key {
 }
 
 impl Settings {
-    /// Reads flags, variables and the config file. Missing credentials are no failure until they are asked for.
-    pub fn resolve(args: &GlobalArgs, env: &Environment) -> Result<Self, Error> {
-        let file = ConfigFile::locate(args, env);
-        let asked = args.profile.as_deref();
-        let named = match asked {
-            Some(name) => Some(name.to_owned()),
-            None => env.text("STRIGO_PROFILE")?,
-        };
-        let profile = file.profile(named.as_deref())?;
-        let endpoint = endpoint_of(args, env, &profile, &file)?;
-        let from_env = if asked.is_some() { Ok(None) } else { from_environment(env) };
-        let sign_in = from_env.and_then(|found| match found {
-            Some(sign_in) => Ok(sign_in),
-            None => from_profile(profile, named.as_deref(), &file),
-        });
-        let options = Options {
-            timeout: duration(args.timeout, "STRIGO_TIMEOUT", env, DEFAULT_TIMEOUT)?,
-            max_wait: duration(args.max_wait, "STRIGO_MAX_WAIT", env, DEFAULT_MAX_WAIT)?,
-        };
-        if options.timeout.is_zero() {
-            return Err(Error::new(Kind::Usage, "a timeout of 0 seconds leaves no time for an answer"));
-        }
-        let warnings = file.path.as_deref().and_then(config::exposure).into_iter().collect();
-        Ok(Settings { endpoint, options, warnings, sign_in })
-    }
-
     /// The organization that asks. Fails with [`Kind::Config`] where nothing says so.
     pub fn org_id(&self) -> Result<&str, Error> {
         self.sign_in.as_ref().map(|sign_in| sign_in.org_id.as_str()).map_err(Clone::clone)
@@ -119,6 +93,181 @@ impl Settings {
             }
         };
         Ok(Credentials { org_id: org_id.clone(), api_key, source })
+    }
+
+    /// The key as it may be shown. Fails with [`Kind::Config`] where there is none.
+    pub fn shown_key(&self) -> Result<ShownKey<'_>, Error> {
+        let sign_in = self.sign_in.as_ref().map_err(Clone::clone)?;
+        Ok(match &sign_in.key {
+            Key::There(key) => ShownKey::Masked(key.masked()),
+            // Its arguments are nobody's business.
+            Key::PrintedBy(command) => ShownKey::PrintedBy(command.first().map_or("", String::as_str)),
+        })
+    }
+}
+
+/// What may be shown of a key.
+pub enum ShownKey<'a> {
+    /// Its end at the most.
+    Masked(String),
+    /// The program that prints it.
+    PrintedBy(&'a str),
+}
+
+/// What settings are made of: flags, variables and the config file.
+pub struct Sources<'a> {
+    args: &'a GlobalArgs,
+    env: &'a Environment,
+    file: ConfigFile,
+}
+
+/// A place that credentials can be in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// Two variables.
+    Environment,
+    /// The config file: the profile of that name, or its top level.
+    File(Option<String>),
+}
+
+/// Credentials that were found somewhere.
+pub struct Found {
+    /// Where.
+    pub place: Place,
+    /// Whether they are the ones that commands use.
+    pub in_force: bool,
+    /// The settings with these credentials, or why they cannot be used.
+    pub settings: Result<Settings, Error>,
+}
+
+impl<'a> Sources<'a> {
+    /// Finds the config file's place, and reads nothing yet.
+    pub fn new(args: &'a GlobalArgs, env: &'a Environment) -> Self {
+        Sources { args, env, file: ConfigFile::locate(args, env) }
+    }
+
+    /// The settings in force. Missing credentials are no failure until they are asked for.
+    pub fn settings(&self) -> Result<Settings, Error> {
+        self.settings_at(&self.place_in_force()?, &self.file.read()?)
+    }
+
+    /// Everywhere that credentials are, be they complete or not.
+    ///
+    /// Fails with [`Kind::Config`] where the config file cannot be used or has no profile of the name asked for.
+    pub fn survey(&self) -> Result<Vec<Found>, Error> {
+        let config = self.file.read()?;
+        let in_force = self.place_in_force()?;
+        self.file.profile(&config, self.profile_name()?.as_deref())?;
+        let profiles = config.profile_names().map(|name| Place::File(Some(name.to_owned())));
+        let places = [Place::Environment, Place::File(None)].into_iter().chain(profiles);
+        let is_wanted = |place: &Place| match place {
+            Place::Environment => self.are_in_environment(),
+            Place::File(None) => config.profile(None).is_some_and(Profile::has_credentials),
+            Place::File(Some(_)) => true,
+        };
+        let found = places.filter(is_wanted).map(|place| Found {
+            in_force: place == in_force,
+            settings: self.settings_at(&place, &config),
+            place,
+        });
+        Ok(found.collect())
+    }
+
+    /// The config file, and the profile in it (or its top level) that `auth` writes and removes. Fails with
+    /// [`Kind::Config`] where there is no place for a file.
+    pub fn target(&self) -> Result<(&Path, Option<String>), Error> {
+        let path = self.file.path.as_deref().ok_or_else(|| {
+            Error::new(Kind::Config, "there is no place for a config file, since HOME is not set")
+                .hint("Name one with --config or STRIGO_CONFIG.")
+        })?;
+        Ok((path, self.profile_name()?))
+    }
+
+    /// What the target has already, if it is there.
+    pub fn target_profile(&self) -> Result<Option<Profile>, Error> {
+        let (path, name) = self.target()?;
+        Ok(Config::read(path)?.and_then(|config| config.profile(name.as_deref()).cloned()))
+    }
+
+    /// What the target has. Fails with [`Kind::Config`] where it is not there.
+    pub fn present_target(&self) -> Result<Profile, Error> {
+        let (_, name) = self.target()?;
+        self.file.profile(&self.file.read()?, name.as_deref()).cloned()
+    }
+
+    /// The endpoint on the command line.
+    pub fn endpoint_flag(&self) -> Option<&str> {
+        self.args.endpoint.as_deref()
+    }
+
+    /// Settings for a pair that is not kept yet, with the endpoint of the place that it is to be kept in.
+    pub fn settings_for(&self, org_id: &str, key: &ApiKey, source: &str) -> Result<Settings, Error> {
+        let there = self.target_profile()?.unwrap_or_default();
+        let sign_in = SignIn { org_id: org_id.to_owned(), key: Key::There(key.clone()), source: source.to_owned() };
+        self.settings_with(Ok(sign_in), there.endpoint.as_deref())
+    }
+
+    /// The config file, where the platform or the user has a place for it.
+    pub fn config_path(&self) -> Option<&Path> {
+        self.file.path.as_deref()
+    }
+
+    /// What the user ought to mend before a key is used.
+    pub fn warning(&self) -> Option<String> {
+        self.config_path().and_then(config::file::exposure)
+    }
+
+    /// Whether the environment has a pair, or half of one, which is before what is in the config file.
+    pub fn are_in_environment(&self) -> bool {
+        !matches!(from_environment(self.env), Ok(None))
+    }
+
+    fn place_in_force(&self) -> Result<Place, Error> {
+        match &self.args.profile {
+            None if self.are_in_environment() => Ok(Place::Environment),
+            _ => Ok(Place::File(self.profile_name()?)),
+        }
+    }
+
+    /// The profile of the config file that is asked for, whether or not credentials come from it.
+    fn profile_name(&self) -> Result<Option<String>, Error> {
+        match &self.args.profile {
+            Some(name) => Ok(Some(name.clone())),
+            None => self.env.text("STRIGO_PROFILE"),
+        }
+    }
+
+    fn settings_at(&self, place: &Place, config: &Config) -> Result<Settings, Error> {
+        match place {
+            Place::Environment => {
+                let name = self.profile_name()?;
+                let profile = self.file.profile(config, name.as_deref())?;
+                let sign_in = from_environment(self.env).and_then(|found| found.ok_or_else(|| self.file.nothing()));
+                self.settings_with(sign_in, profile.endpoint.as_deref())
+            }
+            Place::File(name) => {
+                let profile = self.file.profile(config, name.as_deref())?;
+                self.settings_with(self.file.sign_in(profile, name.as_deref()), profile.endpoint.as_deref())
+            }
+        }
+    }
+
+    fn settings_with(&self, sign_in: Result<SignIn, Error>, endpoint_in_file: Option<&str>) -> Result<Settings, Error> {
+        let options = Options {
+            timeout: duration(self.args.timeout, "STRIGO_TIMEOUT", self.env, DEFAULT_TIMEOUT)?,
+            max_wait: duration(self.args.max_wait, "STRIGO_MAX_WAIT", self.env, DEFAULT_MAX_WAIT)?,
+        };
+        if options.timeout.is_zero() {
+            return Err(Error::new(Kind::Usage, "a timeout of 0 seconds leaves no time for an answer"));
+        }
+        let (text, source) = match (&self.args.endpoint, self.env.text(ENDPOINT)?, endpoint_in_file) {
+            (Some(text), ..) => (text.clone(), "--endpoint".to_owned()),
+            (None, Some(text), _) => (text, ENDPOINT.to_owned()),
+            (None, None, Some(text)) => (text.to_owned(), self.file.shown()),
+            (None, None, None) => (endpoint::DEFAULT.to_owned(), "the default".to_owned()),
+        };
+        let endpoint = Endpoint::parse(&text, &source)?;
+        Ok(Settings { endpoint, endpoint_source: source, options, sign_in })
     }
 }
 
@@ -154,42 +303,61 @@ impl ConfigFile {
         }
     }
 
-    /// The profile of that name, or the top level. Without a file, the top level is empty.
-    fn profile(&self, name: Option<&str>) -> Result<Profile, Error> {
-        let config = match &self.path {
-            Some(path) => Config::read(path)?,
-            None => None,
-        };
+    /// What the file says. Without a file, nothing; one that was asked for by name has to be there.
+    fn read(&self) -> Result<Config, Error> {
+        let config = self.path.as_deref().map(Config::read).transpose()?.flatten();
         if config.is_none() && self.is_named {
             return Err(Error::new(Kind::Config, format!("the config file {} does not exist", self.shown())));
         }
-        let config = config.unwrap_or_default();
-        let there: Vec<String> = config.profile_names().map(|name| format!("'{name}'")).collect();
+        Ok(config.unwrap_or_default())
+    }
+
+    /// The profile of that name, or the top level.
+    fn profile<'a>(&self, config: &'a Config, name: Option<&str>) -> Result<&'a Profile, Error> {
         config.profile(name).ok_or_else(|| {
-            let name = name.unwrap_or_default();
+            let there: Vec<String> = config.profile_names().map(|name| format!("'{name}'")).collect();
             let hint = if there.is_empty() {
                 format!("There are no profiles in {}.", self.shown())
             } else {
                 format!("The profiles in {} are {}.", self.shown(), there.join(", "))
             };
-            Error::new(Kind::Config, format!("there is no profile '{name}'")).hint(hint)
+            Error::new(Kind::Config, format!("there is no profile '{}'", name.unwrap_or_default())).hint(hint)
         })
     }
+
+    /// The pair in a profile. Half a pair is a failure.
+    fn sign_in(&self, profile: &Profile, name: Option<&str>) -> Result<SignIn, Error> {
+        let place = match name {
+            Some(name) => format!("profile '{name}' in {}", self.shown()),
+            None => self.shown(),
+        };
+        let org_id = profile.org_id.as_deref().map(str::trim).filter(|id| !id.is_empty());
+        let wrong = |why: &str, advice: &str| Err(Error::new(Kind::Config, format!("{place} {why}")).hint(advice));
+        let key = match (profile.api_key.as_ref().filter(|key| !key.is_empty()), &profile.api_key_command) {
+            (Some(_), Some(_)) => return wrong("has both api_key and api_key_command", "Take out one of the two."),
+            (Some(key), None) => Some(Key::There(key.clone())),
+            (None, command) => command.clone().map(Key::PrintedBy),
+        };
+        let pair = "The organization ID and the API key are a pair and come from one place: put both there.";
+        match (org_id, key) {
+            (Some(org_id), Some(key)) => Ok(SignIn { org_id: org_id.to_owned(), key, source: place }),
+            (Some(_), None) => wrong("has no api_key and no api_key_command", pair),
+            (None, Some(_)) => wrong("has no org_id", pair),
+            (None, None) if name.is_some() => wrong("has no org_id and no api_key", pair),
+            (None, None) => Err(self.nothing()),
+        }
+    }
+
+    fn nothing(&self) -> Error {
+        Error::new(Kind::Config, "there are no credentials").hint(format!(
+            "Run `strigo auth login`, or set {ORG_ID} and {API_KEY}, or put org_id and api_key into {}. An owner of \
+             the organization finds both at {WHERE_KEYS_ARE}.",
+            self.shown()
+        ))
+    }
 }
 
-fn endpoint_of(args: &GlobalArgs, env: &Environment, profile: &Profile, file: &ConfigFile) -> Result<Endpoint, Error> {
-    if let Some(text) = &args.endpoint {
-        return Endpoint::parse(text, "--endpoint");
-    }
-    if let Some(text) = env.text("STRIGO_API_ENDPOINT")? {
-        return Endpoint::parse(&text, "STRIGO_API_ENDPOINT");
-    }
-    match &profile.endpoint {
-        Some(text) => Endpoint::parse(text, &file.shown()),
-        None => Endpoint::parse(endpoint::DEFAULT, "the default"),
-    }
-}
-
+const ENDPOINT: &str = "STRIGO_API_ENDPOINT";
 const ORG_ID: &str = "STRIGO_ORG_ID";
 const API_KEY: &str = "STRIGO_API_KEY";
 
@@ -208,30 +376,5 @@ fn from_environment(env: &Environment) -> Result<Option<SignIn>, Error> {
         (None, None) => Ok(None),
         (Some(_), None) => half(API_KEY, ORG_ID),
         (None, Some(_)) => half(ORG_ID, API_KEY),
-    }
-}
-
-fn from_profile(profile: Profile, name: Option<&str>, file: &ConfigFile) -> Result<SignIn, Error> {
-    let place = match name {
-        Some(name) => format!("profile '{name}' in {}", file.shown()),
-        None => file.shown(),
-    };
-    let org_id = profile.org_id.map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
-    let wrong = |why: &str, advice: &str| Err(Error::new(Kind::Config, format!("{place} {why}")).hint(advice));
-    let key = match (profile.api_key.filter(|key| !key.is_empty()), profile.api_key_command) {
-        (Some(_), Some(_)) => return wrong("has both api_key and api_key_command", "Take out one of the two."),
-        (Some(key), None) => Some(Key::There(key)),
-        (None, command) => command.map(Key::PrintedBy),
-    };
-    let pair = "The organization ID and the API key are a pair and come from one place: put both there.";
-    match (org_id, key) {
-        (Some(org_id), Some(key)) => Ok(SignIn { org_id, key, source: place }),
-        (Some(_), None) => wrong("has no api_key and no api_key_command", pair),
-        (None, Some(_)) => wrong("has no org_id", pair),
-        (None, None) if name.is_some() => wrong("has no org_id and no api_key", pair),
-        (None, None) => Err(Error::new(Kind::Config, "there are no credentials").hint(format!(
-            "Set {ORG_ID} and {API_KEY}, or put org_id and api_key into {place}. An owner of the organization finds \
-             both at {WHERE_KEYS_ARE}."
-        ))),
     }
 }

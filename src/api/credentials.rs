@@ -21,9 +21,21 @@ impl ApiKey {
         ApiKey(SecretString::from(key.trim()))
     }
 
+    /// The key itself, for whoever has to send it or to keep it.
+    pub(crate) fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+
+    /// The key as it may be shown: its last four characters, and nothing of one that is shorter than twelve.
+    pub fn masked(&self) -> String {
+        let key: Vec<char> = self.expose().chars().collect();
+        let shown = if key.len() < 12 { &[][..] } else { &key[key.len() - 4..] };
+        format!("****{}", shown.iter().collect::<String>())
+    }
+
     /// Whether there is no key at all.
     pub fn is_empty(&self) -> bool {
-        self.0.expose_secret().is_empty()
+        self.expose().is_empty()
     }
 }
 
@@ -56,10 +68,10 @@ impl Credentials {
         if self.org_id.contains(':') || !is_printable(&self.org_id) {
             return Err(wrong("organization ID"));
         }
-        if !is_printable(self.api_key.0.expose_secret()) {
+        if !is_printable(self.api_key.expose()) {
             return Err(wrong("API key"));
         }
-        let text = Zeroizing::new(format!("Bearer {}:{}", self.org_id, self.api_key.0.expose_secret()));
+        let text = Zeroizing::new(format!("Bearer {}:{}", self.org_id, self.api_key.expose()));
         let mut value = HeaderValue::from_str(&text).map_err(|_| wrong("API key"))?;
         value.set_sensitive(true);
         Ok(value)
@@ -90,6 +102,15 @@ mod tests {
         let value = credentials.authorization().unwrap();
         let printed = format!("{credentials:?} {credentials:#?} {value:?}");
         assert!(!printed.contains("s3cret"), "{printed}");
+    }
+
+    #[test]
+    fn a_mask_shows_four_characters_of_a_long_key() {
+        let masked = |key: &str| ApiKey::new(key.to_owned()).masked();
+        assert_eq!(masked("12345678abcd"), "****abcd");
+        assert_eq!(masked("1234567abcd"), "****");
+        assert_eq!(masked("éééééééééééé"), "****éééé");
+        assert_eq!(masked(""), "****");
     }
 
     #[test]

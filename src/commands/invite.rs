@@ -58,7 +58,7 @@ fn read_roster(args: &InviteArgs, around: &mut Surroundings<'_>) -> Result<Roste
     };
     let mut bytes = Vec::new();
     let read = if path == Path::new("-") {
-        around.stdin.read_to_end(&mut bytes).map(drop)
+        around.stdin.from.read_to_end(&mut bytes).map(drop)
     } else {
         std::fs::read(path).map(|contents| bytes = contents)
     };

@@ -1,5 +1,6 @@
 //! What each command does: one file per noun, as one types them.
 
+mod auth;
 pub mod completions;
 mod invite;
 mod lookup;
@@ -7,7 +8,6 @@ mod members;
 mod partners;
 
 use std::cell::OnceCell;
-use std::io::Read;
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
@@ -19,8 +19,8 @@ use crate::cli::Command;
 use crate::error::Error;
 use crate::output::Output;
 use crate::output::notes::Notes;
-use crate::process::{Clock, Interrupts};
-use crate::settings::Settings;
+use crate::process::{Clock, Input, Interrupts};
+use crate::settings::{Settings, Sources};
 use crate::text::{escape, json};
 use lookup::Wanted;
 
@@ -28,8 +28,10 @@ use lookup::Wanted;
 pub struct Surroundings<'a> {
     /// The command line, without the program's name.
     pub args: Vec<String>,
-    /// Where a roster may come from.
-    pub stdin: Box<dyn Read + Send>,
+    /// What settings are made of.
+    pub sources: &'a Sources<'a>,
+    /// Where a roster or a key may come from.
+    pub stdin: Input,
     /// Time.
     pub clock: &'a dyn Clock,
     /// Whether the command is to end.
@@ -38,23 +40,19 @@ pub struct Surroundings<'a> {
     pub notes: &'a Notes,
 }
 
-/// Runs a command. `settings` are resolved only for one that needs them.
-pub fn dispatch(
-    command: Command,
-    settings: impl FnOnce() -> Result<Settings, Error>,
-    output: Output,
-    around: Surroundings<'_>,
-) -> Result<()> {
-    let notes = around.notes;
-    let watch = |event: &Event<'_>| tell(notes, event);
+/// Runs a command. Settings are resolved only for one that needs them.
+pub fn dispatch(command: Command, output: Output, around: Surroundings<'_>) -> Result<()> {
+    let (notes, sources) = (around.notes, around.sources);
     type Run = Box<dyn FnOnce(&mut Session<'_>) -> Result<()>>;
     let run: Run = match command {
         Command::Completions { shell } => return completions::print(shell, output),
+        Command::Auth(command) => return auth::run(command, output, around),
         Command::Partners(command) => Box::new(|session| partners::run(command, session)),
         Command::Members(command) => Box::new(|session| members::run(command, session)),
     };
-    let settings = settings()?;
-    settings.warnings.iter().for_each(|warning| notes.warning(warning));
+    let settings = sources.settings()?;
+    sources.warning().iter().for_each(|warning| notes.warning(warning));
+    let watch = |event: &Event<'_>| tell(notes, event);
     let mut session = Session { settings: &settings, output, notes, watch: &watch, client: OnceCell::new(), around };
     run(&mut session)?;
     session.output.flush()?;

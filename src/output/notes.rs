@@ -19,6 +19,7 @@ pub struct Notes {
     as_json: bool,
     color: bool,
     verbose: bool,
+    is_terminal: bool,
     /// The terminal's width, where there is one that a bar can be drawn on.
     bar_width: Option<u16>,
 }
@@ -46,7 +47,18 @@ impl Notes {
             bar_width: can_draw.then_some(stderr.width.unwrap_or(80)),
             to: Mutex::new(Writer { to: stderr.to, bar: None }),
             verbose,
+            is_terminal: stderr.is_terminal,
         }
+    }
+
+    /// Whether a person reads them.
+    pub fn is_terminal(&self) -> bool {
+        self.is_terminal
+    }
+
+    /// A question to a person, or a part of one: as it is, and without a newline at its end.
+    pub fn question(&self, text: &str) {
+        self.lock().write(text);
     }
 
     /// Something worth knowing.

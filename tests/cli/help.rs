@@ -46,7 +46,7 @@ fn every_example_in_a_help_is_a_command_line_that_is_understood() {
         let examples = help.split("Examples:\n").nth(1).unwrap().split("\n\n").next().unwrap();
         for line in examples.lines() {
             let example = line.trim().split("  ").next().unwrap();
-            let words = shell_words(example.split([';', '|', '>']).next().unwrap());
+            let words = shell_words(example.split([';', '|', '>', '<']).next().unwrap());
             let parsed = <Cli as clap::Parser>::try_parse_from(&words);
             assert!(parsed.is_ok(), "{line}: {}", parsed.unwrap_err());
         }

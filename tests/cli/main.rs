@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod auth;
 mod completions;
 mod credentials;
 mod errors;
@@ -9,6 +10,7 @@ mod fidelity;
 mod help;
 mod invitations;
 mod kills;
+mod leaks;
 mod members;
 mod output;
 mod pace;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use strigo_cli::Process;
-use strigo_cli::process::{Clock, Environment, Interrupts, Stream};
+use strigo_cli::process::{Clock, Environment, Input, Interrupts, Stream};
 
 use crate::server::{API_KEY, ORG_ID, RateLimit, Sandbox, State};
 
@@ -80,7 +80,7 @@ fn run(sandbox: &Sandbox, clock: &FakeClock, args: &[&str], stdin: &str) -> (Str
         env: Environment::new(lookup, None),
         clock: Box::new(clock.clone()),
         interrupts: Interrupts::default(),
-        stdin: Box::new(std::io::Cursor::new(stdin.to_owned())),
+        stdin: Input { from: Box::new(std::io::Cursor::new(stdin.to_owned())), is_terminal: false },
         stdout: Stream::piped(stdout.clone()),
         stderr: Stream::piped(stderr.clone()),
     });

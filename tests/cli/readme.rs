@@ -27,6 +27,7 @@ fn in_shell(script: &str, endpoint: &str, dir: &Path) -> String {
         .current_dir(dir)
         .env_clear()
         .envs(hermetic_env())
+        .env("XDG_CONFIG_HOME", dir)
         .envs([("PATH", path.as_str()), ("STRIGO_API_ENDPOINT", endpoint)])
         .envs([("STRIGO_ORG_ID", ORG_ID), ("STRIGO_API_KEY", API_KEY)])
         .output()

@@ -18,23 +18,26 @@ struct OnTerminal {
     master: Box<dyn MasterPty + Send>,
 }
 
+/// When to type, by what was shown since the last time, and what.
+type Typed<'a> = (&'a dyn Fn(&str) -> bool, &'a str);
+
 impl OnTerminal {
     fn start(sandbox: &Sandbox, columns: u16, args: &[&str], variables: &[(&str, &str)]) -> Self {
+        let pair = [("STRIGO_ORG_ID", ORG_ID), ("STRIGO_API_KEY", API_KEY)];
+        Self::spawn(sandbox, columns, env!("CARGO_BIN_EXE_strigo"), args, &[&pair, variables].concat())
+    }
+
+    /// A program on a terminal, where the sandbox is the API and nobody is signed in.
+    fn spawn(sandbox: &Sandbox, columns: u16, program: &str, args: &[&str], variables: &[(&str, &str)]) -> Self {
         let size = PtySize { rows: 50, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_strigo"));
+        let mut command = CommandBuilder::new(program);
         command.env_clear();
         for (name, value) in hermetic_env() {
             command.env(name, value);
         }
-        for (name, value) in [
-            ("TERM", "xterm-256color"),
-            ("STRIGO_API_ENDPOINT", &sandbox.endpoint()),
-            ("STRIGO_ORG_ID", ORG_ID),
-            ("STRIGO_API_KEY", API_KEY),
-        ]
-        .iter()
-        .chain(variables)
+        for (name, value) in
+            [("TERM", "xterm-256color"), ("STRIGO_API_ENDPOINT", &sandbox.endpoint())].iter().chain(variables)
         {
             command.env(name, value);
         }
@@ -43,7 +46,12 @@ impl OnTerminal {
     }
 
     /// All that is shown until the end, and the exit code. `keys` are typed as soon as `when` likes what is shown.
-    fn finish(mut self, keys: &str, when: impl Fn(&str) -> bool) -> (String, u32) {
+    fn finish(self, keys: &str, when: impl Fn(&str) -> bool) -> (String, u32) {
+        if keys.is_empty() { self.finish_typing(&[]) } else { self.finish_typing(&[(&when, keys)]) }
+    }
+
+    /// The same for keys that are typed one after the other, each as soon as what was shown since the last is liked.
+    fn finish_typing(mut self, typing: &[Typed<'_>]) -> (String, u32) {
         let mut reader = self.master.try_clone_reader().unwrap();
         let seen = Arc::new(Mutex::new(Vec::new()));
         let shown = Arc::clone(&seen);
@@ -54,17 +62,21 @@ impl OnTerminal {
                 shown.lock().unwrap().extend_from_slice(&chunk[..count]);
             }
         });
-        let text = || String::from_utf8_lossy(&seen.lock().unwrap()).replace("\r\n", "\n");
-        if !keys.is_empty() {
-            while !when(&text()) {
+        let text = |from: usize| String::from_utf8_lossy(&seen.lock().unwrap()[from..]).replace("\r\n", "\n");
+        let mut writer = self.master.take_writer().unwrap();
+        let mut from = 0;
+        for (when, keys) in typing {
+            while !when(&text(from)) {
+                assert!(!reading.is_finished(), "{keys:?} was not asked for: {}", text(0));
                 std::thread::yield_now();
             }
-            self.master.take_writer().unwrap().write_all(keys.as_bytes()).unwrap();
+            from = seen.lock().unwrap().len();
+            writer.write_all(keys.as_bytes()).unwrap();
         }
         let status = self.child.wait().unwrap();
-        drop(self.master);
+        drop((self.master, writer));
         reading.join().unwrap();
-        (text(), status.exit_code())
+        (text(0), status.exit_code())
     }
 }
 
@@ -224,4 +236,83 @@ fn a_bar_shows_how_far_it_is_and_until_when_it_waits() {
     assert!(seen.ends_with("20 invited, 0 skipped, 0 failed, 0 unknown, 0 not tried.\n"), "{seen}");
     let (seen, _) = on_terminal(&sandbox, 80, &[&args[..], &["-q"]].concat(), &[("TERM", "dumb")]);
     assert!(!seen.contains('\u{1b}'), "{seen}");
+}
+
+/// Types at `strigo auth login`, and then looks at the terminal and at what the shell would be given. Returns what was
+/// shown, and what the config file holds.
+fn log_in(sandbox: &Sandbox, typing: &[(&str, &str)]) -> (String, Option<String>) {
+    const SCRIPT: &str =
+        "trap : INT; \"$TOOL\" auth login; echo \"code $?\"; stty -a; IFS= read -r -t 0.1 rest; echo \"rest:$rest:\"";
+    let dir = TempDir::new().unwrap();
+    let home = dir.path().to_str().unwrap();
+    let variables = [("NO_COLOR", "1"), ("XDG_CONFIG_HOME", home), ("TOOL", env!("CARGO_BIN_EXE_strigo"))];
+    let shell = OnTerminal::spawn(sandbox, 200, "bash", &["--norc", "-c", SCRIPT], &variables);
+    let conditions: Vec<_> = typing.iter().map(|(awaited, _)| move |seen: &str| seen.contains(awaited)).collect();
+    let typing: Vec<Typed<'_>> =
+        conditions.iter().zip(typing).map(|(condition, (_, keys))| (condition as _, *keys)).collect();
+    let (seen, _) = shell.finish_typing(&typing);
+    assert!(seen.contains(" echo ") && !seen.contains("-echo "), "the echo is off: {seen}");
+    assert!(seen.contains(" icanon ") && seen.contains("susp = ^Z"), "{seen}");
+    assert!(seen.contains("rest::"), "something is left to the shell: {seen}");
+    assert!(!seen.contains(&API_KEY[..12]), "{seen}");
+    (seen, std::fs::read_to_string(dir.path().join("strigo/config.toml")).ok())
+}
+
+const ASKS_ID: &str = "Organization ID: ";
+const ASKS_KEY: &str = "API key (it is not shown): ";
+
+#[test]
+fn login_asks_and_does_not_show_the_key() {
+    let sandbox = sandbox();
+    let (seen, config) = log_in(&sandbox, &[(ASKS_ID, &format!("{ORG_ID}\n")), (ASKS_KEY, &format!("{API_KEY}\n"))]);
+    assert!(seen.contains("\ncode 0\n"), "{seen}");
+    // As the README shows it, but for the file's place and the note on the sandbox's endpoint.
+    let lines = seen.lines().take_while(|line| !line.starts_with("note: The endpoint"));
+    let shown: String = lines.map(|line| format!("{}\n", line.trim_end())).collect();
+    let (before, after) = shown.split_once("top level of ").unwrap();
+    let place = "/home/dana/.config/strigo/config.toml";
+    let shown = format!("{before}top level of {place}{}", &after[after.find(", which").unwrap()..]);
+    let readme = include_str!("../../README.md");
+    assert!(readme.contains(&format!("```text\n$ strigo auth login\n{shown}```\n")), "{shown}");
+    assert_eq!(config.unwrap(), format!("org_id = \"{ORG_ID}\"\napi_key = \"{API_KEY}\"\n"));
+}
+
+#[test]
+fn ctrl_c_at_a_prompt_leaves_the_terminal_as_it_was() {
+    let sandbox = sandbox();
+    let half_a_key = &API_KEY[..12];
+    for (typing, asked) in [
+        (&[(ASKS_ID, "\u{3}")][..], ASKS_ID),
+        (&[(ASKS_ID, "org\n"), (ASKS_KEY, "\u{3}")], ASKS_KEY),
+        // What was typed before it comes to nothing.
+        (&[(ASKS_ID, "org\n"), (ASKS_KEY, half_a_key), ("", "\u{3}")], ASKS_KEY),
+    ] {
+        let (seen, config) = log_in(&sandbox, typing);
+        assert!(
+            seen.contains(asked) && seen.contains("\nerror: interrupted, so nothing was changed.\ncode 130"),
+            "{seen}"
+        );
+        assert_eq!(config, None);
+    }
+    assert!(sandbox.state().log.is_empty());
+}
+
+#[test]
+fn arrows_pastes_and_slips_do_no_harm_at_a_prompt() {
+    let sandbox = sandbox();
+    let id = format!("{ORG_ID}\u{1b}[D\u{1b}[A\n");
+    let pasted = format!("\u{1b}OA{API_KEY}\u{1a}\u{1c}\necho this is no command\n");
+    let (seen, config) = log_in(&sandbox, &[(ASKS_ID, "\n"), (ASKS_ID, &id), (ASKS_KEY, "\n"), (ASKS_KEY, &pasted)]);
+    assert!(seen.contains("code 0"), "{seen}");
+    assert_eq!(config.unwrap(), format!("org_id = \"{ORG_ID}\"\napi_key = \"{API_KEY}\"\n"));
+}
+
+#[test]
+fn the_end_of_the_input_is_no_answer() {
+    let sandbox = sandbox();
+    for typing in [&[(ASKS_ID, "\u{4}")][..], &[(ASKS_ID, "org\n"), (ASKS_KEY, "\u{4}")]] {
+        let (seen, config) = log_in(&sandbox, typing);
+        assert!(seen.contains("\nerror: the input ended without an answer") && seen.contains("code 2"), "{seen}");
+        assert_eq!(config, None);
+    }
 }

@@ -1,29 +1,31 @@
 //! The config file: credentials and endpoints, at its top level and in profiles.
 
+pub mod edit;
+pub mod file;
+
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs::{File, Metadata};
-use std::io::{self, Read as _};
 use std::path::Path;
 
 use serde::{Deserialize, Deserializer};
 
 use crate::api::credentials::ApiKey;
 use crate::error::{Error, Kind};
-use crate::text::cause;
-#[cfg(unix)]
-use crate::text::escape::shell_word;
 
 /// The file's name in the platform's place for it.
 pub const FILE_NAME: &str = "config.toml";
 
-/// A config file is a few lines; what is larger is another file, and not read.
-const LARGEST: u64 = 1 << 20;
-
 /// What the file says.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Default)]
 pub struct Config {
+    top: Profile,
+    profiles: BTreeMap<String, Profile>,
+}
+
+/// The file as it is written, where unknown keys are errors. (serde cannot refuse them in a flattened struct.)
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
     org_id: Option<String>,
     #[serde(default, deserialize_with = "api_key")]
     api_key: Option<ApiKey>,
@@ -33,8 +35,14 @@ pub struct Config {
     profiles: BTreeMap<String, Profile>,
 }
 
+impl From<Written> for Config {
+    fn from(Written { org_id, api_key, api_key_command, endpoint, profiles }: Written) -> Self {
+        Config { top: Profile { org_id, api_key, api_key_command, endpoint }, profiles }
+    }
+}
+
 /// One set of credentials, and where they are good.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
     /// The organization's ID.
@@ -46,6 +54,18 @@ pub struct Profile {
     pub api_key_command: Option<Vec<String>>,
     /// The endpoint, where it is not the vendor's.
     pub endpoint: Option<String>,
+}
+
+impl Profile {
+    /// Whether there is a pair in it, or half of one.
+    pub fn has_credentials(&self) -> bool {
+        self.org_id.is_some() || self.api_key.is_some() || self.api_key_command.is_some()
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        !self.has_credentials() && self.endpoint.is_none()
+    }
 }
 
 /// The keys that may stand in a file.
@@ -62,37 +82,11 @@ impl Config {
     /// Reads the file at `path`; `None` where there is none. Fails with [`Kind::Config`] where it cannot be read, is
     /// not what it should be, or belongs to another user.
     pub fn read(path: &Path) -> Result<Option<Self>, Error> {
-        let shown = path.display();
-        let refuse = |why: &str| Error::new(Kind::Config, format!("the config file {shown} {why}"));
-        let mut bytes = Vec::new();
-        let read = File::open(path).and_then(|file| {
-            let about = file.metadata()?;
-            if !about.is_dir() && about.len() <= LARGEST {
-                file.take(LARGEST + 1).read_to_end(&mut bytes)?;
-            }
-            Ok(about)
-        });
-        let about = match read {
-            Ok(about) => about,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(refuse(&format!("cannot be read: {}", cause(&error)))),
-        };
-        if about.is_dir() {
-            return Err(refuse("is a directory").hint("Name the file in it."));
-        }
-        if about.len().max(bytes.len() as u64) > LARGEST {
-            return Err(refuse("is larger than 1 MiB, so it is another file"));
-        }
-        if belongs_to_another(&about) {
-            return Err(refuse("belongs to another user, who could change where the key goes")
-                .hint("Copy it, and keep the copy to yourself."));
-        }
-        let text = String::from_utf8(bytes).map_err(|_| refuse("is not UTF-8 text"))?;
-        Config::parse(&text, &shown).map(Some)
+        file::read(path)?.map(|text| Config::parse(&text, &path.display())).transpose()
     }
 
     fn parse(text: &str, name: &impl fmt::Display) -> Result<Self, Error> {
-        toml_edit::de::from_str(text).map_err(|error| {
+        toml_edit::de::from_str::<Written>(text).map(Config::from).map_err(|error: toml_edit::de::Error| {
             // The error's own display quotes the line, and the line may hold the key.
             let place = error.span().map(|span| line_and_column(text, span.start));
             let place = place.map(|(line, column)| format!(", line {line}, column {column}")).unwrap_or_default();
@@ -102,13 +96,10 @@ impl Config {
     }
 
     /// The profile of that name, or the top level where there is no name.
-    pub fn profile(mut self, name: Option<&str>) -> Option<Profile> {
+    pub fn profile(&self, name: Option<&str>) -> Option<&Profile> {
         match name {
-            Some(name) => self.profiles.remove(name),
-            None => {
-                let Config { org_id, api_key, api_key_command, endpoint, .. } = self;
-                Some(Profile { org_id, api_key, api_key_command, endpoint })
-            }
+            Some(name) => self.profiles.get(name),
+            None => Some(&self.top),
         }
     }
 
@@ -140,38 +131,6 @@ fn fault_in_words(message: &str) -> (String, String) {
     (why.to_owned(), format!("The keys are {}.", KEYS.join(", ")))
 }
 
-#[cfg(unix)]
-fn belongs_to_another(about: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    about.is_file() && about.uid() != rustix::process::geteuid().as_raw()
-}
-
-#[cfg(not(unix))]
-fn belongs_to_another(_: &Metadata) -> bool {
-    false
-}
-
-/// The warning that others can read the file, if they can.
-#[cfg(unix)]
-pub fn exposure(path: &Path) -> Option<String> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let about = std::fs::metadata(path).ok().filter(Metadata::is_file)?;
-    let shown = path.display();
-    let words = || {
-        let quoted = shell_word(&path.to_string_lossy()).into_owned();
-        format!(
-            "Others can read the config file {shown}, which may hold your API key. To mend that: chmod 600 {quoted}"
-        )
-    };
-    (about.permissions().mode() & 0o044 != 0).then(words)
-}
-
-/// The warning that others can read the file, if they can.
-#[cfg(not(unix))]
-pub fn exposure(_: &Path) -> Option<String> {
-    None
-}
-
 /// Counted from one, the column in characters.
 fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);
@@ -192,13 +151,14 @@ mod tests {
     #[test]
     fn the_top_level_and_profiles_are_apart() {
         let text = "org_id = 'a'\napi_key = 'k'\n[profiles.x]\norg_id = 'b'\nendpoint = 'https://e'\n";
-        let top = parse(text).unwrap().profile(None).unwrap();
+        let config = parse(text).unwrap();
+        let top = config.profile(None).unwrap();
         assert_eq!(top.org_id.as_deref(), Some("a"));
         assert_eq!(top.endpoint, None);
-        let profile = parse(text).unwrap().profile(Some("x")).unwrap();
+        let profile = config.profile(Some("x")).unwrap();
         assert_eq!(profile.org_id.as_deref(), Some("b"));
         assert!(profile.api_key.is_none());
-        assert!(parse(text).unwrap().profile(Some("y")).is_none());
+        assert!(config.profile(Some("y")).is_none());
     }
 
     #[test]
