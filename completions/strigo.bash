@@ -16,11 +16,17 @@ _strigo() {
             ",$1")
                 cmd="strigo"
                 ;;
+            strigo,api)
+                cmd="strigo__subcmd__api"
+                ;;
             strigo,auth)
                 cmd="strigo__subcmd__auth"
                 ;;
             strigo,completions)
                 cmd="strigo__subcmd__completions"
+                ;;
+            strigo,man)
+                cmd="strigo__subcmd__man"
                 ;;
             strigo,members)
                 cmd="strigo__subcmd__members"
@@ -36,6 +42,9 @@ _strigo() {
                 ;;
             strigo__subcmd__auth,status)
                 cmd="strigo__subcmd__auth__subcmd__status"
+                ;;
+            strigo__subcmd__members,find)
+                cmd="strigo__subcmd__members__subcmd__find"
                 ;;
             strigo__subcmd__members,invite)
                 cmd="strigo__subcmd__members__subcmd__invite"
@@ -62,12 +71,77 @@ _strigo() {
 
     case "${cmd}" in
         strigo)
-            opts="-q -v -h -V --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help --version partners members auth completions"
+            opts="-q -v -h -V --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help --version partners members auth api man completions"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "table tsv csv json" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__api)
+            opts="-H -i -q -v -h --data --header --idempotent --include --dry-run --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help GET HEAD OPTIONS POST PUT PATCH DELETE"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -H)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "table tsv csv json" -- "${cur}"))
                     return 0
@@ -383,9 +457,122 @@ _strigo() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        strigo__subcmd__members)
-            opts="-q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help list invite"
+        strigo__subcmd__man)
+            opts="-q -v -h --files --all --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --all)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table tsv csv json" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__members)
+            opts="-q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help list find invite"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "table tsv csv json" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__members__subcmd__find)
+            opts="-q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -520,7 +707,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__members__subcmd__list)
-            opts="-q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-q -v -h --all --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -732,12 +919,20 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__partners__subcmd__list)
-            opts="-q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-q -v -h --name --sort --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sort)
+                    COMPREPLY=($(compgen -W "name id" -- "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "table tsv csv json" -- "${cur}"))
                     return 0
@@ -844,4 +1039,20 @@ if [[ "${BASH_VERSINFO[0]}" -eq 4 && "${BASH_VERSINFO[1]}" -ge 4 || "${BASH_VERS
     complete -F _strigo -o nosort -o bashdefault -o default strigo
 else
     complete -F _strigo -o bashdefault -o default strigo
+fi
+
+# Partners and profiles are known to the tool alone; where it has nothing to say, the rest of this file has.
+_strigo_live() {
+    COMPREPLY=()
+    local reply
+    while IFS= read -r reply; do
+        COMPREPLY+=("$reply")
+    done < <("$1" __complete bash "$COMP_TYPE" "$COMP_WORDBREAKS" "${COMP_LINE:0:COMP_POINT}" 2>/dev/null)
+    [[ ${#COMPREPLY[@]} -gt 0 ]] || _strigo "$@"
+}
+
+if [[ "${BASH_VERSINFO[0]}" -eq 4 && "${BASH_VERSINFO[1]}" -ge 4 || "${BASH_VERSINFO[0]}" -gt 4 ]]; then
+    complete -F _strigo_live -o nosort -o bashdefault -o default strigo
+else
+    complete -F _strigo_live -o bashdefault -o default strigo
 fi

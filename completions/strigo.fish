@@ -44,6 +44,8 @@ complete -c strigo -n "__fish_strigo_needs_command" -s V -l version -d 'Print ve
 complete -c strigo -n "__fish_strigo_needs_command" -f -a "partners" -d 'List, show, create and rename partners'
 complete -c strigo -n "__fish_strigo_needs_command" -f -a "members" -d 'List a partner\'s members and invite new ones'
 complete -c strigo -n "__fish_strigo_needs_command" -f -a "auth" -d 'Sign in, see who is signed in, and sign out'
+complete -c strigo -n "__fish_strigo_needs_command" -f -a "api" -d 'Send any request to the API, and show its answer as it came'
+complete -c strigo -n "__fish_strigo_needs_command" -f -a "man" -d 'Print a manual page'
 complete -c strigo -n "__fish_strigo_needs_command" -f -a "completions" -d 'Print a script that teaches a shell to complete strigo\'s command line'
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and not __fish_seen_subcommand_from list get create rename" -l format -d 'How to show the result: a table on a terminal and TSV elsewhere, unless said [env: STRIGO_FORMAT]' -r -f -a "table\t'With borders, fitted to the terminal'
 tsv\t'One record a line, tabs between fields, no header'
@@ -65,6 +67,9 @@ complete -c strigo -n "__fish_strigo_using_subcommand partners; and not __fish_s
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and not __fish_seen_subcommand_from list get create rename" -f -a "get" -d 'Show one partner'
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and not __fish_seen_subcommand_from list get create rename" -f -a "create" -d 'Create a partner'
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and not __fish_seen_subcommand_from list get create rename" -f -a "rename" -d 'Give a partner another name'
+complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from list" -l name -d 'Only partners whose whole name is like this, whatever its case: * is any text, ? any character' -r
+complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from list" -l sort -d 'Sort them, instead of leaving them in the API\'s order' -r -f -a "name\t'By name, whatever its case'
+id\t'By ID'"
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from list" -l format -d 'How to show the result: a table on a terminal and TSV elsewhere, unless said [env: STRIGO_FORMAT]' -r -f -a "table\t'With borders, fitted to the terminal'
 tsv\t'One record a line, tabs between fields, no header'
 csv\t'RFC 4180, with a header'
@@ -132,24 +137,25 @@ complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from rename" -s q -l quiet -d 'Show IDs only, one a line'
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from rename" -s v -l verbose -d 'Show each request and its answer on stderr, without the key'
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from rename" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list invite" -l format -d 'How to show the result: a table on a terminal and TSV elsewhere, unless said [env: STRIGO_FORMAT]' -r -f -a "table\t'With borders, fitted to the terminal'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite" -l format -d 'How to show the result: a table on a terminal and TSV elsewhere, unless said [env: STRIGO_FORMAT]' -r -f -a "table\t'With borders, fitted to the terminal'
 tsv\t'One record a line, tabs between fields, no header'
 csv\t'RFC 4180, with a header'
 json\t'As the API sent it'"
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list invite" -l profile -d 'Take the credentials from this profile of the config file [env: STRIGO_PROFILE]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list invite" -l config -d 'Read this config file instead of the usual one [env: STRIGO_CONFIG]' -r -F
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list invite" -l endpoint -d 'Where the API is [env: STRIGO_API_ENDPOINT] [default: https://app.strigo.io/api/v1]' -r -f
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list invite" -l timeout -d 'Longest time for one request [env: STRIGO_TIMEOUT] [default: 30]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list invite" -l max-wait -d 'Longest time in all that one call waits for the rate limit or before trying again; 0 fails at once [env: STRIGO_MAX_WAIT] [default: 300]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list invite" -l color -d 'When to use colours; NO_COLOR and CLICOLOR_FORCE are respected [default: auto]' -r -f -a "auto\t'On a terminal that has them'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite" -l profile -d 'Take the credentials from this profile of the config file [env: STRIGO_PROFILE]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite" -l config -d 'Read this config file instead of the usual one [env: STRIGO_CONFIG]' -r -F
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite" -l endpoint -d 'Where the API is [env: STRIGO_API_ENDPOINT] [default: https://app.strigo.io/api/v1]' -r -f
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite" -l timeout -d 'Longest time for one request [env: STRIGO_TIMEOUT] [default: 30]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite" -l max-wait -d 'Longest time in all that one call waits for the rate limit or before trying again; 0 fails at once [env: STRIGO_MAX_WAIT] [default: 300]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite" -l color -d 'When to use colours; NO_COLOR and CLICOLOR_FORCE are respected [default: auto]' -r -f -a "auto\t'On a terminal that has them'
 always\t'Always'
 never\t'Never'"
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list invite" -l json -d 'Show the data exactly as the API sent it (short for --format json); errors become JSON too'
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list invite" -s q -l quiet -d 'Show IDs only, one a line'
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list invite" -s v -l verbose -d 'Show each request and its answer on stderr, without the key'
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list invite" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list invite" -f -a "list" -d 'List the members of a partner'
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list invite" -f -a "invite" -d 'Invite trainers to join a partner'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite" -l json -d 'Show the data exactly as the API sent it (short for --format json); errors become JSON too'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite" -s q -l quiet -d 'Show IDs only, one a line'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite" -s v -l verbose -d 'Show each request and its answer on stderr, without the key'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite" -f -a "list" -d 'List the members of a partner, or of all partners'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite" -f -a "find" -d 'Find the partners that somebody is a member of'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite" -f -a "invite" -d 'Invite trainers to join a partner'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from list" -l format -d 'How to show the result: a table on a terminal and TSV elsewhere, unless said [env: STRIGO_FORMAT]' -r -f -a "table\t'With borders, fitted to the terminal'
 tsv\t'One record a line, tabs between fields, no header'
 csv\t'RFC 4180, with a header'
@@ -162,10 +168,27 @@ complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_s
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from list" -l color -d 'When to use colours; NO_COLOR and CLICOLOR_FORCE are respected [default: auto]' -r -f -a "auto\t'On a terminal that has them'
 always\t'Always'
 never\t'Never'"
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from list" -l all -d 'List the members of every partner, with the partner\'s name'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from list" -l json -d 'Show the data exactly as the API sent it (short for --format json); errors become JSON too'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Show IDs only, one a line'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Show each request and its answer on stderr, without the key'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -l format -d 'How to show the result: a table on a terminal and TSV elsewhere, unless said [env: STRIGO_FORMAT]' -r -f -a "table\t'With borders, fitted to the terminal'
+tsv\t'One record a line, tabs between fields, no header'
+csv\t'RFC 4180, with a header'
+json\t'As the API sent it'"
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -l profile -d 'Take the credentials from this profile of the config file [env: STRIGO_PROFILE]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -l config -d 'Read this config file instead of the usual one [env: STRIGO_CONFIG]' -r -F
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -l endpoint -d 'Where the API is [env: STRIGO_API_ENDPOINT] [default: https://app.strigo.io/api/v1]' -r -f
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -l timeout -d 'Longest time for one request [env: STRIGO_TIMEOUT] [default: 30]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -l max-wait -d 'Longest time in all that one call waits for the rate limit or before trying again; 0 fails at once [env: STRIGO_MAX_WAIT] [default: 300]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -l color -d 'When to use colours; NO_COLOR and CLICOLOR_FORCE are respected [default: auto]' -r -f -a "auto\t'On a terminal that has them'
+always\t'Always'
+never\t'Never'"
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -l json -d 'Show the data exactly as the API sent it (short for --format json); errors become JSON too'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -s q -l quiet -d 'Show IDs only, one a line'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -s v -l verbose -d 'Show each request and its answer on stderr, without the key'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l from -d 'Invite everybody in this roster: one address a line, or CSV with a column `email` (and `partner`); - is stdin' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l journal -d 'Keep a journal in this file; run again with it, only those who are not invited yet are' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l format -d 'How to show the result: a table on a terminal and TSV elsewhere, unless said [env: STRIGO_FORMAT]' -r -f -a "table\t'With borders, fitted to the terminal'
@@ -258,6 +281,45 @@ complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subc
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -s q -l quiet -d 'Show IDs only, one a line'
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Show each request and its answer on stderr, without the key'
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c strigo -n "__fish_strigo_using_subcommand api" -l data -d 'The JSON to send; @FILE reads it from a file, and - from stdin' -r
+complete -c strigo -n "__fish_strigo_using_subcommand api" -s H -l header -d 'One more header, or another value for one; may be given several times' -r
+complete -c strigo -n "__fish_strigo_using_subcommand api" -l format -d 'How to show the result: a table on a terminal and TSV elsewhere, unless said [env: STRIGO_FORMAT]' -r -f -a "table\t'With borders, fitted to the terminal'
+tsv\t'One record a line, tabs between fields, no header'
+csv\t'RFC 4180, with a header'
+json\t'As the API sent it'"
+complete -c strigo -n "__fish_strigo_using_subcommand api" -l profile -d 'Take the credentials from this profile of the config file [env: STRIGO_PROFILE]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand api" -l config -d 'Read this config file instead of the usual one [env: STRIGO_CONFIG]' -r -F
+complete -c strigo -n "__fish_strigo_using_subcommand api" -l endpoint -d 'Where the API is [env: STRIGO_API_ENDPOINT] [default: https://app.strigo.io/api/v1]' -r -f
+complete -c strigo -n "__fish_strigo_using_subcommand api" -l timeout -d 'Longest time for one request [env: STRIGO_TIMEOUT] [default: 30]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand api" -l max-wait -d 'Longest time in all that one call waits for the rate limit or before trying again; 0 fails at once [env: STRIGO_MAX_WAIT] [default: 300]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand api" -l color -d 'When to use colours; NO_COLOR and CLICOLOR_FORCE are respected [default: auto]' -r -f -a "auto\t'On a terminal that has them'
+always\t'Always'
+never\t'Never'"
+complete -c strigo -n "__fish_strigo_using_subcommand api" -l idempotent -d 'Say that a POST may be sent again where nobody knows whether it arrived'
+complete -c strigo -n "__fish_strigo_using_subcommand api" -s i -l include -d 'Show the answer\'s status and headers before its body'
+complete -c strigo -n "__fish_strigo_using_subcommand api" -l dry-run -d 'Show what would be sent, and send nothing that changes anything'
+complete -c strigo -n "__fish_strigo_using_subcommand api" -l json -d 'Show the data exactly as the API sent it (short for --format json); errors become JSON too'
+complete -c strigo -n "__fish_strigo_using_subcommand api" -s q -l quiet -d 'Show IDs only, one a line'
+complete -c strigo -n "__fish_strigo_using_subcommand api" -s v -l verbose -d 'Show each request and its answer on stderr, without the key'
+complete -c strigo -n "__fish_strigo_using_subcommand api" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c strigo -n "__fish_strigo_using_subcommand man" -l all -d 'Write all pages into this directory' -r -f -a "(__fish_complete_directories)"
+complete -c strigo -n "__fish_strigo_using_subcommand man" -l format -d 'How to show the result: a table on a terminal and TSV elsewhere, unless said [env: STRIGO_FORMAT]' -r -f -a "table\t'With borders, fitted to the terminal'
+tsv\t'One record a line, tabs between fields, no header'
+csv\t'RFC 4180, with a header'
+json\t'As the API sent it'"
+complete -c strigo -n "__fish_strigo_using_subcommand man" -l profile -d 'Take the credentials from this profile of the config file [env: STRIGO_PROFILE]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand man" -l config -d 'Read this config file instead of the usual one [env: STRIGO_CONFIG]' -r -F
+complete -c strigo -n "__fish_strigo_using_subcommand man" -l endpoint -d 'Where the API is [env: STRIGO_API_ENDPOINT] [default: https://app.strigo.io/api/v1]' -r -f
+complete -c strigo -n "__fish_strigo_using_subcommand man" -l timeout -d 'Longest time for one request [env: STRIGO_TIMEOUT] [default: 30]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand man" -l max-wait -d 'Longest time in all that one call waits for the rate limit or before trying again; 0 fails at once [env: STRIGO_MAX_WAIT] [default: 300]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand man" -l color -d 'When to use colours; NO_COLOR and CLICOLOR_FORCE are respected [default: auto]' -r -f -a "auto\t'On a terminal that has them'
+always\t'Always'
+never\t'Never'"
+complete -c strigo -n "__fish_strigo_using_subcommand man" -l files -d 'The page strigo(5): the config file and the journal'
+complete -c strigo -n "__fish_strigo_using_subcommand man" -l json -d 'Show the data exactly as the API sent it (short for --format json); errors become JSON too'
+complete -c strigo -n "__fish_strigo_using_subcommand man" -s q -l quiet -d 'Show IDs only, one a line'
+complete -c strigo -n "__fish_strigo_using_subcommand man" -s v -l verbose -d 'Show each request and its answer on stderr, without the key'
+complete -c strigo -n "__fish_strigo_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c strigo -n "__fish_strigo_using_subcommand completions" -l format -d 'How to show the result: a table on a terminal and TSV elsewhere, unless said [env: STRIGO_FORMAT]' -r -f -a "table\t'With borders, fitted to the terminal'
 tsv\t'One record a line, tabs between fields, no header'
 csv\t'RFC 4180, with a header'
@@ -274,3 +336,14 @@ complete -c strigo -n "__fish_strigo_using_subcommand completions" -l json -d 'S
 complete -c strigo -n "__fish_strigo_using_subcommand completions" -s q -l quiet -d 'Show IDs only, one a line'
 complete -c strigo -n "__fish_strigo_using_subcommand completions" -s v -l verbose -d 'Show each request and its answer on stderr, without the key'
 complete -c strigo -n "__fish_strigo_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+
+# Partners and profiles are known to the tool alone.
+function __fish_strigo_ask
+    set -l current (commandline -ct)
+    set -l plain (string unescape -- $current)
+    or set plain $current
+    set -g __fish_strigo_replies (strigo __complete fish (commandline -opc) "$plain" 2>/dev/null)
+    test -n "$__fish_strigo_replies"
+end
+complete -c strigo -n __fish_strigo_ask -f -a '(printf "%s\n" $__fish_strigo_replies)'
+complete -c strigo -l profile -x -n __fish_strigo_ask -a '(string replace -- "--profile=" "" $__fish_strigo_replies)'

@@ -87,6 +87,6 @@ fn run_tool(sandbox: &Sandbox, command: Vec<OsString>) -> ExitCode {
     };
     let mut process = Process::current();
     process.args = std::iter::once("strigo".into()).chain(command).collect();
-    process.env = Environment::new(lookup, None);
+    process.env = Environment::new(lookup);
     strigo_cli::run(process)
 }

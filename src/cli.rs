@@ -9,8 +9,11 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+use crate::api::calls::Method;
 
 /// Look after a Strigo organization's partner companies and their trainers.
 ///
@@ -30,7 +33,7 @@ pub struct Cli {
 }
 
 /// Flags that may stand before or after the subcommand.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArgs {
     /// How to show the result: a table on a terminal and TSV elsewhere, unless said [env: STRIGO_FORMAT]
@@ -115,6 +118,19 @@ pub enum Command {
     #[command(subcommand, after_long_help = AUTH_AFTER)]
     Auth(AuthCommand),
 
+    /// Send any request to the API, and show its answer as it came
+    ///
+    /// For what the tool has no command for. The request has the tool's credentials, retries and rate limit; the body of
+    /// the answer goes to stdout whatever its status, and the exit code is that of any other command.
+    #[command(after_long_help = API_AFTER)]
+    Api(ApiArgs),
+
+    /// Print a manual page
+    ///
+    /// Without a command it is that of strigo itself. A page is made to be shown by man.
+    #[command(after_long_help = MAN_AFTER)]
+    Man(ManArgs),
+
     /// Print a script that teaches a shell to complete strigo's command line
     ///
     /// The script goes to stdout; where to put it depends on the shell.
@@ -131,7 +147,15 @@ pub enum Command {
 pub enum PartnersCommand {
     /// List the partners of the organization
     #[command(after_long_help = PARTNERS_LIST_AFTER)]
-    List,
+    List {
+        /// Only partners whose whole name is like this, whatever its case: * is any text, ? any character
+        #[arg(long, value_name = "PATTERN")]
+        name: Option<String>,
+
+        /// Sort them, instead of leaving them in the API's order
+        #[arg(long, value_enum, value_name = "BY")]
+        sort: Option<SortKey>,
+    },
 
     /// Show one partner
     #[command(after_long_help = PARTNERS_GET_AFTER)]
@@ -176,15 +200,31 @@ pub enum PartnersCommand {
     },
 }
 
+/// What partners are sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SortKey {
+    /// By name, whatever its case
+    Name,
+    /// By ID
+    Id,
+}
+
 /// What can be done with members.
 #[derive(Debug, Subcommand)]
 pub enum MembersCommand {
-    /// List the members of a partner
+    /// List the members of a partner, or of all partners
     #[command(after_long_help = MEMBERS_LIST_AFTER)]
     List {
-        /// Which partner.
+        /// Whose.
         #[command(flatten)]
-        partner: PartnerArg,
+        whose: WhoseMembers,
+    },
+
+    /// Find the partners that somebody is a member of
+    #[command(after_long_help = MEMBERS_FIND_AFTER)]
+    Find {
+        /// The member's email address, whatever its case
+        email: String,
     },
 
     /// Invite trainers to join a partner
@@ -196,6 +236,18 @@ pub enum MembersCommand {
     /// is forgotten.
     #[command(after_long_help = MEMBERS_INVITE_AFTER)]
     Invite(InviteArgs),
+}
+
+/// Whose members.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct WhoseMembers {
+    /// The partner's ID or exact name; `id:` or `name:` before it says which of the two it is
+    pub partner: Option<String>,
+
+    /// List the members of every partner, with the partner's name
+    #[arg(long)]
+    pub all: bool,
 }
 
 /// Whom to invite, and how carefully.
@@ -227,6 +279,59 @@ pub struct InviteArgs {
     /// Whether to do it at all.
     #[command(flatten)]
     pub dry_run: DryRun,
+}
+
+/// A request, and how its answer is shown.
+#[derive(Debug, Args)]
+pub struct ApiArgs {
+    /// The HTTP method
+    #[arg(value_parser = methods(), ignore_case = true)]
+    pub method: Method,
+
+    /// The path below the endpoint, such as /partners
+    pub path: String,
+
+    /// The JSON to send; @FILE reads it from a file, and - from stdin
+    #[arg(long, value_name = "JSON|@FILE|-")]
+    pub data: Option<String>,
+
+    /// One more header, or another value for one; may be given several times
+    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
+    pub headers: Vec<String>,
+
+    /// Say that a POST may be sent again where nobody knows whether it arrived
+    #[arg(long)]
+    pub idempotent: bool,
+
+    /// Show the answer's status and headers before its body
+    #[arg(short, long)]
+    pub include: bool,
+
+    /// Whether to do it at all.
+    #[command(flatten)]
+    pub dry_run: DryRun,
+}
+
+/// The names of the methods.
+fn methods() -> impl TypedValueParser<Value = Method> {
+    let named = |name: String| Method::named(&name).ok_or("there is no such method");
+    PossibleValuesParser::new(Method::ALL.map(Method::as_str)).try_map(named)
+}
+
+/// Which manual page.
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// The command whose page it is, such as `partners list`
+    #[arg(value_name = "COMMAND")]
+    pub command: Vec<String>,
+
+    /// The page strigo(5): the config file and the journal
+    #[arg(long, conflicts_with = "command")]
+    pub files: bool,
+
+    /// Write all pages into this directory
+    #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath, conflicts_with_all = ["command", "files"])]
+    pub all: Option<PathBuf>,
 }
 
 /// What can be done with credentials.
@@ -306,11 +411,7 @@ pub struct Wishes {
 pub fn peek(args: &[OsString]) -> Wishes {
     let mut wishes = Wishes::default();
     let words: Vec<&str> = args.iter().skip(1).map(|arg| arg.to_str().unwrap_or_default()).collect();
-    for (at, word) in words.iter().enumerate().take_while(|(_, word)| **word != "--") {
-        let (flag, value) = match word.split_once('=') {
-            Some((flag, value)) => (flag, value),
-            None => (*word, words.get(at + 1).copied().unwrap_or_default()),
-        };
+    for (flag, value) in flags(&words) {
         match (flag, value) {
             ("--json", _) => wishes.format = Some(Format::Json),
             ("--format", name) => wishes.format = Format::from_str(name, true).ok(),
@@ -320,6 +421,34 @@ pub fn peek(args: &[OsString]) -> Wishes {
     }
     wishes
 }
+
+/// Looks for what settings are made of in a command line that is not finished yet.
+pub fn peek_sources(words: &[String]) -> GlobalArgs {
+    let words: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
+    let mut args = GlobalArgs::default();
+    for (flag, value) in flags(&words) {
+        match flag {
+            "--profile" => args.profile = Some(value.to_owned()),
+            "--config" => args.config = Some(value.into()),
+            "--endpoint" => args.endpoint = Some(value.to_owned()),
+            _ => {}
+        }
+    }
+    args
+}
+
+/// Each word, and the value that it has if it is a flag which takes one.
+fn flags<'a>(words: &'a [&'a str]) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let before_end = words.iter().enumerate().take_while(|(_, word)| **word != "--");
+    before_end.map(|(at, word)| match word.split_once('=') {
+        Some((flag, value)) => (flag, value),
+        None => (*word, words.get(at + 1).copied().unwrap_or_default()),
+    })
+}
+
+/// The first argument that the shells' scripts give, to be told what only the tool knows. It is no command, so that
+/// nothing lists it.
+pub const COMPLETE: &str = "__complete";
 
 /// A number of seconds, whole or not, of at most ten years.
 pub fn seconds(text: &str) -> Result<Duration, String> {
@@ -357,7 +486,7 @@ Exit codes:
   7  no connection, no answer in time, a server error or the rate limit; nothing was changed,
      it is safe to run again
   8  something was sent that changes things, and no usable answer came; it may have happened
-  9  several invitations, of which some failed
+  9  several invitations, or several partners' members, of which some failed
   130  interrupted";
 
 const PARTNERS_AFTER: &str = "\
@@ -379,8 +508,9 @@ Examples:
   strigo partners list                          a table on a terminal, TSV in a pipe
   strigo partners list --json | jq length       how many there are
   strigo partners list --format csv > partners.csv
+  strigo partners list --name '*training*' --sort name
 
-Exit codes: 0 done (also if there are none), 3 no credentials, 4 credentials refused, 7 the API cannot be reached.";
+Exit codes: 0 done (also if there are none), 2 a bad pattern, 3 no credentials, 4 credentials refused, 7 the API cannot be reached.";
 
 const PARTNERS_GET_AFTER: &str = "\
 Examples:
@@ -416,9 +546,20 @@ Examples:
   strigo members list 'Acme Training'
   strigo members list yCoaiix2pRjxMjCn7 --format csv > members.csv
   strigo members list 'Acme Training' --json | jq -r '.[].email'
+  strigo members list --all --format csv > access.csv
 
 Exit codes: 0 done (also if there are none), 2 several partners share the name, 3 no credentials,
-4 credentials refused, 5 no such partner, 7 the API cannot be reached.";
+4 credentials refused, 5 no such partner, 7 the API cannot be reached, 9 with --all, some partners' members are missing.";
+
+const MEMBERS_FIND_AFTER: &str = "\
+Examples:
+  strigo members find dana@acme.example
+  strigo members find dana@acme.example --format csv
+
+Asks for every partner's members, up to eight partners at once and within the rate limit.
+
+Exit codes: 0 found, 2 not an email address, 3 no credentials, 4 credentials refused, 5 a member of no partner,
+7 the API cannot be reached, 9 some partners' members are missing.";
 
 const MEMBERS_INVITE_AFTER: &str = "\
 Examples:
@@ -472,6 +613,28 @@ Examples:
 The key itself goes on working: an owner of the organization can replace it at https://app.strigo.io/settings#account.
 
 Exit codes: 0 done, 3 nothing is there to be removed, or the config file cannot be used.";
+
+const API_AFTER: &str = "\
+Examples:
+  strigo api GET /partners
+  strigo api GET /health
+  strigo api POST /partners --data '{\"name\": \"Acme Training\"}'
+  strigo api PATCH /partners/yCoaiix2pRjxMjCn7 --data @partner.json --include
+
+A path leads nowhere but below the endpoint. A POST is sent again only where the API cannot have acted on it, unless
+--idempotent says that this does no harm.
+
+Exit codes: 0 done, 1 an answer that is not JSON, 2 a wrong path, header or data, 3 no credentials, 4 credentials refused,
+5 not found, 6 refused, 7 the API cannot be reached, 8 no usable answer came: it may or may not have happened.";
+
+const MAN_AFTER: &str = "\
+Examples:
+  strigo man | man -l -
+  strigo man partners list | man -l -
+  strigo man --files | man -l -               the config file and the journal
+  strigo man --all ~/.local/share/man/man1
+
+Exit codes: 0 done, 1 a page cannot be written, 2 no such command.";
 
 const COMPLETIONS_AFTER: &str = "\
 Examples:

@@ -29,7 +29,7 @@ pub enum Kind {
     Unavailable,
     /// Something that changes things was sent and no usable answer came.
     OutcomeUnknown,
-    /// Several invitations, of which some failed.
+    /// Several invitations, or several partners' members, of which some failed.
     Partial,
     /// The user, or the system, has ended it (Ctrl-C, or SIGTERM).
     Interrupted,

@@ -9,6 +9,7 @@
 //! | [`cli`] | the whole command line, and nothing of what it does |
 //! | [`settings`] | flags, environment and file become settings |
 //! | [`config`] | the config file |
+//! | `private_file` | files for their owner alone, replaced whole |
 //! | `key_command` | the command that prints the key |
 //! | `prompt` | asks a person, and does not show a key while it is typed |
 //! | [`commands`] | what each command does, one file per noun |
@@ -33,6 +34,7 @@ pub mod error;
 pub mod invitations;
 mod key_command;
 pub mod output;
+mod private_file;
 pub mod process;
 mod prompt;
 pub mod settings;
@@ -50,6 +52,11 @@ use settings::{Display, Sources};
 
 /// Does what the arguments say, and returns the exit code of [`error::Kind::exit_code`], or success.
 pub fn run(process: Process) -> ExitCode {
+    if process.args.get(1).is_some_and(|word| word == cli::COMPLETE) {
+        let args: Vec<_> = process.args.iter().skip(2).cloned().collect();
+        commands::complete::run(&args, process);
+        return ExitCode::SUCCESS;
+    }
     let wishes = cli::peek(&process.args);
     match Cli::try_parse_from(&process.args) {
         Ok(Cli { command: Some(command), global }) => execute(command, &global, process),

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
@@ -19,18 +19,23 @@ type Lookup = dyn Fn(&str) -> Option<OsString>;
 pub struct Environment {
     lookup: Box<Lookup>,
     config_dir: Option<PathBuf>,
+    cache_dir: Option<PathBuf>,
 }
 
 impl Environment {
-    /// Variables from `lookup`; the config file's own place is in `config_dir`.
-    pub fn new(lookup: impl Fn(&str) -> Option<OsString> + 'static, config_dir: Option<PathBuf>) -> Self {
-        Environment { lookup: Box::new(lookup), config_dir }
+    /// Variables from `lookup`, and no places for files.
+    pub fn new(lookup: impl Fn(&str) -> Option<OsString> + 'static) -> Self {
+        Environment { lookup: Box::new(lookup), config_dir: None, cache_dir: None }
     }
 
     /// The real one. The directory is the platform's, by `directories` (on Linux the XDG base directories).
     pub fn current() -> Self {
         let dirs = ProjectDirs::from("", "", "strigo");
-        Environment::new(|name| std::env::var_os(name), dirs.map(|dirs| dirs.config_dir().to_owned()))
+        Environment {
+            config_dir: dirs.as_ref().map(|dirs| dirs.config_dir().to_owned()),
+            cache_dir: dirs.as_ref().map(|dirs| dirs.cache_dir().to_owned()),
+            ..Environment::new(|name| std::env::var_os(name))
+        }
     }
 
     /// A variable's value. An empty one counts as not set, as CI systems set what they do not have.
@@ -48,8 +53,13 @@ impl Environment {
     }
 
     /// Where the platform keeps the tool's config file.
-    pub fn config_dir(&self) -> Option<&PathBuf> {
-        self.config_dir.as_ref()
+    pub fn config_dir(&self) -> Option<&Path> {
+        self.config_dir.as_deref()
+    }
+
+    /// Where the platform keeps what the tool can do without.
+    pub fn cache_dir(&self) -> Option<&Path> {
+        self.cache_dir.as_deref()
     }
 }
 

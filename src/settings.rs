@@ -195,6 +195,11 @@ impl<'a> Sources<'a> {
         self.file.profile(&self.file.read()?, name.as_deref()).cloned()
     }
 
+    /// Where the platform keeps what the tool can do without.
+    pub fn cache_dir(&self) -> Option<&Path> {
+        self.env.cache_dir()
+    }
+
     /// The endpoint on the command line.
     pub fn endpoint_flag(&self) -> Option<&str> {
         self.args.endpoint.as_deref()
@@ -210,6 +215,13 @@ impl<'a> Sources<'a> {
     /// The config file, where the platform or the user has a place for it.
     pub fn config_path(&self) -> Option<&Path> {
         self.file.path.as_deref()
+    }
+
+    /// The names of the profiles, each with its organization's ID.
+    pub fn profiles(&self) -> Result<Vec<(String, Option<String>)>, Error> {
+        let config = self.file.read()?;
+        let org_id = |name: &str| config.profile(Some(name)).and_then(|profile| profile.org_id.clone());
+        Ok(config.profile_names().map(|name| (name.to_owned(), org_id(name))).collect())
     }
 
     /// What the user ought to mend before a key is used.

@@ -140,6 +140,9 @@ pub struct State {
     pub limit: RateLimit,
     /// What has been received.
     pub log: Vec<Received>,
+    /// The most requests that were under way at the same time.
+    pub most_under_way: usize,
+    under_way: usize,
     window: u64,
     used: u64,
     made: u64,
@@ -246,6 +249,8 @@ impl Connection {
         while let Some(request) = self.receive()? {
             let fault = {
                 let mut state = lock(state);
+                state.under_way += 1;
+                state.most_under_way = state.most_under_way.max(state.under_way);
                 let next = state.faults.pop_front();
                 next.or_else(|| state.always.clone())
             };
@@ -255,12 +260,14 @@ impl Connection {
             };
             thread::sleep(latency);
             if fault == Some(Fault::ResetBefore) {
+                lock(state).under_way -= 1;
                 lock(state).log.push(request);
                 return reset(&self.stream);
             }
             let now = (self.clock)();
             let answer = answer(&mut lock(state), request, fault.as_ref(), now);
             thread::sleep(latency);
+            lock(state).under_way -= 1;
             match fault {
                 Some(Fault::ResetAfter) => return reset(&self.stream),
                 Some(Fault::CloseAfter) => return self.stream.shutdown(Shutdown::Both),

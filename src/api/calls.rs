@@ -10,25 +10,53 @@ use serde::Serialize;
 use super::types::{Invitation, Many, Member, One, Partner};
 use crate::error::{Error, Kind};
 
-/// The methods that the API uses.
+/// The methods of HTTP (RFC 9110, section 9, and RFC 5789).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
     /// Reads.
     Get,
+    /// Reads, without the body.
+    Head,
+    /// Asks what is possible.
+    Options,
     /// Makes something new each time it is sent.
     Post,
-    /// Sets something: sent twice, it has been set once.
+    /// Puts something in its place.
+    Put,
+    /// Sets a part of something. The API's sets a name: sent twice, it has been set once.
     Patch,
+    /// Removes.
+    Delete,
 }
 
 impl Method {
+    /// All of them.
+    pub const ALL: [Method; 7] = {
+        use Method::{Delete, Get, Head, Options, Patch, Post, Put};
+        [Get, Head, Options, Post, Put, Patch, Delete]
+    };
+
     /// The method's name on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
             Method::Get => "GET",
+            Method::Head => "HEAD",
+            Method::Options => "OPTIONS",
             Method::Post => "POST",
+            Method::Put => "PUT",
             Method::Patch => "PATCH",
+            Method::Delete => "DELETE",
         }
+    }
+
+    /// The method of that name, in whatever case.
+    pub fn named(name: &str) -> Option<Self> {
+        Method::ALL.into_iter().find(|method| method.as_str().eq_ignore_ascii_case(name))
+    }
+
+    /// Whether it only reads (RFC 9110, section 9.2.1).
+    pub fn is_safe(self) -> bool {
+        matches!(self, Method::Get | Method::Head | Method::Options)
     }
 
     /// Whether sending it again does no harm, even if the server has acted on it already (RFC 9110, section 9.2.2;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
 use crate::error::{Error, Kind};
@@ -56,6 +57,41 @@ impl Endpoint {
     /// The path on the server of a call's path.
     pub fn path(&self, path: &str) -> String {
         format!("{}{path}", self.path)
+    }
+
+    /// The path below this endpoint that somebody has typed, percent-encoded and beginning with `/`; a URL below it will
+    /// do as well. Fails with [`Kind::Usage`] where it would lead anywhere else.
+    pub fn path_below(&self, typed: &str) -> Result<String, Error> {
+        let refuse = |why: &str| {
+            Error::new(Kind::Usage, format!("the path '{typed}' {why}"))
+                .hint(format!("Give a path below {self}, such as /partners."))
+        };
+        let rest = match typed.strip_prefix(&self.url) {
+            Some(rest) if rest.is_empty() || rest.starts_with(['/', '?']) => rest,
+            // RFC 3986, section 3.1: what a scheme looks like.
+            _ if Url::parse(typed).is_ok() => {
+                return Err(refuse("is a URL of another place: the key does not go there"));
+            }
+            _ => typed,
+        };
+        if rest.starts_with("//") {
+            return Err(refuse("begins with //, which names another host"));
+        }
+        if rest.contains(|c: char| c.is_control() || matches!(c, '\\' | '#')) {
+            return Err(refuse("has a character in it that no path has"));
+        }
+        let (path, query) = rest.split_once('?').map_or((rest, None), |(path, query)| (path, Some(query)));
+        let decoded = |segment: &str| percent_decode_str(segment).decode_utf8_lossy().into_owned();
+        if path.split('/').any(|segment| matches!(decoded(segment).as_str(), "." | "..")) {
+            return Err(refuse("has '.' or '..' in it, which would lead out of the endpoint"));
+        }
+        let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+        let url = Url::parse(&format!("{self}/{}{query}", path.trim_start_matches('/')));
+        let url = url.map_err(|error| refuse(&format!("cannot be a path: {error}")))?;
+        match url.as_str().strip_prefix(&self.url) {
+            Some(path) if path.starts_with('/') => Ok(path.to_owned()),
+            _ => Err(refuse("leads out of the endpoint")),
+        }
     }
 
     /// Whether the connection is encrypted. Where it is not, it stays on this machine.
@@ -119,6 +155,61 @@ mod tests {
             let error = Endpoint::parse(text, "test").unwrap_err();
             assert_eq!(error.kind(), Kind::Config);
             assert!(!error.to_string().contains("s3cret"));
+        }
+    }
+
+    #[test]
+    fn a_path_stays_below_the_endpoint() {
+        let endpoint = Endpoint::parse("https://h.example/api/v1", "test").unwrap();
+        for (typed, path) in [
+            ("/partners", "/partners"),
+            ("partners", "/partners"),
+            ("/", "/"),
+            ("/partners/a b", "/partners/a%20b"),
+            ("/partners/é?x=1&y=../..", "/partners/%C3%A9?x=1&y=../.."),
+            ("/a..b/.c/...", "/a..b/.c/..."),
+            ("/a//b", "/a//b"),
+            ("/partners/a%2Fb", "/partners/a%2Fb"),
+            ("https://h.example/api/v1/partners", "/partners"),
+            ("https://h.example/api/v1", "/"),
+        ] {
+            assert_eq!(endpoint.path_below(typed).unwrap(), path, "{typed}");
+        }
+        for typed in [
+            "https://evil.example/partners",
+            "https://h.example/api/v12/partners",
+            "https://h.example/api/v1@evil.example/",
+            "http://h.example/api/v1/partners",
+            "mailto:x",
+            "//evil.example/partners",
+            "https://h.example/api/v1//evil.example",
+            "/../v2/partners",
+            "..",
+            "/partners/..",
+            "/partners/%2e%2E/x",
+            "/partners/.%2e/x",
+            "/./partners",
+            "/\\evil.example",
+            "..\\..",
+            "/par\ttners",
+            "/partners#x",
+        ] {
+            assert_eq!(endpoint.path_below(typed).unwrap_err().kind(), Kind::Usage, "{typed}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_path_leaves_the_endpoint(typed in proptest::prelude::any::<String>(), dots in "[./%2eE\\\\a?#]{0,12}") {
+            let endpoint = Endpoint::parse("https://h.example/api/v1", "test").unwrap();
+            for typed in [typed, dots] {
+                if let Ok(path) = endpoint.path_below(&typed) {
+                    let url = Url::parse(&endpoint.url(&path)).unwrap();
+                    proptest::prop_assert_eq!(url.host_str(), Some("h.example"));
+                    proptest::prop_assert!(url.path().starts_with("/api/v1/"), "{}", url);
+                    proptest::prop_assert_eq!(url.as_str(), endpoint.url(&path));
+                }
+            }
         }
     }
 }

@@ -26,6 +26,8 @@ pub struct Limit {
     pub remaining: Option<u64>,
     /// How long after the answer the next window begins.
     pub reset_in: Option<Duration>,
+    /// Which window this is: the reset as the server writes it.
+    window: Option<u64>,
     /// How long after the answer `retry-after` allows the next request.
     pub retry_after: Option<Duration>,
 }
@@ -37,6 +39,7 @@ impl Limit {
         Limit {
             limit: number(headers, LIMIT),
             remaining: number(headers, REMAINING),
+            window: number(headers, RESET),
             reset_in: number(headers, RESET)
                 .and_then(|seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds)))
                 .map(until),
@@ -91,23 +94,45 @@ fn number(headers: &HeaderMap, name: HeaderName) -> Option<u64> {
     text(headers, name)?.parse().ok()
 }
 
-/// What the last answers mean for the next request.
+/// What the last answers mean for the next requests, of which several may be under way at once.
 #[derive(Debug, Default)]
 pub(super) struct Pace {
     server: ServerClock,
     last: Option<(Instant, Limit)>,
     not_before: Option<Instant>,
+    /// Requests that were admitted and have no answer yet.
+    under_way: u64,
+}
+
+/// Why a request has to wait.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Hold {
+    /// So long, for the next window.
+    ForWindow(Duration),
+    /// For one of the answers that are under way: those requests may use up what is left of this window.
+    ForAnswer,
 }
 
 impl Pace {
-    /// Reads the headers of an answer that came at `now`, which is `today` by the local clock.
+    /// Reads the headers of an answer that came at `now`, which is `today` by the local clock. Its request is no longer
+    /// under way.
     pub(super) fn observe(&mut self, headers: &HeaderMap, now: Instant, today: SystemTime) -> Limit {
+        self.under_way = self.under_way.saturating_sub(1);
         let date = text(headers, DATE).and_then(|date| httpdate::parse_http_date(date).ok());
         let server_now = date.map_or(today, |date| self.server.observe(date, now));
-        let limit = Limit::read(headers, server_now);
+        let mut limit = Limit::read(headers, server_now);
+        // Answers overtake one another: within a window, what is left only becomes less.
+        if let Some((_, last)) = self.last.filter(|(_, last)| last.window == limit.window) {
+            limit.remaining = limit.remaining.map(|left| left.min(last.remaining.unwrap_or(left)));
+        }
         self.last = Some((now, limit));
         self.not_before = limit.wait_before_next().and_then(|wait| now.checked_add(wait));
         limit
+    }
+
+    /// Takes note that no answer will come to a request that was admitted.
+    pub(super) fn lost(&mut self) {
+        self.under_way = self.under_way.saturating_sub(1);
     }
 
     /// Forgets to wait: the server itself has said when to come again.
@@ -115,9 +140,24 @@ impl Pace {
         self.not_before = None;
     }
 
-    /// How long a request must wait at `now`.
-    pub(super) fn wait(&self, now: Instant) -> Duration {
-        self.not_before.map_or(Duration::ZERO, |then| then.saturating_duration_since(now))
+    /// Lets a request be sent at `now`, if the limit allows it. It is under way from then on.
+    pub(super) fn admit(&mut self, now: Instant) -> Result<(), Hold> {
+        let wait = self.not_before.map_or(Duration::ZERO, |then| then.saturating_duration_since(now));
+        if !wait.is_zero() {
+            return Err(Hold::ForWindow(wait));
+        }
+        if self.under_way > 0 && self.left(now).is_some_and(|left| self.under_way >= left) {
+            return Err(Hold::ForAnswer);
+        }
+        self.under_way += 1;
+        Ok(())
+    }
+
+    /// Requests that the limit allows at `now`, those under way included. `None` where it is not known.
+    fn left(&self, now: Instant) -> Option<u64> {
+        let (then, limit) = self.last?;
+        let is_over = limit.reset_in.is_some_and(|reset_in| now.saturating_duration_since(then) >= reset_in);
+        if is_over { limit.limit } else { limit.remaining }
     }
 
     /// Requests a window, and how long the limit makes so many more requests take from `now`. `None` where no answer
@@ -222,17 +262,51 @@ mod tests {
     fn the_pace_waits_only_where_nothing_is_left() {
         let (now, today) = (Instant::now(), SystemTime::now());
         let mut pace = Pace::default();
-        assert_eq!(pace.wait(now), Duration::ZERO);
+        let wait = |pace: &mut Pace, after: u64| match pace.admit(now + Duration::from_secs(after)) {
+            Ok(()) => {
+                pace.lost();
+                Duration::ZERO
+            }
+            Err(Hold::ForWindow(wait)) => wait,
+            Err(Hold::ForAnswer) => panic!("nothing is under way"),
+        };
+        assert_eq!(wait(&mut pace, 0), Duration::ZERO);
         pace.observe(&at(1000, 1, 1009), now, today);
-        assert_eq!(pace.wait(now), Duration::ZERO);
+        assert_eq!(wait(&mut pace, 0), Duration::ZERO);
         pace.observe(&at(1000, 0, 1009), now, today);
-        assert_eq!(pace.wait(now + Duration::from_secs(2)), Duration::from_secs(7));
-        assert_eq!(pace.wait(now + Duration::from_secs(10)), Duration::ZERO);
+        assert_eq!(wait(&mut pace, 2), Duration::from_secs(7));
+        assert_eq!(wait(&mut pace, 10), Duration::ZERO);
         pace.reset();
-        assert_eq!(pace.wait(now), Duration::ZERO);
+        assert_eq!(wait(&mut pace, 0), Duration::ZERO);
         // Milliseconds where seconds are due: nobody waits for thousands of years.
         pace.observe(&at(1000, 0, 1_800_000_000_000), now, today);
-        assert_eq!(pace.wait(now), Duration::ZERO);
+        assert_eq!(wait(&mut pace, 0), Duration::ZERO);
+    }
+
+    #[test]
+    fn what_is_under_way_counts_as_used_up() {
+        let (now, today) = (Instant::now(), SystemTime::now());
+        let mut pace = Pace::default();
+        pace.observe(&at(1000, 3, 1009), now, today);
+        for _ in 0..3 {
+            assert_eq!(pace.admit(now), Ok(()));
+        }
+        assert_eq!(pace.admit(now), Err(Hold::ForAnswer));
+        // The answer to the second comes before that to the first.
+        pace.observe(&at(1000, 1, 1009), now, today);
+        assert_eq!(pace.admit(now), Err(Hold::ForAnswer));
+        assert_eq!(pace.observe(&at(1000, 2, 1009), now, today).remaining, Some(1));
+        assert_eq!(pace.admit(now), Err(Hold::ForAnswer));
+        pace.lost();
+        assert_eq!(pace.admit(now), Ok(()));
+        pace.observe(&at(1001, 0, 1009), now, today);
+        assert_eq!(pace.admit(now), Err(Hold::ForWindow(Duration::from_secs(8))));
+        // The next window has room for as many as the limit says.
+        let next = now + Duration::from_secs(8);
+        for _ in 0..60 {
+            assert_eq!(pace.admit(next), Ok(()));
+        }
+        assert_eq!(pace.admit(next), Err(Hold::ForAnswer));
     }
 
     #[test]

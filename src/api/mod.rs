@@ -12,15 +12,17 @@ pub mod types;
 
 use std::time::Duration;
 
+use reqwest::header::HeaderMap;
+
 use calls::Call;
 use credentials::Credentials;
 use endpoint::Endpoint;
-use types::{Data, Holds};
+use types::{Data, Holds, Problem};
 
 use crate::error::Error;
 pub use limit::Limit;
 use transport::Transport;
-pub use transport::{Event, Options, Surroundings};
+pub use transport::{Answer, Event, Options, Refusal, Request, Surroundings};
 
 /// A connection to the API with one organization's credentials.
 pub struct Client<'a> {
@@ -52,13 +54,32 @@ impl<'a> Client<'a> {
     /// For a call that is not idempotent, an answer that cannot be used is
     /// [`crate::error::Kind::OutcomeUnknown`]: it may have happened.
     pub fn send<R: Holds>(&self, call: &Call<R>) -> Result<R, Error> {
-        let body = self.transport.send(call.method, &call.path, call.body.as_deref())?;
-        let answer = Data::from_body(body).and_then(R::from_data);
+        let is_idempotent = call.method.is_idempotent();
+        let request = Request {
+            method: call.method,
+            path: &call.path,
+            body: call.body.as_deref().map(str::as_bytes),
+            headers: HeaderMap::new(),
+            is_idempotent,
+        };
+        let answer = self.transport.send(&request).map_err(|refusal| refusal.error)?;
+        let answer = answer.text().and_then(Data::from_body).and_then(R::from_data);
         // Nobody can ask for this answer again, so it is looked at as long as its failure can be told for what it is.
-        let answer = answer.and_then(|answer| match call.method.is_idempotent() {
+        let answer = answer.and_then(|answer| match is_idempotent {
             true => Ok(answer),
             false => answer.check().map(|()| answer),
         });
-        answer.map_err(|error| transport::after_sending(call.method, self.transport.without_key(error)))
+        answer.map_err(|error| transport::after_sending(is_idempotent, self.transport.without_key(error)))
+    }
+
+    /// Sends whatever is wanted of the API, again where that is safe, and returns its answer as it came.
+    ///
+    /// Fails where the answer's status is no success, and where its body is no JSON or says `"result": "failure"`; the
+    /// answer is in the [`Refusal`] then.
+    pub fn exchange(&self, request: &Request<'_>) -> Result<Answer, Refusal> {
+        let answer = self.transport.send(request)?;
+        let Some(error) = Problem::reported(&answer.body) else { return Ok(answer) };
+        let error = transport::after_sending(request.is_idempotent, self.transport.without_key(error));
+        Err(Refusal { error, answer: Some(Box::new(answer)) })
     }
 }

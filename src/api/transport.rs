@@ -12,7 +12,7 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValu
 use super::calls::Method;
 use super::credentials::{Credentials, WHERE_KEYS_ARE};
 use super::endpoint::Endpoint;
-use super::limit::{Limit, Pace};
+use super::limit::{Hold, Limit, Pace};
 use super::tls;
 use super::types::Problem;
 use crate::error::{Error, Kind};
@@ -35,6 +35,9 @@ const MAX_CONNECT: Duration = Duration::from_secs(10);
 /// How long an interrupt may go unnoticed during a wait.
 const LONGEST_SLEEP: Duration = Duration::from_millis(50);
 
+/// How long an answer to another request may go unnoticed by one that waits for it.
+const LOOK_FOR_ANSWER: Duration = Duration::from_millis(5);
+
 /// How patient a client is.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
@@ -42,6 +45,47 @@ pub struct Options {
     pub timeout: Duration,
     /// Longest time in all that one call waits between its requests, for the rate limit or before trying again.
     pub max_wait: Duration,
+}
+
+/// What is sent.
+#[derive(Debug)]
+pub struct Request<'a> {
+    /// The HTTP method.
+    pub method: Method,
+    /// The path below the endpoint, beginning with `/`, percent-encoded, with its query.
+    pub path: &'a str,
+    /// The body.
+    pub body: Option<&'a [u8]>,
+    /// Headers besides those that every request has, or in place of them.
+    pub headers: HeaderMap,
+    /// Whether it may be sent again although the server may have acted on it.
+    pub is_idempotent: bool,
+}
+
+/// A whole answer.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its HTTP status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body, as it came.
+    pub body: Vec<u8>,
+}
+
+/// Why there is no successful answer.
+#[derive(Debug)]
+pub struct Refusal {
+    /// The failure.
+    pub error: Error,
+    /// The answer, where there was one.
+    pub answer: Option<Box<Answer>>,
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Refusal { error, answer: None }
+    }
 }
 
 /// What happens on the way of a call.
@@ -122,24 +166,26 @@ impl<'a> Transport<'a> {
         })
     }
 
-    /// Sends a request until it has an answer that counts, and returns the body of a successful one.
-    pub(super) fn send(&self, method: Method, path: &str, body: Option<&str>) -> Result<String, Error> {
+    /// Sends a request until it has an answer that counts, and returns a successful one.
+    pub(super) fn send(&self, request: &Request<'_>) -> Result<Answer, Refusal> {
         let mut patience = Patience::new(self.options.max_wait);
         let mut may_have_happened = false;
         loop {
             self.keep_pace(&mut patience)?;
-            let mut setback = match self.attempt(method, path, body) {
-                Ok(text) => return Ok(text),
+            let mut setback = match self.attempt(request) {
+                Ok(answer) => return Ok(answer),
                 Err(setback) => setback,
             };
             // What an earlier try may have done is not undone by a later one that did nothing.
             setback.may_have_happened |= may_have_happened;
             may_have_happened = setback.may_have_happened;
-            let Some(wait) = patience.next_wait(method, &setback) else {
-                return Err(setback.into_error(method));
+            let Some(wait) = patience.next_wait(request.is_idempotent, &setback) else {
+                return Err(setback.into_refusal(request));
             };
             if let Some(short) = patience.spend(wait) {
-                return Err(setback.into_error(method).and_hint(short));
+                let mut refusal = setback.into_refusal(request);
+                refusal.error = refusal.error.and_hint(short);
+                return Err(refusal);
             }
             if setback.retry == Retry::Refused {
                 self.pace().reset();
@@ -148,17 +194,22 @@ impl<'a> Transport<'a> {
         }
     }
 
-    /// Waits for the next window where the last answer said that nothing is left of this one.
+    /// Waits until the rate limit has room for a request. What other threads have under way counts as used up.
     fn keep_pace(&self, patience: &mut Patience) -> Result<(), Error> {
-        let wait = self.pace().wait(self.around.clock.now());
-        if wait.is_zero() {
-            return Ok(());
+        loop {
+            let held = self.pace().admit(self.around.clock.now());
+            match held {
+                Ok(()) => return Ok(()),
+                Err(Hold::ForAnswer) => self.around.clock.sleep(LOOK_FOR_ANSWER),
+                Err(Hold::ForWindow(wait)) => {
+                    if let Some(short) = patience.spend(wait) {
+                        let error = Error::new(Kind::Unavailable, "the rate limit is used up, so nothing was sent");
+                        return Err(error.hint(short).and_hint("It is safe to run this again."));
+                    }
+                    self.wait("the rate limit is used up", wait)?;
+                }
+            }
         }
-        if let Some(short) = patience.spend(wait) {
-            let error = Error::new(Kind::Unavailable, "the rate limit is used up, so nothing was sent");
-            return Err(error.hint(short).and_hint("It is safe to run this again."));
-        }
-        self.wait("the rate limit is used up", wait)
     }
 
     /// Waits. Fails with [`Kind::Interrupted`] as soon as somebody asks the tool to end.
@@ -188,15 +239,17 @@ impl<'a> Transport<'a> {
     }
 
     /// Sends the request once.
-    fn attempt(&self, method: Method, path: &str, body: Option<&str>) -> Result<String, Setback> {
+    fn attempt(&self, request: &Request<'_>) -> Result<Answer, Setback> {
         let Surroundings { watch, clock, .. } = self.around;
+        let method = request.method;
         let started = clock.now();
-        let shown_path = self.endpoint.path(path);
-        let answer = self.request(method, path, body).send();
+        let shown_path = self.endpoint.path(request.path);
+        let answer = self.http_request(request).send();
         let answer = answer.map_err(|error| Setback::of_request(&error, &self.endpoint)).and_then(Answer::read);
         let now = clock.now();
         let took = now.saturating_duration_since(started);
         let answer = answer.inspect_err(|setback| {
+            self.pace().lost();
             watch(&Event::Failed { method, path: &shown_path, why: &setback.error.to_string(), took });
         })?;
         let limit = self.pace().observe(&answer.headers, now, clock.today());
@@ -204,31 +257,36 @@ impl<'a> Transport<'a> {
         self.judge(answer, limit)
     }
 
-    fn request(&self, method: Method, path: &str, body: Option<&str>) -> reqwest::blocking::RequestBuilder {
-        let verb = match method {
+    fn http_request(&self, request: &Request<'_>) -> reqwest::blocking::RequestBuilder {
+        let verb = match request.method {
             Method::Get => reqwest::Method::GET,
+            Method::Head => reqwest::Method::HEAD,
+            Method::Options => reqwest::Method::OPTIONS,
             Method::Post => reqwest::Method::POST,
+            Method::Put => reqwest::Method::PUT,
             Method::Patch => reqwest::Method::PATCH,
+            Method::Delete => reqwest::Method::DELETE,
         };
-        let request = self
+        let http_request = self
             .http
-            .request(verb, self.endpoint.url(path))
+            .request(verb, self.endpoint.url(request.path))
             .header(AUTHORIZATION, self.authorization.clone())
             .header(ACCEPT, "application/json")
             .header(CONTENT_TYPE, "application/json")
+            .headers(request.headers.clone())
             // Said for each request, the limit covers the body of the answer too.
             .timeout(self.options.timeout);
-        match body {
-            Some(body) => request.body(body.to_owned()),
-            None => request,
+        match request.body {
+            Some(body) => http_request.body(body.to_owned()),
+            None => http_request,
         }
     }
 
     /// The status is judged before the body is looked at: an error's body need not be JSON.
-    fn judge(&self, answer: Answer, limit: Limit) -> Result<String, Setback> {
+    fn judge(&self, answer: Answer, limit: Limit) -> Result<Answer, Setback> {
         let status = answer.status;
         if status.is_success() {
-            return answer.text();
+            return Ok(answer);
         }
         let (kind, retry) = match status {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => (Kind::Denied, Retry::Never),
@@ -256,7 +314,7 @@ impl<'a> Transport<'a> {
             Retry::Refused => limit.wait_after_refusal(),
             _ => limit.retry_after,
         };
-        Err(Setback { error, retry, wait, may_have_happened: retry != Retry::Refused })
+        Err(Setback { error, answer: Some(Box::new(answer)), retry, wait, may_have_happened: retry != Retry::Refused })
     }
 
     /// A failure without the key in it, should the server be so careless as to repeat it.
@@ -325,10 +383,10 @@ impl Patience {
     }
 
     /// How long to wait before the request is sent again, or `None` where it must not be.
-    fn next_wait(&mut self, method: Method, setback: &Setback) -> Option<Duration> {
+    fn next_wait(&mut self, is_idempotent: bool, setback: &Setback) -> Option<Duration> {
         let again = match setback.retry {
             Retry::Never => false,
-            Retry::IfIdempotent => method.is_idempotent(),
+            Retry::IfIdempotent => is_idempotent,
             Retry::NeverLeft | Retry::Refused => true,
         };
         if !again || self.tries == 0 {
@@ -381,6 +439,7 @@ enum Retry {
 #[derive(Debug)]
 struct Setback {
     error: Error,
+    answer: Option<Box<Answer>>,
     retry: Retry,
     /// How long the server says to wait.
     wait: Option<Duration>,
@@ -394,7 +453,7 @@ impl Setback {
         if let Some(why) = refused_certificate(error) {
             let (why, advice) = certificate_in_words(why);
             let error = Error::new(Kind::Unavailable, format!("no connection to {endpoint}: {why}")).hint(advice);
-            return Setback { error, retry: Retry::Never, wait: None, may_have_happened: false };
+            return Setback { error, answer: None, retry: Retry::Never, wait: None, may_have_happened: false };
         }
         let may_have_happened = !error.is_connect() && !error.is_builder();
         let why = innermost(error);
@@ -409,7 +468,7 @@ impl Setback {
             (Kind::Unexpected, Retry::Never, format!("the server's answer is not HTTP: {why}"))
         };
         let error = Error::new(kind, message).hint("Check the network and the endpoint.");
-        Setback { error, retry, wait: None, may_have_happened }
+        Setback { error, answer: None, retry, wait: None, may_have_happened }
     }
 
     /// An answer whose body ended before it was whole.
@@ -424,37 +483,31 @@ impl Setback {
             (Kind::Unexpected, Retry::Never, format!("the server's answer broke off after {read}{of} bytes"))
         };
         let error = Error::new(kind, message).status(status.as_u16());
-        Setback { error, retry, wait: None, may_have_happened: true }
+        Setback { error, answer: None, retry, wait: None, may_have_happened: true }
     }
 
     /// The failure, with what it means for what was to be done.
-    fn into_error(self, method: Method) -> Error {
-        let Setback { error, may_have_happened, .. } = self;
-        let error = if may_have_happened { after_sending(method, error) } else { error };
-        match (error.kind(), method) {
-            (Kind::Unavailable, Method::Patch) if may_have_happened => {
-                error.and_hint("It may have been done already; it is safe to run this again, since that sets the same.")
+    fn into_refusal(self, request: &Request<'_>) -> Refusal {
+        let Setback { error, answer, may_have_happened, .. } = self;
+        let error = if may_have_happened { after_sending(request.is_idempotent, error) } else { error };
+        let error = match error.kind() {
+            Kind::Unavailable if may_have_happened && !request.method.is_safe() => {
+                error.and_hint("It may have been done already; it is safe to run this again, since that does the same.")
             }
-            (Kind::Unavailable, _) => error.and_hint("Nothing was changed: it is safe to run this again."),
+            Kind::Unavailable => error.and_hint("Nothing was changed: it is safe to run this again."),
             _ => error,
-        }
+        };
+        Refusal { error, answer }
     }
 }
 
 /// What a failure means once the request has been sent: for one that is not idempotent, that nobody knows whether it
 /// happened, unless the API itself says that it did not.
-pub(super) fn after_sending(method: Method, error: Error) -> Error {
-    if method.is_idempotent() || !matches!(error.kind(), Kind::Unavailable | Kind::Unexpected) {
+pub(super) fn after_sending(is_idempotent: bool, error: Error) -> Error {
+    if is_idempotent || !matches!(error.kind(), Kind::Unavailable | Kind::Unexpected) {
         return error;
     }
     error.of_kind(Kind::OutcomeUnknown)
-}
-
-/// A whole answer.
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Vec<u8>,
 }
 
 impl Answer {
@@ -472,13 +525,11 @@ impl Answer {
         Ok(Answer { status, headers, body })
     }
 
-    fn text(self) -> Result<String, Setback> {
-        String::from_utf8(self.body).map_err(|_| Setback {
-            error: Error::new(Kind::Unexpected, "the server was reached, but its answer is not UTF-8 text")
-                .status(self.status.as_u16()),
-            retry: Retry::Never,
-            wait: None,
-            may_have_happened: true,
+    /// The body as text.
+    pub(super) fn text(self) -> Result<String, Error> {
+        let status = self.status.as_u16();
+        String::from_utf8(self.body).map_err(|_| {
+            Error::new(Kind::Unexpected, "the server was reached, but its answer is not UTF-8 text").status(status)
         })
     }
 }

@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 use std::ops::Range;
 
 use serde::Deserialize;
-use serde::de::{self, Deserializer, Visitor};
+use serde::de::{self, Deserializer, IgnoredAny, Visitor};
 use serde_json::value::RawValue;
 
 use crate::error::{Error, Kind};
@@ -154,8 +154,7 @@ impl Data {
             ("success", Some(data)) => span_within(&body, data.get()),
             ("success", None) => return Err(senseless("its answer has no `data`")),
             ("failure", _) => {
-                let problem = Problem::of(envelope.error, envelope.errors);
-                return Err(problem.into_error(Kind::Rejected, "the API reports a failure"));
+                return Err(Problem::of(envelope.error, envelope.errors).into_failure());
             }
             _ => return Err(senseless("its answer has no `result` that is `success` or `failure`")),
         };
@@ -244,9 +243,15 @@ impl<R: Resource> Many<R> {
         self.0.raw()
     }
 
+    /// What is between the brackets, as the API sent it.
+    pub fn elements(&self) -> &str {
+        let raw = self.raw();
+        raw.get(1..raw.len() - 1).unwrap_or_default().trim_ascii()
+    }
+
     /// Whether there is nothing in the list.
     pub fn is_empty(&self) -> bool {
-        self.raw()[1..].trim_ascii_start().starts_with(']')
+        self.elements().is_empty()
     }
 
     /// The list, typed. Fails with [`Kind::Unexpected`] where an element is not as documented.
@@ -309,6 +314,23 @@ impl Problem {
             Some(envelope) => Problem::of(envelope.error, envelope.errors),
             None => Problem::default(),
         }
+    }
+
+    /// What is wrong with the body of an answer with a good status, if anything is: it reports a failure, or it is there
+    /// and no JSON. It need not be an envelope.
+    pub fn reported(body: &[u8]) -> Option<Error> {
+        if body.trim_ascii().is_empty() {
+            return None;
+        }
+        if let Err(error) = serde_json::from_slice::<IgnoredAny>(body) {
+            return Some(senseless(&format!("its answer is not JSON ({error})")));
+        }
+        let envelope = Envelope::read(std::str::from_utf8(body).ok()?).ok()?;
+        (envelope.result.as_str() == "failure").then(|| Problem::of(envelope.error, envelope.errors).into_failure())
+    }
+
+    fn into_failure(self) -> Error {
+        self.into_error(Kind::Rejected, "the API reports a failure")
     }
 
     fn of(error: Option<&RawValue>, beside: Option<Vec<Box<RawValue>>>) -> Self {

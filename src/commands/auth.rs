@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{Surroundings, tell};
+use super::{Surroundings, complete, tell};
 use crate::api::calls;
 use crate::api::credentials::{ApiKey, WHERE_KEYS_ARE};
 use crate::api::{self, Client, Event};
@@ -147,6 +147,7 @@ fn logout(around: &Surroundings<'_>) -> Result<()> {
             .into());
     }
     file::update(path, |text| edit::remove(text, profile.as_deref()))?;
+    around.sources.cache_dir().into_iter().for_each(complete::forget);
     let notes = around.notes;
     notes.note(&format!("Signed out: what was {place} is removed."));
     notes.note(&match before.api_key_command {

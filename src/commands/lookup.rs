@@ -77,7 +77,7 @@ pub(super) fn find<'p>(wanted: Wanted<'p>, partners: &'p [Partner<'_>]) -> Resul
 }
 
 /// Whether this looks like the IDs seen so far. It decides how many requests are made, never which partner is meant.
-fn has_form_of_id(text: &str) -> bool {
+pub(super) fn has_form_of_id(text: &str) -> bool {
     text.len() == 17 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 

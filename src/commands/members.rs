@@ -4,9 +4,12 @@ use anyhow::{Context as _, Result};
 
 use super::Session;
 use super::lookup::Wanted;
+use super::sweep::Sweep;
 use crate::api::calls;
-use crate::api::types::{Invitation, Member};
+use crate::api::types::{Invitation, Member, Partner};
 use crate::cli::MembersCommand;
+use crate::error::{Error, Kind};
+use crate::invitations::address;
 use crate::output::Record;
 
 impl Record for Member<'_> {
@@ -33,9 +36,33 @@ impl Record for Invitation<'_> {
     }
 }
 
+/// A member, and the partner in whose list it is.
+struct Listed<'a> {
+    member: Member<'a>,
+    partner: &'a Partner<'a>,
+}
+
+impl Record for Listed<'_> {
+    const COLUMNS: &'static [&'static str] = &["ID", "EMAIL", "ROLE", "PARTNER_ID", "PARTNER_NAME"];
+
+    fn id(&self) -> &str {
+        self.member.id()
+    }
+
+    fn cells(&self) -> impl AsRef<[&str]> {
+        let Listed { member, partner } = self;
+        // The ID is that of the partner whose name stands beside it, should the API call it otherwise in the member.
+        [member.id.as_str(), member.email.as_str(), member.role.as_str(), partner.id.as_str(), partner.name.as_str()]
+    }
+}
+
 pub(super) fn run(command: MembersCommand, session: &mut Session<'_>) -> Result<()> {
     match command {
-        MembersCommand::List { partner } => list(session, &partner.partner),
+        MembersCommand::List { whose } => match whose.partner {
+            Some(partner) => list(session, &partner),
+            None => list_all(session),
+        },
+        MembersCommand::Find { email } => find(session, &email),
         MembersCommand::Invite(args) => super::invite::run(&args, session),
     }
 }
@@ -48,5 +75,57 @@ fn list(session: &mut Session<'_>, partner: &str) -> Result<()> {
         session.client()?.send(&calls::list_members(&id)?).map_err(|error| wanted.explain(error)).with_context(what)?;
     session.output.list(members.raw(), || members.get()).with_context(what)?;
     session.note_if_empty(members.is_empty(), &format!("Partner '{partner}' has no members yet."));
+    Ok(())
+}
+
+fn list_all(session: &mut Session<'_>) -> Result<()> {
+    let partners = session.client()?.send(&calls::list_partners()).context("cannot list the partners")?;
+    let partners = partners.get()?;
+    let sweep = Sweep::run(&partners, session)?;
+    // Each list without its brackets.
+    let lists = sweep.found().map(|(_, members)| members.elements()).filter(|elements| !elements.is_empty());
+    let raw = format!("[{}]", lists.collect::<Vec<_>>().join(","));
+    let is_empty = sweep.found().all(|(_, members)| members.is_empty());
+    session.output.list(&raw, || {
+        let mut rows = Vec::new();
+        for (at, members) in sweep.found() {
+            rows.extend(members.get()?.into_iter().map(|member| Listed { member, partner: &partners[at] }));
+        }
+        Ok(rows)
+    })?;
+    session.output.flush()?;
+    sweep.check(&partners, session.notes)?;
+    session.note_if_empty(is_empty, "No partner has any members yet.");
+    Ok(())
+}
+
+fn find(session: &mut Session<'_>, email: &str) -> Result<()> {
+    let email = email.trim();
+    address::check(email).map_err(|why| Error::new(Kind::Usage, why))?;
+    let wanted = email.to_lowercase();
+    let partners = session.client()?.send(&calls::list_partners()).context("cannot list the partners")?;
+    let partners = partners.get()?;
+    let sweep = Sweep::run(&partners, session)?;
+    let (mut rows, mut raw) = (Vec::new(), Vec::new());
+    for (at, members) in sweep.found() {
+        for (member, json) in members.items()? {
+            if member.email.as_str().to_lowercase() == wanted {
+                rows.push(Listed { member, partner: &partners[at] });
+                raw.push(json);
+            }
+        }
+    }
+    let is_nowhere = rows.is_empty();
+    if !is_nowhere {
+        session.output.list(&format!("[{}]", raw.join(",")), || Ok(rows))?;
+        session.output.flush()?;
+    }
+    sweep.check(&partners, session.notes)?;
+    if is_nowhere {
+        let message = format!("'{email}' is a member of none of the {} partners", partners.len());
+        return Err(Error::new(Kind::NotFound, message)
+            .hint("Somebody who was invited and has not joined yet is no member; the API does not list invitations.")
+            .into());
+    }
     Ok(())
 }

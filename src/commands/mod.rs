@@ -1,11 +1,15 @@
 //! What each command does: one file per noun, as one types them.
 
+mod api_call;
 mod auth;
+pub mod complete;
 pub mod completions;
 mod invite;
 mod lookup;
+pub mod man;
 mod members;
 mod partners;
+mod sweep;
 
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -13,7 +17,7 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::Result;
 
-use crate::api::calls::{self, Call};
+use crate::api::calls::{self, Call, Method};
 use crate::api::{self, Client, Event, Limit};
 use crate::cli::Command;
 use crate::error::Error;
@@ -46,9 +50,11 @@ pub fn dispatch(command: Command, output: Output, around: Surroundings<'_>) -> R
     type Run = Box<dyn FnOnce(&mut Session<'_>) -> Result<()>>;
     let run: Run = match command {
         Command::Completions { shell } => return completions::print(shell, output),
+        Command::Man(args) => return man::run(&args, output),
         Command::Auth(command) => return auth::run(command, output, around),
         Command::Partners(command) => Box::new(|session| partners::run(command, session)),
         Command::Members(command) => Box::new(|session| members::run(command, session)),
+        Command::Api(args) => Box::new(move |session| api_call::run(&args, session)),
     };
     let settings = sources.settings()?;
     sources.warning().iter().for_each(|warning| notes.warning(warning));
@@ -95,15 +101,21 @@ impl<'a> Session<'a> {
 
     /// Shows a call instead of sending it.
     fn show_call<R>(&mut self, call: &Call<R>) -> Result<(), Error> {
-        let method = call.method.as_str();
-        let url = self.settings.endpoint.url(&call.path);
-        let body = call.body.as_deref().unwrap_or_default();
-        let body = json::compact(body);
+        self.show_request(call.method, &call.path, call.body.as_deref())
+    }
+
+    /// Shows a request instead of sending it.
+    fn show_request(&mut self, method: Method, path: &str, body: Option<&str>) -> Result<(), Error> {
+        let method = method.as_str();
+        let url = self.settings.endpoint.url(path);
+        let body = body.map(json::compact);
         if self.output.is_json() {
             let (method, url) = (json::string(method), json::string(&url));
+            let body = body.unwrap_or_else(|| "null".to_owned());
             self.output.line(&format!("{{\"method\":{method},\"url\":{url},\"body\":{body}}}"))
         } else {
-            self.output.line(&format!("{method} {} {body}", escape::visible(&url)))
+            let body = body.map(|body| format!(" {body}")).unwrap_or_default();
+            self.output.line(&format!("{method} {}{body}", escape::visible(&url)))
         }
     }
 

@@ -1,12 +1,13 @@
 //! `strigo partners`.
 
 use anyhow::{Context as _, Result};
+use glob::Pattern;
 
 use super::Session;
 use super::lookup::{Wanted, one_named};
 use crate::api::calls;
 use crate::api::types::Partner;
-use crate::cli::PartnersCommand;
+use crate::cli::{PartnersCommand, SortKey};
 use crate::error::{Error, Kind};
 use crate::output::Record;
 use crate::text::escape::shell_word;
@@ -25,7 +26,7 @@ impl Record for Partner<'_> {
 
 pub(super) fn run(command: PartnersCommand, session: &mut Session<'_>) -> Result<()> {
     match command {
-        PartnersCommand::List => list(session),
+        PartnersCommand::List { name, sort } => list(session, name.as_deref(), sort),
         PartnersCommand::Get { partner } => get(session, &partner.partner),
         PartnersCommand::Create { name, if_not_exists, dry_run } => {
             create(session, &name, if_not_exists, dry_run.dry_run)
@@ -36,12 +37,37 @@ pub(super) fn run(command: PartnersCommand, session: &mut Session<'_>) -> Result
     }
 }
 
-fn list(session: &mut Session<'_>) -> Result<()> {
+fn list(session: &mut Session<'_>, pattern: Option<&str>, sort: Option<SortKey>) -> Result<()> {
     let what = "cannot list the partners";
+    let pattern = pattern.map(name_pattern).transpose()?;
     let partners = session.client()?.send(&calls::list_partners()).context(what)?;
-    session.output.list(partners.raw(), || partners.get()).context(what)?;
-    session.note_if_empty(partners.is_empty(), "The organization has no partners yet.");
+    if pattern.is_none() && sort.is_none() {
+        session.output.list(partners.raw(), || partners.get()).context(what)?;
+        session.note_if_empty(partners.is_empty(), "The organization has no partners yet.");
+        return Ok(());
+    }
+    let mut wanted = partners.items().context(what)?;
+    if let Some(pattern) = pattern {
+        // In lower case on both sides, since the pattern itself knows the case of ASCII only.
+        wanted.retain(|(partner, _)| pattern.matches(&partner.name.as_str().to_lowercase()));
+    }
+    match sort {
+        Some(SortKey::Name) => wanted.sort_by_cached_key(|(partner, _)| partner.name.as_str().to_lowercase()),
+        Some(SortKey::Id) => wanted.sort_by(|(a, _), (b, _)| a.id.as_str().cmp(b.id.as_str())),
+        None => {}
+    }
+    let (rows, raw): (Vec<_>, Vec<_>) = wanted.into_iter().unzip();
+    let is_empty = rows.is_empty();
+    session.output.list(&format!("[{}]", raw.join(",")), || Ok(rows)).context(what)?;
+    session.note_if_empty(is_empty, "No partner has such a name.");
     Ok(())
+}
+
+fn name_pattern(text: &str) -> Result<Pattern, Error> {
+    Pattern::new(&text.to_lowercase()).map_err(|error| {
+        Error::new(Kind::Usage, format!("'{text}' is not a pattern: {}", error.msg))
+            .hint("In a pattern, * is any text, ? any character, and [ab] one of these; write [*] for a star itself.")
+    })
 }
 
 fn get(session: &mut Session<'_>, partner: &str) -> Result<()> {

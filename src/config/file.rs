@@ -1,12 +1,13 @@
 //! The config file on the disk: read with suspicion, and replaced whole or not at all.
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use secrecy::zeroize::Zeroizing;
 
 use crate::error::{Error, Kind};
+use crate::private_file::{self, Lasting};
 use crate::text::cause;
 use crate::text::escape::shell_word;
 
@@ -55,15 +56,12 @@ pub fn read(path: &Path) -> Result<Option<Zeroizing<String>>, Error> {
 pub fn update(path: &Path, change: impl FnOnce(&str) -> Result<Zeroizing<String>, Error>) -> Result<(), Error> {
     let cannot = |error: io::Error| refusal(path, &format!("cannot be written: {}", cause(&error)));
     let target = behind_links(path).map_err(cannot)?;
-    let dir = match target.parent() {
-        Some(dir) if !dir.as_os_str().is_empty() => dir,
-        _ => Path::new("."),
-    };
-    create_dir(dir).map_err(cannot)?;
+    let dir = private_file::parent(&target);
+    private_file::create_dir(dir).map_err(cannot)?;
     let _alone = lock(dir).map_err(cannot)?;
     let old = read(path)?.unwrap_or_default();
     let new = change(&old)?;
-    replace(&target, dir, &new).map_err(cannot)
+    private_file::replace(&target, new.as_bytes(), Lasting::Yes).map_err(cannot)
 }
 
 /// The file that a chain of symbolic links ends at, whether it is there or not.
@@ -78,13 +76,6 @@ fn behind_links(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("too many symbolic links"))
 }
 
-fn create_dir(dir: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(dir)
-}
-
 /// Held until it is dropped.
 #[cfg(unix)]
 fn lock(dir: &Path) -> io::Result<File> {
@@ -95,18 +86,6 @@ fn lock(dir: &Path) -> io::Result<File> {
 
 #[cfg(not(unix))]
 fn lock(_: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-fn replace(target: &Path, dir: &Path, text: &str) -> io::Result<()> {
-    // Made with mode 0600, and taken away again if anything fails.
-    let mut new = tempfile::Builder::new().prefix(".strigo-").tempfile_in(dir)?;
-    new.write_all(text.as_bytes())?;
-    new.as_file().sync_all()?;
-    new.persist(target)?;
-    // The new name, too, has to outlive a crash.
-    #[cfg(unix)]
-    File::open(dir)?.sync_all()?;
     Ok(())
 }
 

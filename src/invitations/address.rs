@@ -3,7 +3,7 @@
 use email_address::{EmailAddress, Options};
 
 /// Checks an address; the failure says what is wrong with it, or what to write instead.
-pub(super) fn check(email: &str) -> Result<(), String> {
+pub fn check(email: &str) -> Result<(), String> {
     let strict = Options::default().with_required_tld().without_domain_literal().without_display_text();
     let Err(error) = EmailAddress::parse_with_options(email, strict) else { return Ok(()) };
     let advice = match EmailAddress::parse_with_options(email, Options::default().with_required_tld()) {

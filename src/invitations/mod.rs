@@ -1,7 +1,7 @@
 //! Inviting many, and nobody twice: [`roster`] is what is wanted, [`journal`] what is known, and [`run`] what is done
 //! next.
 
-mod address;
+pub mod address;
 pub mod journal;
 pub mod roster;
 pub mod run;

@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     fn env(pairs: &'static [(&'static str, &'static str)]) -> Environment {
-        Environment::new(move |name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).into()), None)
+        Environment::new(move |name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).into()))
     }
 
     #[test]

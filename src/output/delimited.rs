@@ -1,5 +1,6 @@
 //! TSV and CSV: one record a line, nothing cut.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::Record;
@@ -19,7 +20,7 @@ pub(super) fn write_tsv<R: Record>(out: &mut dyn Write, rows: &[R]) -> io::Resul
     Ok(())
 }
 
-/// RFC 4180, with a header.
+/// RFC 4180, with a header. Made to be opened in a spreadsheet: no cell is a formula there.
 pub(super) fn write_csv<R: Record>(out: &mut dyn Write, rows: &[R]) -> io::Result<()> {
     let mut csv = writer(out);
     csv.write_record(R::COLUMNS).map_err(cause)?;
@@ -32,11 +33,18 @@ pub(super) fn write_csv_rows<R: Record>(out: &mut dyn Write, rows: &[R]) -> io::
     let mut csv = writer(out);
     for row in rows {
         for cell in row.cells().as_ref() {
-            csv.write_field(visible(cell).as_bytes()).map_err(cause)?;
+            csv.write_field(as_text(visible(cell)).as_bytes()).map_err(cause)?;
         }
         csv.write_record(None::<&[u8]>).map_err(cause)?;
     }
     csv.flush()
+}
+
+/// A cell that no spreadsheet takes for a formula (OWASP, "CSV Injection"): with an apostrophe before it, which those
+/// that would run it take for "this is text". Tabs and carriage returns, which do the same, are visible already.
+fn as_text(cell: Cow<'_, str>) -> Cow<'_, str> {
+    // The wide ones are taken for the others by spreadsheets in East Asian languages.
+    if cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) { format!("'{cell}").into() } else { cell }
 }
 
 /// The failure to write behind the crate's own, so that a closed pipe is seen to be one.
@@ -97,6 +105,17 @@ mod tests {
         assert_eq!(csv(&[]), "ID,NAME\r\n");
     }
 
+    #[test]
+    fn no_cell_of_a_csv_is_a_formula() {
+        let formula = "=HYPERLINK(\"https://h.example\",\"x\")";
+        assert_eq!(csv(&[row("1", formula)]), "ID,NAME\r\n1,\"'=HYPERLINK(\"\"https://h.example\"\",\"\"x\"\")\"\r\n");
+        for start in ["+", "-", "@", "＝", "＋", "－", "＠"] {
+            assert_eq!(csv(&[row("1", &format!("{start}1"))]), format!("ID,NAME\r\n1,'{start}1\r\n"));
+        }
+        assert_eq!(csv(&[row("a=b", "1-2+3@4")]), "ID,NAME\r\na=b,1-2+3@4\r\n");
+        assert_eq!(tsv(&[row("1", formula)]), format!("1\t{formula}\n"));
+    }
+
     proptest! {
         #[test]
         fn records_stay_apart(rows in prop::collection::vec(any::<(String, String)>(), 0..5)) {
@@ -113,7 +132,7 @@ mod tests {
                 .collect();
             let shown: Vec<Vec<String>> = rows
                 .iter()
-                .map(|row| row.0.iter().map(|cell| visible(cell).into_owned()).collect())
+                .map(|row| row.0.iter().map(|cell| as_text(visible(cell)).into_owned()).collect())
                 .collect();
             prop_assert_eq!(back, shown);
         }

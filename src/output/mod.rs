@@ -121,6 +121,16 @@ impl Output {
         self.write(|this| this.to.write_all(text.as_bytes()))
     }
 
+    /// Shows bytes as they came. A terminal gets them as harmless text, and a newline at their end.
+    pub fn bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        if !self.is_terminal || bytes.is_empty() {
+            return self.write(|this| this.to.write_all(bytes));
+        }
+        let text = String::from_utf8_lossy(bytes);
+        let lines = text.lines();
+        lines.map(escape::visible).try_for_each(|line| self.line(&line))
+    }
+
     /// Passes on everything that is still held back.
     pub fn flush(&mut self) -> Result<(), Error> {
         self.write(|this| this.to.flush())

@@ -1,9 +1,17 @@
-//! The files in `completions/` are what the tool prints, and bash can use them.
+//! The files in `completions/` are what the tool prints, and shells can use them: for what is always the same, and for
+//! partners and profiles, which only the tool knows.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
-use crate::support::{run, strigo};
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::server::{API_KEY, Fault, ORG_ID, Sandbox};
+use crate::support::{hermetic_env, requests, run, sandbox, signed_in, strigo};
+#[cfg(unix)]
+use crate::terminal::{OnTerminal, Typed};
 
 const FILES: [(&str, &str); 5] = [
     ("bash", "strigo.bash"),
@@ -64,4 +72,243 @@ fn bash_completes_commands_and_values() {
     let offered = bash_completes(&["strigo", "partners", "list", "--format", ""]);
     assert_eq!(offered, ["table", "tsv", "csv", "json"]);
     assert_eq!(bash_completes(&["strigo", "completions", "po"]), ["powershell"]);
+}
+
+/// A sandbox with names that shells make difficult, and a place for a cache and a config file.
+fn difficult() -> (Sandbox, TempDir) {
+    let sandbox = sandbox();
+    for (id, name) in [("acme1", "Acme Training"), ("oneil", "O'Neil & $Co"), ("hebrew", "אבג דהו")] {
+        sandbox.state().partners.push(json!({"id": id, "name": name}));
+    }
+    let dir = TempDir::new().unwrap();
+    std::fs::create_dir(dir.path().join("strigo")).unwrap();
+    let profiles = "[profiles.staging]\norg_id = 'stagingOrg'\n[profiles.'my test']\norg_id = 'testOrg'\n";
+    std::fs::write(dir.path().join("strigo/config.toml"), profiles).unwrap();
+    (sandbox, dir)
+}
+
+/// The variables of a shell in which `strigo` is this tool, signed in.
+fn variables(sandbox: &Sandbox, dir: &TempDir) -> Vec<(&'static str, String)> {
+    let tool = Path::new(env!("CARGO_BIN_EXE_strigo")).parent().unwrap().display();
+    let dir = dir.path().display().to_string();
+    let mut variables: Vec<(&str, String)> = signed_in(&sandbox.endpoint()).into();
+    variables.extend([
+        ("PATH", format!("{tool}:{}", std::env::var("PATH").unwrap())),
+        ("XDG_CONFIG_HOME", dir.clone()),
+        ("XDG_CACHE_HOME", dir),
+        ("COMPLETIONS", file("").display().to_string()),
+    ]);
+    variables
+}
+
+/// What the tool tells a shell's script, as pairs.
+fn offered(sandbox: &Sandbox, dir: &TempDir, words: &[&str]) -> Vec<(String, String)> {
+    let mut command = strigo(&[&["__complete", "fish"], words].concat());
+    command.envs(variables(sandbox, dir));
+    let ran = run(command);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    let pairs = ran.stdout.lines().map(|line| line.split_once('\t').unwrap());
+    pairs.map(|(value, about)| (value.to_owned(), about.to_owned())).collect()
+}
+
+#[test]
+fn partners_and_profiles_are_offered_with_what_they_are() {
+    let (sandbox, dir) = difficult();
+    let pair = |value: &str, about: &str| (value.to_owned(), about.to_owned());
+    assert_eq!(offered(&sandbox, &dir, &["strigo", "partners", "get", "A"]), [pair("Acme Training", "acme1")]);
+    assert_eq!(offered(&sandbox, &dir, &["strigo", "members", "list", "yC"]), [pair("yCoaiix2pRjxMjCn7", "w00t")]);
+    assert_eq!(offered(&sandbox, &dir, &["strigo", "partners", "get", ""]).len(), 11);
+    let profiles = [pair("my test", "organization testOrg"), pair("staging", "organization stagingOrg")];
+    assert_eq!(offered(&sandbox, &dir, &["strigo", "partners", "list", "--profile", ""]), profiles);
+    let profile = [pair("--profile=staging", "organization stagingOrg")];
+    assert_eq!(offered(&sandbox, &dir, &["strigo", "--profile=s"]), profile);
+    for words in [&["strigo", ""][..], &["strigo", "partners", "create", ""], &["strigo", "--format", ""], &[]] {
+        assert_eq!(offered(&sandbox, &dir, words), []);
+    }
+}
+
+#[test]
+fn partners_are_remembered_for_each_organization_and_forgotten_at_logout() {
+    let (sandbox, dir) = difficult();
+    let words = ["strigo", "partners", "get", "Ac"];
+    for _ in 0..3 {
+        assert_eq!(offered(&sandbox, &dir, &words).len(), 1);
+        assert_eq!(requests(&sandbox), ["GET /partners"]);
+    }
+    let files = || {
+        let entries = std::fs::read_dir(dir.path().join("strigo")).unwrap().map(|entry| entry.unwrap().path());
+        entries.filter(|path| path.extension().is_some_and(|name| name == "json")).collect::<Vec<_>>()
+    };
+    let [cache] = &files()[..] else { panic!("{:?}", files()) };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(std::fs::metadata(cache).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    assert!(!std::fs::read_to_string(cache).unwrap().contains(API_KEY));
+    // Another organization's are others, and the profile on the command line says whose.
+    let pair = format!("[profiles.other]\norg_id = 'otherOrg'\napi_key = '{API_KEY}'\n");
+    std::fs::write(dir.path().join("strigo/config.toml"), pair).unwrap();
+    assert_eq!(offered(&sandbox, &dir, &["strigo", "partners", "get", "--profile", "other", "Ac"]), []);
+    assert_eq!(sandbox.state().log[1].header("authorization").unwrap(), format!("Bearer otherOrg:{API_KEY}"));
+
+    let mut logout = strigo(&["auth", "logout", "--profile", "other"]);
+    logout.envs(variables(&sandbox, &dir));
+    assert_eq!(run(logout).code, 0);
+    assert_eq!(files(), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn where_it_fails_it_is_silent_and_quick() {
+    for fault in [
+        Fault::Hang,
+        Fault::Status(401),
+        Fault::Status(503),
+        Fault::TooMany(60),
+        Fault::ResetBefore,
+        Fault::Body(b"nonsense".to_vec()),
+        Fault::Latency(Duration::from_secs(20)),
+    ] {
+        let (sandbox, dir) = difficult();
+        sandbox.state().always = Some(fault.clone());
+        let started = Instant::now();
+        assert_eq!(offered(&sandbox, &dir, &["strigo", "partners", "get", "A"]), [], "{fault:?}");
+        // 0.3 s by itself; other tests run beside this one.
+        assert!(started.elapsed() < Duration::from_millis(1500), "{fault:?}: {:?}", started.elapsed());
+        assert!(requests(&sandbox).len() <= 1, "{fault:?} is tried again");
+    }
+    for text in ["nonsense = 1", "api_key_command = ['sh', '-c', 'echo asked > asked; echo key']\norg_id = 'o'"] {
+        let (sandbox, dir) = difficult();
+        std::fs::write(dir.path().join("strigo/config.toml"), text).unwrap();
+        let mut command = strigo(&["__complete", "fish", "strigo", "partners", "get", ""]);
+        let without_pair = variables(&sandbox, &dir)
+            .into_iter()
+            .filter(|(name, _)| !name.contains("_ORG_ID") && !name.contains("_API_KEY"));
+        command.envs(without_pair).current_dir(dir.path());
+        run(command).expect(0, "", "");
+        assert!(requests(&sandbox).is_empty() && !dir.path().join("asked").exists());
+    }
+    for args in [&["__complete"][..], &["__complete", "tcsh", "x"], &["__complete", "bash"], &["__complete", "zsh"]] {
+        run(strigo(args)).expect(0, "", "");
+    }
+}
+
+/// Whether this shell is there to be tested with. CI has all of them.
+fn has_shell(shell: &str) -> bool {
+    let is_there = Command::new(shell).args(["-c", "exit 0"]).status().is_ok_and(|status| status.success());
+    assert!(is_there || std::env::var_os("STRIGO_TEST_ALL_SHELLS").is_none(), "{shell} is not installed");
+    is_there
+}
+
+/// Types each line up to its Tab into an interactive shell, and waits for what completes it; then runs it.
+#[cfg(unix)]
+fn typed_in(shell: &str, args: &[&str], setup: &str, lines: &[(&str, &str)]) {
+    if !has_shell(shell) {
+        return;
+    }
+    let (sandbox, dir) = difficult();
+    let owned = variables(&sandbox, &dir);
+    let variables: Vec<(&str, &str)> = owned.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let tool = OnTerminal::spawn(&sandbox, 120, shell, args, &variables);
+    let setup = format!("{setup}; echo rea''dy\n");
+    let mut steps: Vec<(String, String)> = vec![(String::new(), setup)];
+    let mut awaited = "ready".to_owned();
+    for (typed, completed) in lines {
+        steps.push((awaited, format!("{typed}\t")));
+        steps.push(((*completed).to_owned(), "\u{15}".to_owned()));
+        steps.push((String::new(), "echo go''on\n".to_owned()));
+        awaited = "goon".to_owned();
+    }
+    steps.push((awaited, "exit\n".to_owned()));
+    let conditions: Vec<_> =
+        steps.iter().map(|(awaited, _)| move |seen: &str| seen.contains(awaited.as_str())).collect();
+    let typing: Vec<Typed<'_>> =
+        conditions.iter().zip(&steps).map(|(condition, (_, keys))| (condition as _, keys.as_str())).collect();
+    let (seen, code) = tool.finish_typing(&typing);
+    assert_eq!(code, 0, "{seen}");
+}
+
+#[cfg(unix)]
+#[test]
+fn in_bash() {
+    let setup = "PS1='> '; bind 'set enable-bracketed-paste off'; . $COMPLETIONS/strigo.bash";
+    typed_in(
+        "bash",
+        &["--norc", "--noprofile", "-i"],
+        setup,
+        &[
+            ("strigo partners get Ac", r"get Acme\ Training "),
+            ("strigo partners get 'Ac", "get 'Acme Training' "),
+            ("strigo partners get \"O", "get \"O'Neil & \\$Co\" "),
+            ("strigo partners get O", r"get O\'Neil\ \&\ \$Co "),
+            ("strigo members list name:Ac", r"name:Acme\ Training "),
+            ("strigo partners get אב", r"אבג\ דהו "),
+            ("strigo partners get yC", "get yCoaiix2pRjxMjCn7 "),
+            ("strigo --profile=st", "--profile=staging "),
+            ("strigo --profile m", r"--profile my\ test "),
+            ("strigo partners list --format ta", "--format table "),
+            ("strigo par", "strigo partners "),
+            ("strigo partners get w\t", "w00t1  (x6GHbXKBTPeAHpjmS)"),
+        ],
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn in_zsh() {
+    let setup =
+        "PS1='> '; unsetopt zle_bracketed_paste; fpath=($COMPLETIONS $fpath); autoload -Uz compinit; compinit -u -D";
+    typed_in(
+        "zsh",
+        &["-f", "-i"],
+        setup,
+        &[
+            ("strigo partners get Ac", r"Acme\ Training"),
+            ("strigo partners get 'Ac", "'Acme Training'"),
+            ("strigo partners get O", r"O\'Neil\ \&\ \$Co"),
+            ("strigo members list name:Ac", r"name:Acme\ Training"),
+            ("strigo partners get yC", "yCoaiix2pRjxMjCn7"),
+            ("strigo --profile=st", "--profile=staging"),
+            ("strigo --profile m", r"my\ test"),
+            ("strigo partners list --format ta", "table"),
+            ("strigo par", "partners"),
+            ("strigo partners get w\t", "w00t1  -- x6GHbXKBTPeAHpjmS"),
+        ],
+    );
+}
+
+#[test]
+fn in_fish() {
+    if !has_shell("fish") {
+        return;
+    }
+    let (sandbox, dir) = difficult();
+    for (line, expected) in [
+        ("strigo partners get Ac", "Acme Training\tacme1\n"),
+        ("strigo partners get 'Ac", "Acme Training\tacme1\n"),
+        (r"strigo partners get Acme\ T", "Acme Training\tacme1\n"),
+        ("strigo members list name:Ac", "name:Acme Training\tacme1\n"),
+        ("strigo partners get yC", "yCoaiix2pRjxMjCn7\tw00t\n"),
+        ("strigo --profile=st", "--profile=staging\torganization stagingOrg\n"),
+        ("strigo --profile m", "my test\torganization testOrg\n"),
+        ("strigo partners list --format ta", "table\tWith borders, fitted to the terminal\n"),
+        ("strigo par", "partners\tList, show, create and rename partners\n"),
+        ("strigo partners create Ac", ""),
+    ] {
+        let output = Command::new("fish")
+            .args(["--no-config", "-c", ". $COMPLETIONS/strigo.fish; complete -C $argv[1]", line])
+            .env_clear()
+            .envs(hermetic_env())
+            .envs(variables(&sandbox, &dir))
+            .current_dir(dir.path())
+            .output()
+            .unwrap();
+        assert_eq!(
+            String::from_utf8_lossy(&output.stdout),
+            expected,
+            "{line}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    assert_eq!(sandbox.state().log[0].header("authorization").unwrap(), format!("Bearer {ORG_ID}:{API_KEY}"));
 }

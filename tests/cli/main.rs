@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod api;
 mod auth;
 mod completions;
 mod credentials;
@@ -11,13 +12,16 @@ mod help;
 mod invitations;
 mod kills;
 mod leaks;
+mod man;
 mod members;
 mod output;
 mod pace;
+mod packages;
 mod partners;
 mod readme;
 mod retries;
 mod support;
+mod sweeps;
 #[cfg(unix)]
 mod terminal;
 mod tls;

@@ -77,7 +77,7 @@ fn run(sandbox: &Sandbox, clock: &FakeClock, args: &[&str], stdin: &str) -> (Str
     let (stdout, stderr) = (Buffer::default(), Buffer::default());
     let code = strigo_cli::run(Process {
         args: std::iter::once("strigo").chain(args.iter().copied()).map(Into::into).collect(),
-        env: Environment::new(lookup, None),
+        env: Environment::new(lookup),
         clock: Box::new(clock.clone()),
         interrupts: Interrupts::default(),
         stdin: Input { from: Box::new(std::io::Cursor::new(stdin.to_owned())), is_terminal: false },

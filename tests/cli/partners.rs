@@ -214,3 +214,28 @@ fn a_name_is_not_empty() {
         assert!(ran.stderr.contains("a partner's name cannot be empty"), "{}", ran.stderr);
     }
 }
+
+#[test]
+fn list_by_pattern_and_in_order() {
+    let data =
+        r#"[{"id":"c","name":"Éclair Training"},{"id":"a","name":"acme training"},{"id":"b","name":"Beta","n":1.50}]"#;
+    let list = |more: &[&str]| {
+        let api = Api::new().data("GET /partners", "", data);
+        api.strigo(&[&["partners", "list"], more].concat())
+    };
+    list(&["--name", "*TRAINING"]).expect(0, "c\tÉclair Training\na\tacme training\n", "");
+    list(&["--name", "éclair*", "-q"]).expect(0, "c\n", "");
+    list(&["--name", "b?t[a-c]", "--json"]).expect(0, "[{\"id\":\"b\",\"name\":\"Beta\",\"n\":1.50}]\n", "");
+    list(&["--name", "beta*", "--format", "csv"]).expect(0, "ID,NAME\r\nb,Beta\r\n", "");
+    list(&["--name", "training"]).expect(0, "", "");
+    list(&["--sort", "name", "-q"]).expect(0, "a\nb\nc\n", "");
+    list(&["--sort", "id", "--json", "--name", "*training"]).expect(
+        0,
+        "[{\"id\":\"a\",\"name\":\"acme training\"},{\"id\":\"c\",\"name\":\"Éclair Training\"}]\n",
+        "",
+    );
+    list(&[]).expect(0, "c\tÉclair Training\na\tacme training\nb\tBeta\n", "");
+    let ran = run(strigo(&["partners", "list", "--name", "[a"]));
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
+    assert!(ran.stderr.starts_with("error: '[a' is not a pattern: "), "{}", ran.stderr);
+}

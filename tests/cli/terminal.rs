@@ -13,13 +13,13 @@ use crate::server::{API_KEY, Fault, ORG_ID, RateLimit, Sandbox};
 use crate::support::{hermetic_env, sandbox, signed_in};
 
 /// The tool at work on a terminal of this width. stdout and stderr are one there.
-struct OnTerminal {
+pub(crate) struct OnTerminal {
     child: Box<dyn Child + Send + Sync>,
     master: Box<dyn MasterPty + Send>,
 }
 
 /// When to type, by what was shown since the last time, and what.
-type Typed<'a> = (&'a dyn Fn(&str) -> bool, &'a str);
+pub(crate) type Typed<'a> = (&'a dyn Fn(&str) -> bool, &'a str);
 
 impl OnTerminal {
     fn start(sandbox: &Sandbox, columns: u16, args: &[&str], variables: &[(&str, &str)]) -> Self {
@@ -28,7 +28,13 @@ impl OnTerminal {
     }
 
     /// A program on a terminal, where the sandbox is the API and nobody is signed in.
-    fn spawn(sandbox: &Sandbox, columns: u16, program: &str, args: &[&str], variables: &[(&str, &str)]) -> Self {
+    pub(crate) fn spawn(
+        sandbox: &Sandbox,
+        columns: u16,
+        program: &str,
+        args: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Self {
         let size = PtySize { rows: 50, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(program);
@@ -51,7 +57,7 @@ impl OnTerminal {
     }
 
     /// The same for keys that are typed one after the other, each as soon as what was shown since the last is liked.
-    fn finish_typing(mut self, typing: &[Typed<'_>]) -> (String, u32) {
+    pub(crate) fn finish_typing(mut self, typing: &[Typed<'_>]) -> (String, u32) {
         let mut reader = self.master.try_clone_reader().unwrap();
         let seen = Arc::new(Mutex::new(Vec::new()));
         let shown = Arc::clone(&seen);
@@ -63,7 +69,8 @@ impl OnTerminal {
             }
         });
         let text = |from: usize| String::from_utf8_lossy(&seen.lock().unwrap()[from..]).replace("\r\n", "\n");
-        let mut writer = self.master.take_writer().unwrap();
+        // Dropped, it types an end of file, which a terminal shows as a line: only where something was typed.
+        let mut writer = (!typing.is_empty()).then(|| self.master.take_writer().unwrap());
         let mut from = 0;
         for (when, keys) in typing {
             while !when(&text(from)) {
@@ -71,7 +78,7 @@ impl OnTerminal {
                 std::thread::yield_now();
             }
             from = seen.lock().unwrap().len();
-            writer.write_all(keys.as_bytes()).unwrap();
+            writer.as_mut().unwrap().write_all(keys.as_bytes()).unwrap();
         }
         let status = self.child.wait().unwrap();
         drop((self.master, writer));
@@ -315,4 +322,24 @@ fn the_end_of_the_input_is_no_answer() {
         assert!(seen.contains("\nerror: the input ended without an answer") && seen.contains("code 2"), "{seen}");
         assert_eq!(config, None);
     }
+}
+
+#[test]
+fn a_body_does_nothing_to_a_terminal_and_ends_its_line() {
+    let sandbox = sandbox();
+    sandbox.state().faults = [Fault::Body("{\"a\":\n\"\u{9b}2J\u{202e}\"}".into())].into();
+    let (seen, code) = on_terminal(&sandbox, 80, &["api", "GET", "/partners"], &[]);
+    assert_eq!((seen.as_str(), code), ("{\"a\":\n\"\\u{9b}2J\\u{202e}\"}\n", 0));
+}
+
+#[test]
+fn a_sweep_shows_how_far_it_is() {
+    let sandbox = sandbox();
+    let (seen, code) = on_terminal(&sandbox, 80, &["members", "list", "--all", "--color", "never"], &[]);
+    assert_eq!(code, 0, "{seen}");
+    assert!(seen.contains("] 8/8 partners"), "{seen:?}");
+    let last = seen.rsplit("\r\u{1b}[K").next().unwrap();
+    // The IDs are whole, although the rest has to wrap for it.
+    assert!(last.contains("│ BSwKLejmQtSsEyzE9 │") && last.contains("│ yCoaiix2pRjxMjCn7 │ w00t"), "{last}");
+    assert!(last.lines().all(|line| width(line) == 80), "{last}");
 }
