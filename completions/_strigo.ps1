@@ -316,7 +316,7 @@ Register-ArgumentCompleter -Native -CommandName 'strigo' -ScriptBlock {
             break
         }
         'strigo;man' {
-            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Write all pages into this directory')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Write all pages below this directory, into man1 and man5')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to show the result: a table on a terminal and TSV elsewhere, unless said [env: STRIGO_FORMAT]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the credentials from this profile of the config file [env: STRIGO_PROFILE]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this config file instead of the usual one [env: STRIGO_CONFIG]')

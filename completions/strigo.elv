@@ -298,7 +298,7 @@ set edit:completion:arg-completer[strigo] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'strigo;man'= {
-            cand --all 'Write all pages into this directory'
+            cand --all 'Write all pages below this directory, into man1 and man5'
             cand --format 'How to show the result: a table on a terminal and TSV elsewhere, unless said [env: STRIGO_FORMAT]'
             cand --profile 'Take the credentials from this profile of the config file [env: STRIGO_PROFILE]'
             cand --config 'Read this config file instead of the usual one [env: STRIGO_CONFIG]'

@@ -302,7 +302,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand api" -l json -d 'Show the 
 complete -c strigo -n "__fish_strigo_using_subcommand api" -s q -l quiet -d 'Show IDs only, one a line'
 complete -c strigo -n "__fish_strigo_using_subcommand api" -s v -l verbose -d 'Show each request and its answer on stderr, without the key'
 complete -c strigo -n "__fish_strigo_using_subcommand api" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c strigo -n "__fish_strigo_using_subcommand man" -l all -d 'Write all pages into this directory' -r -f -a "(__fish_complete_directories)"
+complete -c strigo -n "__fish_strigo_using_subcommand man" -l all -d 'Write all pages below this directory, into man1 and man5' -r -f -a "(__fish_complete_directories)"
 complete -c strigo -n "__fish_strigo_using_subcommand man" -l format -d 'How to show the result: a table on a terminal and TSV elsewhere, unless said [env: STRIGO_FORMAT]' -r -f -a "table\t'With borders, fitted to the terminal'
 tsv\t'One record a line, tabs between fields, no header'
 csv\t'RFC 4180, with a header'
@@ -343,7 +343,6 @@ function __fish_strigo_ask
     set -l plain (string unescape -- $current)
     or set plain $current
     set -g __fish_strigo_replies (strigo __complete fish (commandline -opc) "$plain" 2>/dev/null)
-    test -n "$__fish_strigo_replies"
 end
 complete -c strigo -n __fish_strigo_ask -f -a '(printf "%s\n" $__fish_strigo_replies)'
 complete -c strigo -l profile -x -n __fish_strigo_ask -a '(string replace -- "--profile=" "" $__fish_strigo_replies)'

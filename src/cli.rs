@@ -329,7 +329,7 @@ pub struct ManArgs {
     #[arg(long, conflicts_with = "command")]
     pub files: bool,
 
-    /// Write all pages into this directory
+    /// Write all pages below this directory, into man1 and man5
     #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath, conflicts_with_all = ["command", "files"])]
     pub all: Option<PathBuf>,
 }
@@ -632,7 +632,7 @@ Examples:
   strigo man | man -l -
   strigo man partners list | man -l -
   strigo man --files | man -l -               the config file and the journal
-  strigo man --all ~/.local/share/man/man1
+  strigo man --all ~/.local/share/man
 
 Exit codes: 0 done, 1 a page cannot be written, 2 no such command.";
 

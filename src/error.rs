@@ -161,6 +161,11 @@ impl Error {
         self.0.kind
     }
 
+    /// The HTTP status of the answer that this failure is about, if there was one.
+    pub fn http_status(&self) -> Option<u16> {
+        self.0.status
+    }
+
     /// What can be done about it, as far as that is known.
     pub fn advice(&self) -> String {
         self.0.hints.join(" ")

@@ -54,8 +54,7 @@ use settings::{Display, Sources};
 pub fn run(process: Process) -> ExitCode {
     if process.args.get(1).is_some_and(|word| word == cli::COMPLETE) {
         let args: Vec<_> = process.args.iter().skip(2).cloned().collect();
-        commands::complete::run(&args, process);
-        return ExitCode::SUCCESS;
+        return commands::complete::run(&args, process);
     }
     let wishes = cli::peek(&process.args);
     match Cli::try_parse_from(&process.args) {

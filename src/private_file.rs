@@ -34,7 +34,8 @@ pub(crate) fn replace(target: &Path, contents: &[u8], lasting: Lasting) -> io::R
     let dir = parent(target);
     create_dir(dir)?;
     // Made with mode 0600, and taken away again if anything fails.
-    let mut new = tempfile::Builder::new().prefix(".strigo-").tempfile_in(dir)?;
+    let new = tempfile::Builder::new().prefix(&unfinished(target)).suffix(UNFINISHED).tempfile_in(dir);
+    let mut new = new.map_err(without_path)?;
     new.write_all(contents)?;
     if lasting == Lasting::Yes {
         new.as_file().sync_all()?;
@@ -46,4 +47,27 @@ pub(crate) fn replace(target: &Path, contents: &[u8], lasting: Lasting) -> io::R
         File::open(dir)?.sync_all()?;
     }
     Ok(())
+}
+
+/// Takes away what replacing `target` has left behind where it was killed. Nobody else may be replacing it.
+pub(crate) fn clean_up(target: &Path) {
+    let prefix = unfinished(target);
+    let is_left = |name: &str| name.starts_with(&prefix) && name.ends_with(UNFINISHED);
+    let files = fs::read_dir(parent(target)).into_iter().flatten().flatten();
+    for file in files.filter(|file| file.file_name().to_str().is_some_and(is_left)) {
+        let _ = fs::remove_file(file.path());
+    }
+}
+
+/// How the name of an unfinished file ends.
+const UNFINISHED: &str = ".new";
+
+/// How the name of what will be at `target` begins until it is finished.
+fn unfinished(target: &Path) -> String {
+    format!(".{}.", target.file_name().unwrap_or_default().to_string_lossy())
+}
+
+/// The system's own failure, without the name of a file that nobody has heard of.
+fn without_path(error: io::Error) -> io::Error {
+    error.kind().into()
 }

@@ -13,6 +13,9 @@ use signal_hook::flag::{register, register_conditional_shutdown};
 
 use crate::error::{Error, Kind};
 
+/// What asks the tool to end.
+const SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
+
 type Lookup = dyn Fn(&str) -> Option<OsString>;
 
 /// The environment's variables, and the platform's own places for files.
@@ -121,35 +124,48 @@ impl Input {
     }
 }
 
-/// Whether the tool has been asked to end.
+/// Whether the tool has been asked to end, by Ctrl-C or SIGTERM.
 #[derive(Debug, Clone, Default)]
 pub struct Interrupts {
-    are_caught: Arc<AtomicBool>,
     happened: Arc<AtomicBool>,
     /// Whether a signal ends the process at once.
     at_once: Arc<AtomicBool>,
+    are_watched: Arc<AtomicBool>,
+    are_caught: Arc<AtomicBool>,
 }
 
 impl Interrupts {
-    /// From now on, the first Ctrl-C or SIGTERM is taken note of instead of ending the process, so that what has begun
-    /// can be finished. A second one ends it at once.
+    /// From now on, a signal ends the process at once with the exit code of [`Kind::Interrupted`], whoever sent it.
+    pub fn release(&self) {
+        self.at_once.store(true, Ordering::Relaxed);
+        self.watch();
+    }
+
+    /// From now on, the first signal is taken note of instead of ending the process, so that what has begun can be
+    /// finished. A second one ends it at once.
     pub fn catch(&self) {
-        self.at_once.store(false, Ordering::Relaxed);
-        if self.are_caught.swap(true, Ordering::Relaxed) {
-            return;
-        }
-        for signal in [SIGINT, SIGTERM] {
-            // Where a signal cannot be caught it ends the process as before, and a journal copes with that.
-            let code = Kind::Interrupted.exit_code().into();
-            let _ = register_conditional_shutdown(signal, code, Arc::clone(&self.at_once))
-                .and_then(|_| register(signal, Arc::clone(&self.happened)))
-                .and_then(|_| register(signal, Arc::clone(&self.at_once)));
+        self.hold();
+        if !self.are_caught.swap(true, Ordering::Relaxed) {
+            SIGNALS.iter().for_each(|signal| drop(register(*signal, Arc::clone(&self.at_once))));
         }
     }
 
-    /// From now on, Ctrl-C or SIGTERM ends the process at once again.
-    pub fn release(&self) {
-        self.at_once.store(true, Ordering::Relaxed);
+    /// From now on, signals are taken note of, however many come: for moments that must not be cut short.
+    pub fn hold(&self) {
+        self.at_once.store(false, Ordering::Relaxed);
+        self.watch();
+    }
+
+    /// Where a signal cannot be caught it ends the process as before, and a journal copes with that.
+    fn watch(&self) {
+        if self.are_watched.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let code = Kind::Interrupted.exit_code().into();
+        for signal in SIGNALS {
+            let _ = register_conditional_shutdown(signal, code, Arc::clone(&self.at_once))
+                .and_then(|_| register(signal, Arc::clone(&self.happened)));
+        }
     }
 
     /// Whether it has been asked to.

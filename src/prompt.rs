@@ -77,8 +77,8 @@ impl<'a> Prompt<'a> {
     /// One line, read by a thread of its own, so that Ctrl-C can end the waiting for it and the terminal is left as it
     /// was found.
     fn line(&self, question: &str, unseen: bool) -> Result<Zeroizing<String>, Error> {
-        self.interrupts.catch();
-        let _hidden = unseen.then(hidden::Echo::hide).transpose().map_err(|error| {
+        self.interrupts.hold();
+        let hidden = unseen.then(hidden::Echo::hide).transpose().map_err(|error| {
             Error::new(Kind::Config, format!("this terminal cannot hide what is typed: {}", cause(&error)))
                 .hint("Give the key with --key-stdin.")
         })?;
@@ -100,6 +100,8 @@ impl<'a> Prompt<'a> {
                 Err(RecvTimeoutError::Disconnected) => break None,
             }
         };
+        // In this order, or a signal between the two would leave the terminal as it is.
+        drop(hidden);
         self.interrupts.release();
         let ended = || Error::new(Kind::Usage, "the input ended without an answer, so nothing was changed");
         line.map(|line| cleaned(&line)).ok_or_else(ended)

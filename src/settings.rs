@@ -229,9 +229,14 @@ impl<'a> Sources<'a> {
         self.config_path().and_then(config::file::exposure)
     }
 
-    /// Whether the environment has a pair, or half of one, which is before what is in the config file.
-    pub fn are_in_environment(&self) -> bool {
-        !matches!(from_environment(self.env), Ok(None))
+    /// Whether the environment has a pair, which is before what is in the config file. Fails with [`Kind::Config`] where
+    /// it has half of one.
+    pub fn environment(&self) -> Result<bool, Error> {
+        from_environment(self.env).map(|pair| pair.is_some())
+    }
+
+    fn are_in_environment(&self) -> bool {
+        self.environment().unwrap_or(true)
     }
 
     fn place_in_force(&self) -> Result<Place, Error> {

@@ -81,8 +81,10 @@ impl Endpoint {
             return Err(refuse("has a character in it that no path has"));
         }
         let (path, query) = rest.split_once('?').map_or((rest, None), |(path, query)| (path, Some(query)));
-        let decoded = |segment: &str| percent_decode_str(segment).decode_utf8_lossy().into_owned();
-        if path.split('/').any(|segment| matches!(decoded(segment).as_str(), "." | "..")) {
+        // As those servers read it that decode before they split, or that take `;` for the end of a segment.
+        let decoded = percent_decode_str(path).decode_utf8_lossy();
+        let mut segments = decoded.split(['/', '\\']).map(|segment| segment.split(';').next().unwrap_or_default());
+        if segments.any(|segment| matches!(segment, "." | "..")) {
             return Err(refuse("has '.' or '..' in it, which would lead out of the endpoint"));
         }
         let query = query.map(|query| format!("?{query}")).unwrap_or_default();
@@ -188,6 +190,9 @@ mod tests {
             "/partners/..",
             "/partners/%2e%2E/x",
             "/partners/.%2e/x",
+            "/..%2f..%2fx",
+            "/partners/a%5c..%5Cb",
+            "/partners/..;/x",
             "/./partners",
             "/\\evil.example",
             "..\\..",

@@ -135,9 +135,9 @@ impl Pace {
         self.under_way = self.under_way.saturating_sub(1);
     }
 
-    /// Forgets to wait: the server itself has said when to come again.
-    pub(super) fn reset(&mut self) {
-        self.not_before = None;
+    /// Lets nothing be sent before this moment: the server itself has said when to come again.
+    pub(super) fn hold(&mut self, until: Instant) {
+        self.not_before = Some(until);
     }
 
     /// Lets a request be sent at `now`, if the limit allows it. It is under way from then on.
@@ -276,8 +276,9 @@ mod tests {
         pace.observe(&at(1000, 0, 1009), now, today);
         assert_eq!(wait(&mut pace, 2), Duration::from_secs(7));
         assert_eq!(wait(&mut pace, 10), Duration::ZERO);
-        pace.reset();
-        assert_eq!(wait(&mut pace, 0), Duration::ZERO);
+        pace.hold(now + Duration::from_secs(3));
+        assert_eq!(wait(&mut pace, 1), Duration::from_secs(2));
+        assert_eq!(wait(&mut pace, 3), Duration::ZERO);
         // Milliseconds where seconds are due: nobody waits for thousands of years.
         pace.observe(&at(1000, 0, 1_800_000_000_000), now, today);
         assert_eq!(wait(&mut pace, 0), Duration::ZERO);

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::io::{self, Read};
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::StatusCode;
 use reqwest::blocking::{Client as Http, Response};
@@ -37,6 +37,9 @@ const LONGEST_SLEEP: Duration = Duration::from_millis(50);
 
 /// How long an answer to another request may go unnoticed by one that waits for it.
 const LOOK_FOR_ANSWER: Duration = Duration::from_millis(5);
+
+/// Waits that end less than this apart are told as one.
+const SAME_WAIT: Duration = Duration::from_secs(1);
 
 /// How patient a client is.
 #[derive(Debug, Clone, Copy)]
@@ -145,6 +148,8 @@ pub(super) struct Transport<'a> {
     source: String,
     options: Options,
     pace: Mutex<Pace>,
+    /// Until when somebody has been told to wait.
+    told: Mutex<Option<Instant>>,
     around: Surroundings<'a>,
 }
 
@@ -162,6 +167,7 @@ impl<'a> Transport<'a> {
             endpoint: endpoint.clone(),
             options,
             pace: Mutex::default(),
+            told: Mutex::default(),
             around,
         })
     }
@@ -188,7 +194,7 @@ impl<'a> Transport<'a> {
                 return Err(refusal);
             }
             if setback.retry == Retry::Refused {
-                self.pace().reset();
+                self.pace().hold(self.around.clock.now() + wait);
             }
             self.wait(&setback.error.to_string(), wait)?;
         }
@@ -216,7 +222,9 @@ impl<'a> Transport<'a> {
     fn wait(&self, why: &str, wait: Duration) -> Result<(), Error> {
         let Surroundings { watch, clock, interrupts } = self.around;
         let end = clock.now() + wait;
-        watch(&Event::Waiting { why, wait, until: clock.today() + wait });
+        if self.is_news(end) {
+            watch(&Event::Waiting { why, wait, until: clock.today() + wait });
+        }
         loop {
             if interrupts.happened() {
                 return Err(Error::new(Kind::Interrupted, "interrupted while waiting, so no more was sent"));
@@ -227,6 +235,17 @@ impl<'a> Transport<'a> {
             }
             clock.sleep(left.min(LONGEST_SLEEP));
         }
+    }
+
+    /// Whether nobody has been told of a wait until about this moment: threads that wait together are one wait.
+    fn is_news(&self, end: Instant) -> bool {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.around.clock.now();
+        if told.is_some_and(|told| told > now && end < told + SAME_WAIT) {
+            return false;
+        }
+        *told = Some(end);
+        true
     }
 
     /// Requests a window, and how long the rate limit makes so many more requests take; `None` where it is not known.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use secrecy::zeroize::Zeroizing;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -43,7 +44,7 @@ fn login(args: &LoginArgs, mut around: Surroundings<'_>) -> Result<()> {
     };
     let endpoint = around.sources.endpoint_flag().map(|_| settings.endpoint.to_string());
     let new = edit::SignIn { org_id: &org_id, api_key: &key, endpoint: endpoint.as_deref() };
-    file::update(&path, |text| edit::store(text, profile.as_deref(), &new))?;
+    update(&path, &around, |text| edit::store(text, profile.as_deref(), &new))?;
     let notes = around.notes;
     notes.note(&format!("Signed in to organization '{org_id}': {checked}."));
     notes.note(&format!("The pair is saved {}, which only you can read.", in_words(&path, profile.as_deref())));
@@ -58,6 +59,18 @@ fn login(args: &LoginArgs, mut around: Surroundings<'_>) -> Result<()> {
     }
     warn_of_environment(&around);
     Ok(())
+}
+
+/// Changes the config file. A signal waits until that is done, so that no half of it, with a key, is left behind.
+fn update(
+    path: &Path,
+    around: &Surroundings<'_>,
+    change: impl FnOnce(&str) -> Result<Zeroizing<String>, Error>,
+) -> Result<(), Error> {
+    around.interrupts.hold();
+    let updated = file::update(path, change);
+    around.interrupts.release();
+    updated
 }
 
 /// The number of partners that the API shows, before anything is saved.
@@ -129,11 +142,12 @@ fn in_words(path: &Path, profile: Option<&str>) -> String {
 }
 
 fn warn_of_environment(around: &Surroundings<'_>) {
-    if around.sources.are_in_environment() {
-        around.notes.warning(
-            "STRIGO_ORG_ID and STRIGO_API_KEY are set, and come before the config file unless --profile is given.",
-        );
-    }
+    let what = match around.sources.environment() {
+        Ok(false) => return,
+        Ok(true) => "STRIGO_ORG_ID and STRIGO_API_KEY are set, and come".to_owned(),
+        Err(half) => format!("{half}, and that comes"),
+    };
+    around.notes.warning(&format!("{what} before the config file unless --profile is given."));
 }
 
 fn logout(around: &Surroundings<'_>) -> Result<()> {
@@ -146,7 +160,7 @@ fn logout(around: &Surroundings<'_>) -> Result<()> {
             .hint("`strigo auth status` shows what there is.")
             .into());
     }
-    file::update(path, |text| edit::remove(text, profile.as_deref()))?;
+    update(path, around, |text| edit::remove(text, profile.as_deref()))?;
     around.sources.cache_dir().into_iter().for_each(complete::forget);
     let notes = around.notes;
     notes.note(&format!("Signed out: what was {place} is removed."));

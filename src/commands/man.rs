@@ -25,7 +25,7 @@ pub(super) fn run(args: &ManArgs, mut output: Output) -> Result<()> {
     Ok(())
 }
 
-/// Each page's file name and text.
+/// Each page's file name and text; the name ends in the page's section.
 pub fn pages() -> Result<Vec<(String, String)>> {
     fn walk(command: &Command, pages: &mut Vec<(String, String)>) -> Result<()> {
         let name = command.get_display_name().unwrap_or_else(|| command.get_name());
@@ -39,8 +39,12 @@ pub fn pages() -> Result<Vec<(String, String)>> {
 
 fn write_all(dir: &Path) -> Result<()> {
     let pages = pages()?;
-    let mut files = pages.iter().map(|(name, text)| std::fs::write(dir.join(name), text));
-    let written = std::fs::create_dir_all(dir).and_then(|()| files.try_for_each(|file| file));
+    let write = |(name, text): &(String, String)| {
+        let section = dir.join(format!("man{}", name.rsplit('.').next().unwrap_or_default()));
+        std::fs::create_dir_all(&section)?;
+        std::fs::write(section.join(name), text)
+    };
+    let written = pages.iter().try_for_each(write);
     written.map_err(|error| {
         let message = format!("cannot write the manual pages into {}: {}", dir.display(), cause(&error));
         Error::new(Kind::Unexpected, message).into()

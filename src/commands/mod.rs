@@ -47,6 +47,7 @@ pub struct Surroundings<'a> {
 /// Runs a command. Settings are resolved only for one that needs them.
 pub fn dispatch(command: Command, output: Output, around: Surroundings<'_>) -> Result<()> {
     let (notes, sources) = (around.notes, around.sources);
+    around.interrupts.release();
     type Run = Box<dyn FnOnce(&mut Session<'_>) -> Result<()>>;
     let run: Run = match command {
         Command::Completions { shell } => return completions::print(shell, output),

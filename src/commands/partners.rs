@@ -64,7 +64,12 @@ fn list(session: &mut Session<'_>, pattern: Option<&str>, sort: Option<SortKey>)
 }
 
 fn name_pattern(text: &str) -> Result<Pattern, Error> {
-    Pattern::new(&text.to_lowercase()).map_err(|error| {
+    let mut pattern = text.to_lowercase();
+    // For paths, the crate has a meaning of its own for two stars.
+    while pattern.contains("**") {
+        pattern = pattern.replace("**", "*");
+    }
+    Pattern::new(&pattern).map_err(|error| {
         Error::new(Kind::Usage, format!("'{text}' is not a pattern: {}", error.msg))
             .hint("In a pattern, * is any text, ? any character, and [ab] one of these; write [*] for a star itself.")
     })

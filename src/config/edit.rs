@@ -26,22 +26,41 @@ pub struct SignIn<'a> {
 /// `text` with this in the profile of that name, or at the top level. Fails with [`Kind::Config`] where `text` is not
 /// TOML, or something else stands where the profile would.
 pub fn store(text: &str, profile: Option<&str>, sign_in: &SignIn<'_>) -> Result<Zeroizing<String>, Error> {
+    let has_crlf = text.contains("\r\n");
+    let (mark, text) = match text.strip_prefix(BYTE_ORDER_MARK) {
+        Some(text) => (BYTE_ORDER_MARK, text),
+        None => ("", text),
+    };
     let text = without(text, profile, &["api_key_command"])?;
     let mut document: DocumentMut = text.parse().map_err(|_| not_toml())?;
-    // The comments of a file that has nothing else would come after what is put into it.
-    let heading = match document.is_empty() {
-        true => std::mem::take(&mut document).to_string(),
-        false => String::new(),
-    };
+    // What is put where nothing is has no place among comments that would be pushed aside.
+    let is_new = profile.is_none() && !OWN_KEYS.iter().any(|key| document.contains_key(key));
+    let is_empty = document.is_empty();
+    let around = is_new.then(|| {
+        document = DocumentMut::new();
+        is_empty
+    });
     let table = table_for(&mut document, profile).ok_or_else(not_toml)?;
     put(table, "org_id", sign_in.org_id);
     put(table, "api_key", sign_in.api_key.expose());
     if let Some(endpoint) = sign_in.endpoint {
         put(table, "endpoint", endpoint);
     }
-    let newline = if heading.is_empty() || heading.ends_with('\n') { "" } else { "\n" };
-    Ok(Zeroizing::new(format!("{heading}{newline}{document}")))
+    let new = Zeroizing::new(document.to_string());
+    let new = Zeroizing::new(match around {
+        None => new.to_string(),
+        // Only comments: they are a heading.
+        Some(true) if text.is_empty() || text.ends_with('\n') => format!("{}{}", *text, *new),
+        Some(true) => format!("{}\n{}", *text, *new),
+        // Values come before the first table, in TOML.
+        Some(false) => format!("{}\n{}", *new, text.trim_start_matches(['\r', '\n'])),
+    });
+    let new = Zeroizing::new(if has_crlf { new.replace("\r\n", "\n").replace('\n', "\r\n") } else { new.to_string() });
+    Ok(Zeroizing::new(format!("{mark}{}", *new)))
 }
+
+/// What some editors put before a text in UTF-8.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// `text` without the values of the profile of that name, or of the top level. Fails with [`Kind::Config`] where `text`
 /// is not TOML.
@@ -226,7 +245,15 @@ api_key = 'last-key'
         assert_eq!(stored("# mine", None), format!("# mine\n{values}"));
         assert_eq!(removed(&format!("# mine\n{values}"), None), "# mine\n");
         let text = stored("[profiles.x]\norg_id = 'x'\n", None);
-        assert!(text.starts_with(values) && text.ends_with("[profiles.x]\norg_id = 'x'\n"), "{text}");
+        assert_eq!(text, format!("{values}\n[profiles.x]\norg_id = 'x'\n"));
+    }
+
+    #[test]
+    fn a_file_of_another_editor_stays_as_that_has_it() {
+        let text = stored("\u{feff}# mine\r\norg_id = 'a'\r\n\r\n[profiles.x]\r\norg_id = 'x'\r\n", None);
+        let expected =
+            "\u{feff}# mine\r\norg_id = \"newOrg\"\r\napi_key = \"new-key\"\r\n\r\n[profiles.x]\r\norg_id = 'x'\r\n";
+        assert_eq!(text, expected);
     }
 
     #[test]

@@ -59,6 +59,10 @@ pub fn update(path: &Path, change: impl FnOnce(&str) -> Result<Zeroizing<String>
     let dir = private_file::parent(&target);
     private_file::create_dir(dir).map_err(cannot)?;
     let _alone = lock(dir).map_err(cannot)?;
+    private_file::clean_up(&target);
+    if fs::metadata(&target).is_ok_and(|about| !about.is_file()) {
+        return Err(refusal(path, "is not a regular file, so it is not written to"));
+    }
     let old = read(path)?.unwrap_or_default();
     let new = change(&old)?;
     private_file::replace(&target, new.as_bytes(), Lasting::Yes).map_err(cannot)

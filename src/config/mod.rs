@@ -109,9 +109,16 @@ impl Config {
     }
 }
 
+/// Longer words are no slip of the fingers.
+const LONGEST_KEY: usize = 20;
+
 /// What is wrong, without a value in it, and what helps.
 fn fault_in_words(message: &str) -> (String, String) {
     if let Some(key) = message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next()) {
+        // What stands on the left by mistake may be a secret.
+        if key.len() > LONGEST_KEY || !key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') {
+            return ("there is a key that is not known".to_owned(), format!("The keys are {}.", KEYS.join(", ")));
+        }
         let likeness = |known: &&str| strsim::jaro_winkler(known, key);
         let nearest = KEYS.into_iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
         let nearest = nearest.filter(|known| likeness(known) > 0.7);
@@ -182,6 +189,9 @@ mod tests {
             "org_id = 's3cret",
             "s3cret",
             "api_key = 's3cret'\nx = 1",
+            "s3cret-key-0123456789 = 1",
+            "'s3cret' = 1",
+            "[s3cret]",
         ] {
             let error = parse(text).unwrap_err();
             assert_eq!(error.kind(), Kind::Config);

@@ -345,3 +345,45 @@ fn an_open_file_is_told_by_status_and_mended_by_login() {
     assert_eq!(home.login(&["--config", &shown]).code, 0);
     assert_eq!(mode(&config), 0o600);
 }
+
+#[cfg(unix)]
+#[test]
+fn half_a_pair_in_the_environment_is_told_for_what_it_is() {
+    let sandbox = sandbox();
+    let home = Home::new(&sandbox);
+    let mut command = home.strigo(&["auth", "login", "--org-id", ORG_ID, "--key-stdin"]);
+    command.env("STRIGO_ORG_ID", "x").write_stdin(API_KEY);
+    let ran = run(command);
+    assert_eq!(ran.code, 0);
+    let warning = "warning: STRIGO_ORG_ID is set, but STRIGO_API_KEY is not, and that comes before the config file";
+    assert!(ran.stderr.contains(warning), "{}", ran.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_not_replaced_by_one() {
+    let sandbox = sandbox();
+    let home = Home::new(&sandbox);
+    let device = home.dir.path().join("device");
+    std::os::unix::fs::symlink("/dev/null", &device).unwrap();
+    let shown = device.display().to_string();
+    let ran = home.login(&["--config", &shown]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.stderr.contains("is not a regular file, so it is not written to"), "{}", ran.stderr);
+    assert!(device.is_symlink() && !std::fs::metadata("/dev/null").unwrap().is_file());
+}
+
+#[test]
+fn what_a_killed_login_has_left_is_taken_away() {
+    let sandbox = sandbox();
+    let home = Home::new(&sandbox);
+    home.write("");
+    let dir = home.config().parent().unwrap().to_owned();
+    std::fs::write(dir.join(".config.toml.Ab3dEf.new"), API_KEY).unwrap();
+    std::fs::write(dir.join(".other.toml.Ab3dEf.new"), "not ours").unwrap();
+    assert_eq!(home.login(&[]).code, 0);
+    let mut names: Vec<String> =
+        std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    assert_eq!(names, [".other.toml.Ab3dEf.new", "config.toml"]);
+}

@@ -77,7 +77,13 @@ fn bash_completes_commands_and_values() {
 /// A sandbox with names that shells make difficult, and a place for a cache and a config file.
 fn difficult() -> (Sandbox, TempDir) {
     let sandbox = sandbox();
-    for (id, name) in [("acme1", "Acme Training"), ("oneil", "O'Neil & $Co"), ("hebrew", "אבג דהו")] {
+    for (id, name) in [
+        ("acme1", "Acme Training"),
+        ("oneil", "O'Neil & $Co"),
+        ("hebrew", "אבג דהו"),
+        ("at", "user@corp Ltd"),
+        ("bang", "Wow! \"x\""),
+    ] {
         sandbox.state().partners.push(json!({"id": id, "name": name}));
     }
     let dir = TempDir::new().unwrap();
@@ -106,7 +112,7 @@ fn offered(sandbox: &Sandbox, dir: &TempDir, words: &[&str]) -> Vec<(String, Str
     let mut command = strigo(&[&["__complete", "fish"], words].concat());
     command.envs(variables(sandbox, dir));
     let ran = run(command);
-    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    assert_eq!(ran.stderr, "");
     let pairs = ran.stdout.lines().map(|line| line.split_once('\t').unwrap());
     pairs.map(|(value, about)| (value.to_owned(), about.to_owned())).collect()
 }
@@ -117,7 +123,7 @@ fn partners_and_profiles_are_offered_with_what_they_are() {
     let pair = |value: &str, about: &str| (value.to_owned(), about.to_owned());
     assert_eq!(offered(&sandbox, &dir, &["strigo", "partners", "get", "A"]), [pair("Acme Training", "acme1")]);
     assert_eq!(offered(&sandbox, &dir, &["strigo", "members", "list", "yC"]), [pair("yCoaiix2pRjxMjCn7", "w00t")]);
-    assert_eq!(offered(&sandbox, &dir, &["strigo", "partners", "get", ""]).len(), 11);
+    assert_eq!(offered(&sandbox, &dir, &["strigo", "partners", "get", ""]).len(), 13);
     let profiles = [pair("my test", "organization testOrg"), pair("staging", "organization stagingOrg")];
     assert_eq!(offered(&sandbox, &dir, &["strigo", "partners", "list", "--profile", ""]), profiles);
     let profile = [pair("--profile=staging", "organization stagingOrg")];
@@ -185,12 +191,43 @@ fn where_it_fails_it_is_silent_and_quick() {
             .into_iter()
             .filter(|(name, _)| !name.contains("_ORG_ID") && !name.contains("_API_KEY"));
         command.envs(without_pair).current_dir(dir.path());
-        run(command).expect(0, "", "");
+        let ran = run(command);
+        assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", ""));
         assert!(requests(&sandbox).is_empty() && !dir.path().join("asked").exists());
     }
     for args in [&["__complete"][..], &["__complete", "tcsh", "x"], &["__complete", "bash"], &["__complete", "zsh"]] {
-        run(strigo(args)).expect(0, "", "");
+        run(strigo(args)).expect(1, "", "");
     }
+}
+
+/// The exit code says whether file names may be offered instead.
+#[test]
+fn nothing_else_is_offered_where_a_partner_is_wanted() {
+    let (sandbox, dir) = difficult();
+    for (words, code) in [
+        (&["strigo", "partners", "get", "no such"][..], 0),
+        (&["strigo", "partners", "get", "--"], 1),
+        (&["strigo", "partners", "get", "-"], 1),
+        (&["strigo", "members", "invite", "--from", ""], 1),
+    ] {
+        let mut command = strigo(&[&["__complete", "zsh"], words].concat());
+        command.envs(variables(&sandbox, &dir));
+        run(command).expect(code, "", "");
+    }
+}
+
+#[test]
+fn an_answer_that_comes_late_is_there_for_the_next_time() {
+    let (sandbox, dir) = difficult();
+    sandbox.state().always = Some(Fault::Latency(Duration::from_millis(900)));
+    let words = ["strigo", "partners", "get", "Ac"];
+    let started = Instant::now();
+    assert_eq!(offered(&sandbox, &dir, &words), []);
+    // Pressed again meanwhile, it does not ask once more.
+    while offered(&sandbox, &dir, &words).is_empty() {
+        assert!(started.elapsed() < Duration::from_secs(20), "the answer never came");
+    }
+    assert_eq!(requests(&sandbox), ["GET /partners"]);
 }
 
 /// Whether this shell is there to be tested with. CI has all of them.
@@ -244,6 +281,10 @@ fn in_bash() {
             ("strigo members list name:Ac", r"name:Acme\ Training "),
             ("strigo partners get אב", r"אבג\ דהו "),
             ("strigo partners get yC", "get yCoaiix2pRjxMjCn7 "),
+            ("strigo partners get us", r"get user@corp\ Ltd "),
+            ("strigo partners get user@c", r"get user@corp\ Ltd "),
+            ("strigo partners get \"Wo", "get \"Wow\"'!'\" \\\"x\\\"\" "),
+            ("strigo partners get Wo", r#"get Wow\!\ \"x\" "#),
             ("strigo --profile=st", "--profile=staging "),
             ("strigo --profile m", r"--profile my\ test "),
             ("strigo partners list --format ta", "--format table "),

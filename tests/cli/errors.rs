@@ -269,3 +269,29 @@ fn partial() {
     let last: serde_json::Value = serde_json::from_str(ran.stderr.lines().last().unwrap()).unwrap();
     assert_eq!((ran.code, last["error"]["kind"].as_str()), (9, Some("partial")));
 }
+
+/// Whoever sends it: a shell, a CI system, a supervisor.
+#[cfg(unix)]
+#[test]
+fn a_signal_that_asks_the_tool_to_end_gives_its_exit_code() {
+    use std::process::{Command, Stdio};
+    for signal in ["INT", "TERM"] {
+        let sandbox = crate::support::sandbox();
+        sandbox.state().always = Some(crate::server::Fault::Hang);
+        let mut child = Command::new(env!("CARGO_BIN_EXE_strigo"))
+            .args(["partners", "list"])
+            .env_clear()
+            .envs(crate::support::hermetic_env())
+            .envs(crate::support::signed_in(&sandbox.endpoint()))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        while sandbox.state().log.is_empty() {
+            std::thread::yield_now();
+        }
+        let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+        assert_eq!(child.wait().unwrap().code(), Some(130), "{signal}");
+    }
+}

@@ -23,10 +23,11 @@ fn the_files_are_what_the_code_generates() {
     assert_eq!(std::fs::read_dir(dir()).unwrap().count(), pages.len());
 
     let written = tempfile::TempDir::new().unwrap();
-    let target = written.path().join("man1");
+    let target = written.path().join("share/man");
     run(strigo(&["man", "--all", target.to_str().unwrap()])).expect(0, "", "");
     for (name, text) in &pages {
-        assert_eq!(std::fs::read_to_string(target.join(name)).unwrap(), *text);
+        let section = if name.ends_with(".5") { "man5" } else { "man1" };
+        assert_eq!(std::fs::read_to_string(target.join(section).join(name)).unwrap(), *text);
     }
 }
 

@@ -228,6 +228,7 @@ fn list_by_pattern_and_in_order() {
     list(&["--name", "b?t[a-c]", "--json"]).expect(0, "[{\"id\":\"b\",\"name\":\"Beta\",\"n\":1.50}]\n", "");
     list(&["--name", "beta*", "--format", "csv"]).expect(0, "ID,NAME\r\nb,Beta\r\n", "");
     list(&["--name", "training"]).expect(0, "", "");
+    list(&["--name", "b***a**", "-q"]).expect(0, "b\n", "");
     list(&["--sort", "name", "-q"]).expect(0, "a\nb\nc\n", "");
     list(&["--sort", "id", "--json", "--name", "*training"]).expect(
         0,

@@ -304,6 +304,30 @@ fn ctrl_c_at_a_prompt_leaves_the_terminal_as_it_was() {
     assert!(sandbox.state().log.is_empty());
 }
 
+/// Signals reach a process that asks for the key, and the terminal is as it was afterwards.
+#[test]
+fn signals_in_a_row_at_a_prompt_leave_the_terminal_as_it_was() {
+    let sandbox = sandbox();
+    let both = "\u{3}\u{3}\u{3}";
+    let (seen, config) = log_in(&sandbox, &[(ASKS_ID, "org\n"), (ASKS_KEY, both)]);
+    assert!(seen.contains("code 130"), "{seen}");
+    assert_eq!(config, None);
+}
+
+#[test]
+fn ctrl_c_ends_a_sweep_without_a_trace_of_its_bar() {
+    let sandbox = sandbox();
+    sandbox.state().always = Some(Fault::Latency(Duration::from_millis(100)));
+    for at in 0..200 {
+        sandbox.state().partners.push(json!({"id": format!("p{at}"), "name": format!("P {at}")}));
+    }
+    let tool = OnTerminal::start(&sandbox, 100, &["members", "list", "--all", "--color", "never"], &[]);
+    let (seen, code) = tool.finish("\u{3}", |seen| seen.contains("/208 partners"));
+    assert_eq!(code, 130, "{seen}");
+    let last = seen.rsplit("\u{1b}[K").next().unwrap();
+    assert_eq!(last, "error: interrupted before all partners were asked for their members.\n");
+}
+
 #[test]
 fn arrows_pastes_and_slips_do_no_harm_at_a_prompt() {
     let sandbox = sandbox();

@@ -38,11 +38,18 @@ impl Line {
                     kept = word.len();
                 }
                 (Some(open), c) if c == open => quote = None,
-                (None | Some('"'), '\\') => word.extend(chars.next()),
+                (None, '\\') => word.extend(chars.next()),
+                (Some('"'), '\\') => match chars.next() {
+                    // Before anything else, the backslash stands for itself.
+                    Some(next) if !"$`\"\\\n".contains(next) => word.extend(['\\', next]),
+                    next => word.extend(next),
+                },
                 (None, c) => {
+                    let before = word.len();
                     word.push(c);
                     if breaks.contains(c) {
-                        kept = word.len();
+                        // Readline takes these two for the beginning of a word, and all others for its end.
+                        kept = if matches!(c, '@' | '$') { before } else { word.len() };
                     }
                 }
                 (Some(_), c) => word.push(c),
@@ -66,18 +73,27 @@ impl Line {
         offers.iter().map(|offer| self.quoted(&rest(offer))).collect()
     }
 
-    /// Text as it is typed here. Bash itself closes an open quote.
+    /// Text as it is typed here. Bash itself closes an open quote, unless the text looks as if it had been closed.
     fn quoted(&self, text: &str) -> String {
-        let needs_backslash = |c: char| match self.quote {
-            None => c.is_ascii() && !c.is_ascii_alphanumeric() && !"@%+=:,./-_".contains(c),
-            Some('"') => matches!(c, '"' | '\\' | '$' | '`' | '!'),
-            Some(_) => false,
+        let Some(quote) = self.quote else {
+            let needs_backslash = |c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && !"@%+=:,./-_".contains(c);
+            let escaped = |c: char| needs_backslash(c).then_some('\\').into_iter().chain([c]);
+            return text.chars().flat_map(escaped).collect();
         };
-        if self.quote == Some('\'') {
-            return text.replace('\'', r"'\''");
+        let mut typed = String::with_capacity(text.len() + 8);
+        for c in text.chars() {
+            match (quote, c) {
+                ('\'', '\'') => typed.push_str(r"'\''"),
+                // Interactive bash replaces it by an earlier command within these quotes, backslash or not.
+                ('"', '!') => typed.push_str("\"'!'\""),
+                ('"', '"' | '\\' | '$' | '`') => typed.extend(['\\', c]),
+                _ => typed.push(c),
+            }
         }
-        let escaped = |c: char| needs_backslash(c).then_some('\\').into_iter().chain([c]);
-        text.chars().flat_map(escaped).collect()
+        if typed.ends_with(quote) {
+            typed.push(quote);
+        }
+        typed
     }
 }
 
@@ -99,6 +115,7 @@ mod tests {
         assert_eq!(words("strigo  partners get "), ["strigo", "partners", "get", ""]);
         assert_eq!(words(r"a b\ c 'd e' "), ["a", "b c", "d e", ""]);
         assert_eq!(words(r#"a "b\"c d"#), ["a", "b\"c d"]);
+        assert_eq!(words(r#"a "b\c \$"#), ["a", r"b\c $"]);
         assert_eq!(words("a ''"), ["a", ""]);
         assert_eq!(words("a '' "), ["a", "", ""]);
         assert_eq!(words(""), [""]);
@@ -112,6 +129,10 @@ mod tests {
         assert_eq!(reply("strigo partners get 'Ac", "Acme's Co"), r"Acme'\''s Co");
         assert_eq!(reply("strigo partners get \"Ac", "Acme $1"), r"Acme \$1");
         assert_eq!(reply("strigo partners get א", "א ב"), r"א\ ב");
+        assert_eq!(reply("strigo partners get \"W", "Wow! x"), "Wow\"'!'\" x");
+        assert_eq!(reply("strigo partners get \"W", "W \"Q\""), "W \\\"Q\\\"\"");
+        assert_eq!(reply("strigo partners get \"W", "Wow! x"), "Wow\"'!'\" x");
+        assert_eq!(reply("strigo partners get \"W", "W \"Q\""), "W \\\"Q\\\"\"");
     }
 
     #[test]
@@ -120,6 +141,9 @@ mod tests {
         assert_eq!(reply("strigo --profile='st", "--profile=my staging"), "my staging");
         assert_eq!(reply("strigo partners get name:Ac", "name:Acme Co"), r"Acme\ Co");
         assert_eq!(reply(r"strigo partners get a\:b", "a:b c"), r"a:b\ c");
+        // But a word begins with an @, and does not end with it.
+        assert_eq!(reply("strigo partners get user@c", "user@corp Ltd"), r"@corp\ Ltd");
+        assert_eq!(reply("strigo partners get @", "@at"), "@at");
     }
 
     #[test]
@@ -135,7 +159,8 @@ mod tests {
         #[test]
         fn a_reply_means_its_value(value in "[ -~é]{1,12}", start in prop::sample::select(vec!["", "'", "\""])) {
             let text = reply(&format!("x {start}"), &value);
-            let whole = format!("x {start}{text}{start}");
+            let is_closed = !start.is_empty() && text.ends_with(start);
+            let whole = if is_closed { format!("x {start}{text}") } else { format!("x {start}{text}{start}") };
             prop_assert_eq!(&Line::read(&whole, "").words[1], &value, "{}", whole);
         }
     }

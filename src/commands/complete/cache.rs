@@ -55,6 +55,14 @@ impl Place {
         is_it.then_some(remembered.partners)
     }
 
+    /// The right to ask for it, until it is dropped. `None` where another process has it.
+    pub(super) fn claim(&self) -> Option<std::fs::File> {
+        private_file::create_dir(private_file::parent(&self.path)).ok()?;
+        let claim = std::fs::File::create(self.path.with_extension("lock")).ok()?;
+        claim.try_lock().ok()?;
+        Some(claim)
+    }
+
     /// Remembers. Where that does not work, it is asked for again the next time.
     pub(super) fn write(&self, known: &Known) {
         let Place { path, org_id, endpoint } = self;

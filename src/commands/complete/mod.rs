@@ -9,6 +9,7 @@ mod partners;
 
 use std::ffi::OsString;
 use std::io::Write as _;
+use std::process::ExitCode;
 
 use clap::CommandFactory as _;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
@@ -43,38 +44,50 @@ impl Wanted {
     }
 }
 
-/// Answers a script. `args` are what comes after `__complete`.
-pub fn run(args: &[OsString], process: Process) {
+/// Answers a script; `args` are what comes after `__complete`. Succeeds where a partner or a profile is at the cursor, be
+/// there any to offer or not: then nothing else is worth offering.
+pub fn run(args: &[OsString], process: Process) -> ExitCode {
     let Process { env, mut stdout, .. } = process;
     let args: Vec<String> = args.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let lines = match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         // What bash calls COMP_TYPE and COMP_WORDBREAKS, and the line up to the cursor.
         ["bash", comp_type, breaks, line] => {
             let line = Line::read(line, breaks);
-            line.replies(&offers(line.words(), &env), comp_type == bash::LISTING)
+            offers(line.words(), &env).map(|offers| line.replies(&offers, comp_type == bash::LISTING))
         }
         // The words up to the cursor, the unfinished one last.
         ["zsh" | "fish", .., _] => {
             let described = |offer: Offer| format!("{}\t{}", offer.value, offer.about);
-            offers(&args[1..], &env).into_iter().map(described).collect()
+            offers(&args[1..], &env).map(|offers| offers.into_iter().map(described).collect())
         }
-        _ => Vec::new(),
+        [partners::REMEMBER, ..] => {
+            let global = cli::peek_sources(&args[1..]);
+            partners::remember(&Sources::new(&global, &env), &env).map(|()| Vec::new())
+        }
+        _ => None,
     };
+    let Some(lines) = lines else { return ExitCode::FAILURE };
     let text: String = lines.into_iter().map(|line| line + "\n").collect();
     let _ = stdout.to.write_all(text.as_bytes()).and_then(|()| stdout.to.flush());
+    ExitCode::SUCCESS
 }
 
-/// What can stand for the last word, which is whole: `--profile=` before a profile included.
-fn offers(words: &[String], env: &Environment) -> Vec<Offer> {
-    let Some((wanted, before)) = at_cursor(words) else { return Vec::new() };
+/// What can stand for the last word, which is whole: `--profile=` before a profile included. `None` where something else
+/// is to be completed.
+fn offers(words: &[String], env: &Environment) -> Option<Vec<Offer>> {
+    let (wanted, before) = at_cursor(words)?;
     let typed = words.last().and_then(|word| word.strip_prefix(before.as_str())).unwrap_or_default();
+    // A flag has been begun where a partner could stand as well.
+    if typed.starts_with('-') {
+        return None;
+    }
     let args = cli::peek_sources(words);
     let offers = match wanted {
         Wanted::Profile => profiles(&args, env),
-        Wanted::Partner => partners::offers(&Sources::new(&args, env), env, typed),
+        Wanted::Partner => partners::offers(words, &Sources::new(&args, env), env, typed),
     };
     let fits = offers.into_iter().filter(|offer| offer.value.starts_with(typed));
-    fits.map(|offer| Offer { value: format!("{before}{}", offer.value), ..offer }).collect()
+    Some(fits.map(|offer| Offer { value: format!("{before}{}", offer.value), ..offer }).collect())
 }
 
 /// What is wanted at the end of these words, and what of the last one comes before it.

@@ -1,13 +1,15 @@
 //! The partners, as something to be completed: asked for in little time, or remembered.
 
 use std::collections::HashMap;
-use std::sync::mpsc;
-use std::time::Duration;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use super::Offer;
 use super::cache::{self, Known};
 use crate::api::calls;
+use crate::api::types::Partner;
 use crate::api::{Client, Options, Surroundings};
+use crate::cli;
 use crate::commands::lookup::has_form_of_id;
 use crate::process::{Environment, Interrupts, SystemClock};
 use crate::settings::{Settings, ShownKey, Sources};
@@ -16,45 +18,67 @@ use crate::text::escape::is_harmful;
 /// How long somebody who pressed Tab is kept waiting at the most: a bit less than 300 ms, to leave time for the rest.
 const LONGEST: Duration = Duration::from_millis(250);
 
-/// The partners that `typed` may be the beginning of.
-pub(super) fn offers(sources: &Sources<'_>, env: &Environment, typed: &str) -> Vec<Offer> {
-    let known = sources.settings().ok().and_then(|settings| known(settings, env));
+/// How long the answer may take behind the back of whoever has pressed Tab: it is there for the next one.
+const LONGEST_BEHIND: Duration = Duration::from_secs(10);
+
+/// How often the answer is looked for.
+const LOOK_EVERY: Duration = Duration::from_millis(2);
+
+/// The first argument of the process that asks.
+pub(super) const REMEMBER: &str = "remember";
+
+/// The partners that `typed` may be the beginning of, on a command line of these words.
+pub(super) fn offers(words: &[String], sources: &Sources<'_>, env: &Environment, typed: &str) -> Vec<Offer> {
+    let known = sources.settings().ok().and_then(|settings| known(words, &settings, env));
     known.map(|known| choices(&known, typed)).unwrap_or_default()
 }
 
-fn known(settings: Settings, env: &Environment) -> Option<Known> {
-    let place = cache::Place::new(env.cache_dir()?, settings.org_id().ok()?, &settings.endpoint);
+fn known(words: &[String], settings: &Settings, env: &Environment) -> Option<Known> {
+    let place = place(settings, env)?;
     if let Some(known) = place.read() {
         return Some(known);
     }
-    // A command that prints the key may ask for a passphrase, and nobody wants that for a Tab.
-    if !matches!(settings.shown_key(), Ok(ShownKey::Masked(_))) {
+    if !may_ask(settings) {
         return None;
     }
-    let known = ask_in_time(settings)?;
-    place.write(&known);
-    Some(known)
+    // A process of its own goes on if the answer does not come in time.
+    let mut asking = Command::new(std::env::current_exe().ok()?)
+        .args([cli::COMPLETE, REMEMBER])
+        .args(words)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .ok()?;
+    let deadline = Instant::now() + LONGEST;
+    while asking.try_wait().ok()?.is_none() && Instant::now() < deadline {
+        std::thread::sleep(LOOK_EVERY);
+    }
+    place.read()
 }
 
-/// Asks in a thread of its own, since not everything that takes time can be told to end.
-fn ask_in_time(settings: Settings) -> Option<Known> {
-    let (sender, answer) = mpsc::channel();
-    std::thread::spawn(move || {
-        // Nobody listens any more once the time is over.
-        let _ = sender.send(ask(&settings));
-    });
-    answer.recv_timeout(LONGEST).ok().flatten()
+fn place(settings: &Settings, env: &Environment) -> Option<cache::Place> {
+    Some(cache::Place::new(env.cache_dir()?, settings.org_id().ok()?, &settings.endpoint))
 }
 
-fn ask(settings: &Settings) -> Option<Known> {
-    let options = Options { timeout: LONGEST, max_wait: Duration::ZERO };
+/// A command that prints the key may ask for a passphrase, and nobody wants that for a Tab.
+fn may_ask(settings: &Settings) -> bool {
+    matches!(settings.shown_key(), Ok(ShownKey::Masked(_)))
+}
+
+/// Asks for the partners and remembers them, unless another process is about it.
+pub(super) fn remember(sources: &Sources<'_>, env: &Environment) -> Option<()> {
+    let settings = sources.settings().ok().filter(may_ask)?;
+    let place = place(&settings, env)?;
+    let _alone = place.claim()?;
+    let options = Options { timeout: LONGEST_BEHIND, max_wait: Duration::ZERO };
     let around = Surroundings { watch: &|_| {}, clock: &SystemClock, interrupts: &Interrupts::default() };
     let client = Client::new(&settings.endpoint, &settings.credentials().ok()?, options, around).ok()?;
     let partners = client.send(&calls::list_partners()).ok()?;
     let partners = partners.get().ok()?;
-    let pair =
-        |partner: &crate::api::types::Partner<'_>| (partner.id.as_str().to_owned(), partner.name.as_str().to_owned());
-    Some(partners.iter().map(pair).collect())
+    let pair = |partner: &Partner<'_>| (partner.id.as_str().to_owned(), partner.name.as_str().to_owned());
+    place.write(&partners.iter().map(pair).collect());
+    Some(())
 }
 
 /// Names, described by their IDs; and IDs, described by their names, where one has been begun or a name cannot be typed.

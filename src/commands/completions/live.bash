@@ -1,12 +1,17 @@
 
-# Partners and profiles are known to the tool alone; where it has nothing to say, the rest of this file has.
+# Partners and profiles are known to the tool alone; where neither is wanted, the rest of this file answers.
 _strigo_live() {
+    local reply tool=${1/#\~\//$HOME/}
+    if ! reply=$("$tool" __complete bash "$COMP_TYPE" "$COMP_WORDBREAKS" "${COMP_LINE:0:COMP_POINT}" 2>/dev/null); then
+        _strigo "$@"
+        return
+    fi
+    compopt +o default +o bashdefault 2>/dev/null
+    local replies=$reply
     COMPREPLY=()
-    local reply
     while IFS= read -r reply; do
-        COMPREPLY+=("$reply")
-    done < <("$1" __complete bash "$COMP_TYPE" "$COMP_WORDBREAKS" "${COMP_LINE:0:COMP_POINT}" 2>/dev/null)
-    [[ ${#COMPREPLY[@]} -gt 0 ]] || _strigo "$@"
+        [[ -z $reply ]] || COMPREPLY+=("$reply")
+    done <<<"$replies"
 }
 
 if [[ "${BASH_VERSINFO[0]}" -eq 4 && "${BASH_VERSINFO[1]}" -ge 4 || "${BASH_VERSINFO[0]}" -gt 4 ]]; then

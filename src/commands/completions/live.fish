@@ -5,7 +5,6 @@ function __fish_strigo_ask
     set -l plain (string unescape -- $current)
     or set plain $current
     set -g __fish_strigo_replies (strigo __complete fish (commandline -opc) "$plain" 2>/dev/null)
-    test -n "$__fish_strigo_replies"
 end
 complete -c strigo -n __fish_strigo_ask -f -a '(printf "%s\n" $__fish_strigo_replies)'
 complete -c strigo -l profile -x -n __fish_strigo_ask -a '(string replace -- "--profile=" "" $__fish_strigo_replies)'

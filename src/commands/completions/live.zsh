@@ -1,16 +1,16 @@
-# Partners and profiles are known to the tool alone; where it has nothing to say, the rest of this file has.
+# Partners and profiles are known to the tool alone; where neither is wanted, the rest of this file answers.
 _strigo() {
-    local reply
+    local replies reply tool=${words[1]/#\~\//$HOME/}
+    if ! replies=$("$tool" __complete zsh "${(@Q)words[1,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null); then
+        _strigo_static "$@"
+        return
+    fi
     local -a values shown
-    for reply in "${(@f)$("$words[1]" __complete zsh "${(@Q)words[1,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null)}"; do
+    for reply in "${(@f)replies}"; do
         [[ -n $reply ]] || continue
         values+=("${reply%%$'\t'*}")
         shown+=("${reply/$'\t'/  -- }")
     done
-    if (( $#values )); then
-        compadd -l -d shown -a values
-    else
-        _strigo_static "$@"
-    fi
+    (( $#values )) && compadd -l -d shown -a values
 }
 
