@@ -56,6 +56,12 @@ pub fn run(process: Process) -> ExitCode {
         let args: Vec<_> = process.args.iter().skip(2).cloned().collect();
         return commands::complete::run(&args, process);
     }
+    if let [_, word] = &process.args[..]
+        && (word == "--version" || word == "-V")
+    {
+        // The whole command line takes longer to set up than all the rest of this.
+        return show(&format!("strigo {}\n", env!("CARGO_PKG_VERSION")), process);
+    }
     let wishes = cli::peek(&process.args);
     match Cli::try_parse_from(&process.args) {
         Ok(Cli { command: Some(command), global }) => execute(command, &global, process),
@@ -106,10 +112,14 @@ fn execute(command: Command, args: &GlobalArgs, process: Process) -> ExitCode {
 }
 
 fn show_help(text: &clap::builder::StyledStr, color: ColorChoice, process: Process) -> ExitCode {
-    let Process { env, mut stdout, .. } = process;
-    let shown = if uses_color(color, stdout.is_terminal, &env) { text.ansi().to_string() } else { text.to_string() };
+    let is_colored = uses_color(color, process.stdout.is_terminal, &process.env);
+    show(&if is_colored { text.ansi().to_string() } else { text.to_string() }, process)
+}
+
+fn show(text: &str, process: Process) -> ExitCode {
+    let Process { mut stdout, .. } = process;
     // Whoever closes the pipe has seen enough.
-    let _ = stdout.to.write_all(shown.as_bytes()).and_then(|()| stdout.to.flush());
+    let _ = stdout.to.write_all(text.as_bytes()).and_then(|()| stdout.to.flush());
     ExitCode::SUCCESS
 }
 

@@ -174,6 +174,15 @@ impl Interrupts {
     }
 }
 
+/// Standard output without the standard library's own buffer, which looks for newlines: what comes is buffered already.
+fn unbuffered_stdout() -> Box<dyn Write + Send> {
+    #[cfg(unix)]
+    if let Ok(stdout) = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned() {
+        return Box::new(std::fs::File::from(stdout));
+    }
+    Box::new(io::stdout())
+}
+
 /// All that the tool takes from its process.
 pub struct Process {
     /// The arguments, the program's name first.
@@ -210,7 +219,7 @@ impl Process {
             stdout: Stream {
                 is_terminal: io::stdout().is_terminal(),
                 width: width(terminal_size::terminal_size_of(io::stdout())),
-                to: Box::new(io::stdout()),
+                to: unbuffered_stdout(),
             },
             stderr: Stream {
                 is_terminal: io::stderr().is_terminal(),

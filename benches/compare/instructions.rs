@@ -14,7 +14,7 @@ use crate::{Bench, new_table};
 pub fn print(bench: &Bench<'_>, against: Option<&Path>) -> Result<(), Box<dyn Error>> {
     let before = against.map(fs::read_to_string).transpose()?.map(|text| read(&text)).unwrap_or_default();
     let mut table = new_table(&["path", "instructions", "before", "change"]);
-    for (name, task) in paths(bench)? {
+    for (name, task) in paths(bench)?.into_iter().filter(|(name, _)| bench.wants(name)) {
         let count = count(&task, bench.dir)?;
         let before = before.get(&name).copied();
         let change = before.map(|before| format!("{:+.2} %", (count as f64 / before as f64 - 1.0) * 100.0));

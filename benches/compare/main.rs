@@ -34,6 +34,10 @@ struct Args {
     #[arg(long, value_name = "FILE", requires = "instructions")]
     against: Option<PathBuf>,
 
+    /// Only lines whose name has this in it
+    #[arg(value_name = "PART")]
+    only: Option<String>,
+
     /// Said by cargo
     #[arg(long, hide = true)]
     bench: bool,
@@ -61,7 +65,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let scale = if args.quick { Scale::QUICK } else { Scale::FULL };
     let dir = tempfile::TempDir::new()?;
     let server = Server::start(dir.path(), &[scale.one, scale.many, scale.ten_times])?;
-    let bench = Bench { server: &server, dir: dir.path(), scale };
+    let bench = Bench { server: &server, dir: dir.path(), scale, only: args.only.unwrap_or_default() };
     if args.instructions {
         return instructions::print(&bench, args.against.as_deref());
     }
@@ -74,6 +78,7 @@ pub struct Bench<'a> {
     server: &'a Server,
     dir: &'a Path,
     scale: Scale,
+    only: String,
 }
 
 /// What a line of the table says.
@@ -115,6 +120,11 @@ impl Bench<'_> {
         }
     }
 
+    /// Whether a line of this name is wanted.
+    pub fn wants(&self, name: &str) -> bool {
+        name.contains(&self.only)
+    }
+
     fn print(&self) -> Result<(), Box<dyn Error>> {
         let mut rows = Vec::new();
         self.one_call(&mut rows)?;
@@ -134,6 +144,9 @@ impl Bench<'_> {
             ("one HTTPS call, --json", self.server.https(one), 0.15, Some(8 << 20)),
             ("one HTTP call, --json", self.server.http(one), 0.45, None),
         ] {
+            if !self.wants(name) {
+                continue;
+            }
             let ours = self.strigo(&endpoint, &["partners", "list", "--json"]);
             let url = format!("{endpoint}/partners");
             let python = [concat!(env!("CARGO_MANIFEST_DIR"), "/benches/requests_list.py"), &url];
@@ -158,6 +171,9 @@ impl Bench<'_> {
     }
 
     fn start(&self, rows: &mut Vec<Row>) -> Result<(), Box<dyn Error>> {
+        if !self.wants("--version") {
+            return Ok(());
+        }
         let hello = self.dir.join("hello");
         let source = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/hello.c");
         let built = Command::new("cc").args(["-O2", "-o"]).arg(&hello).arg(source).status()?;
@@ -184,9 +200,12 @@ impl Bench<'_> {
             ("csv", "curl | jq @csv", format!("{curl} | {}", columns.replace("@tsv", "@csv")), 0.06, body * 5 / 2),
             ("table", "curl | jq | column", format!("{curl} | {columns} | column -t -s '\t'"), 0.2, body * 6),
         ] {
+            let what = format!("{many} partners, --format {format}");
+            if !self.wants(&what) {
+                continue;
+            }
             let ours = self.strigo(&endpoint, &["partners", "list", "--format", format]);
             let comparison = compare(&ours, &self.shell(&endpoint, &script), runs_of_many)?;
-            let what = format!("{many} partners, --format {format}");
             rows.push(Row { what, rival, comparison, target: Some(target), memory_target: Some(memory) });
         }
         Ok(())
@@ -208,8 +227,11 @@ impl Bench<'_> {
         for (what, ours, target) in
             [("invitations", self.strigo(&endpoint, &words), Some(0.05)), ("invitations, --journal", journalled, None)]
         {
-            let comparison = compare(&ours, &self.shell(&endpoint, &script), self.scale.runs_of_many.min(3))?;
             let what = format!("{invitations} {what}");
+            if !self.wants(&what) {
+                continue;
+            }
+            let comparison = compare(&ours, &self.shell(&endpoint, &script), self.scale.runs_of_many.min(3))?;
             rows.push(Row { what, rival: "a loop of curl", comparison, target, memory_target: None });
         }
         Ok(())
@@ -220,7 +242,9 @@ impl Bench<'_> {
         let Scale { many, ten_times, runs_of_many, .. } = self.scale;
         let (small, large) = (self.server.http(many), self.server.http(ten_times));
         let mut shown = new_table(&["format", &format!("{many}"), &format!("{ten_times}"), "ratio", "at most"]);
-        for format in ["json", "tsv", "csv", "table"] {
+        for format in
+            ["json", "tsv", "csv", "table"].into_iter().filter(|format| self.wants(&format!("growth, {format}")))
+        {
             let args = ["partners", "list", "--format", format];
             let times = runs_of_many.min(5);
             let comparison = compare(&self.strigo(&large, &args), &self.strigo(&small, &args), times)?;

@@ -17,7 +17,7 @@ use reqwest::header::HeaderMap;
 use calls::Call;
 use credentials::Credentials;
 use endpoint::Endpoint;
-use types::{Data, Holds, Problem};
+use types::{Data, Holds, Many, Problem, Resource, Stream};
 
 use crate::error::Error;
 pub use limit::Limit;
@@ -55,15 +55,7 @@ impl<'a> Client<'a> {
     /// [`crate::error::Kind::OutcomeUnknown`]: it may have happened.
     pub fn send<R: Holds>(&self, call: &Call<R>) -> Result<R, Error> {
         let is_idempotent = call.method.is_idempotent();
-        let request = Request {
-            method: call.method,
-            path: &call.path,
-            body: call.body.as_deref().map(str::as_bytes),
-            headers: HeaderMap::new(),
-            is_idempotent,
-        };
-        let answer = self.transport.send(&request).map_err(|refusal| refusal.error)?;
-        let answer = answer.text().and_then(Data::from_body).and_then(R::from_data);
+        let answer = self.answer(call)?.text().and_then(Data::from_body).and_then(R::from_data);
         // Nobody can ask for this answer again, so it is looked at as long as its failure can be told for what it is.
         let answer = answer.and_then(|answer| match is_idempotent {
             true => Ok(answer),
@@ -72,13 +64,29 @@ impl<'a> Client<'a> {
         answer.map_err(|error| transport::after_sending(is_idempotent, self.transport.without_key(error)))
     }
 
+    /// Sends a call that lists, as [`Client::send`] does, for somebody who wants to go through the list once.
+    pub fn stream<R: Resource>(&self, call: &Call<Many<R>>) -> Result<Stream<R>, Error> {
+        self.answer(call)?.text().and_then(Stream::from_body).map_err(|error| self.transport.without_key(error))
+    }
+
+    fn answer<R>(&self, call: &Call<R>) -> Result<Answer, Error> {
+        let request = Request {
+            method: call.method,
+            path: &call.path,
+            body: call.body.as_deref().map(str::as_bytes),
+            headers: HeaderMap::new(),
+            is_idempotent: call.method.is_idempotent(),
+        };
+        self.transport.send(&request).map_err(|refusal| refusal.error)
+    }
+
     /// Sends whatever is wanted of the API, again where that is safe, and returns its answer as it came.
     ///
     /// Fails where the answer's status is no success, and where its body is no JSON or says `"result": "failure"`; the
     /// answer is in the [`Refusal`] then.
     pub fn exchange(&self, request: &Request<'_>) -> Result<Answer, Refusal> {
         let answer = self.transport.send(request)?;
-        let Some(error) = Problem::reported(&answer.body) else { return Ok(answer) };
+        let Some(error) = Problem::reported(answer.body.as_bytes()) else { return Ok(answer) };
         let error = transport::after_sending(request.is_idempotent, self.transport.without_key(error));
         Err(Refusal { error, answer: Some(Box::new(answer)) })
     }

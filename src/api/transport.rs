@@ -73,7 +73,56 @@ pub struct Answer {
     /// Its headers.
     pub headers: HeaderMap,
     /// Its body, as it came.
-    pub body: Vec<u8>,
+    pub body: Body,
+}
+
+/// A body, which is text nearly always.
+#[derive(Debug)]
+pub enum Body {
+    /// UTF-8.
+    Text(String),
+    /// Anything else.
+    Bytes(Vec<u8>),
+}
+
+impl Body {
+    /// The bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        match self {
+            Body::Text(text) => text.as_bytes(),
+            Body::Bytes(bytes) => bytes,
+        }
+    }
+
+    /// Adds what has come. Whether it is text is seen while the rest is still on its way.
+    fn push(&mut self, bytes: &[u8], cut: &mut Vec<u8>) {
+        let Body::Text(text) = self else {
+            return self.push_bytes(bytes);
+        };
+        // A character may have been cut in two.
+        let joined = if cut.is_empty() { None } else { Some([&std::mem::take(cut), bytes].concat()) };
+        let bytes = joined.as_deref().unwrap_or(bytes);
+        match std::str::from_utf8(bytes) {
+            Ok(part) => text.push_str(part),
+            Err(error) => {
+                let (valid, rest) = bytes.split_at(error.valid_up_to());
+                text.push_str(std::str::from_utf8(valid).unwrap_or_default());
+                match error.error_len() {
+                    None => *cut = rest.to_owned(),
+                    Some(_) => self.push_bytes(rest),
+                }
+            }
+        }
+    }
+
+    fn push_bytes(&mut self, more: &[u8]) {
+        if let Body::Text(text) = self {
+            *self = Body::Bytes(std::mem::take(text).into_bytes());
+        }
+        if let Body::Bytes(bytes) = self {
+            bytes.extend_from_slice(more);
+        }
+    }
 }
 
 /// Why there is no successful answer.
@@ -318,7 +367,7 @@ impl<'a> Transport<'a> {
             _ if status.is_client_error() => (Kind::Rejected, Retry::Never),
             _ => (Kind::Unexpected, Retry::Never),
         };
-        let problem = Problem::from_body(&answer.body);
+        let problem = Problem::from_body(answer.body.as_bytes());
         let says_why = !problem.is_empty();
         let mut what = format!("the API answered {}", status_in_words(status));
         let location = answer.headers.get(LOCATION).and_then(|value| value.to_str().ok());
@@ -534,12 +583,24 @@ impl Answer {
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         let length = response.content_length();
-        let mut body = Vec::with_capacity(length.map_or(8192, |length| length.min(MAX_RESERVED) as usize));
-        match response.read_to_end(&mut body) {
-            Ok(_) => {}
-            // The status of an error says what is needed, whether or not its explanation came through.
-            Err(_) if !status.is_success() => {}
-            Err(error) => return Err(Setback::of_body(&error, status, body.len(), length)),
+        let reserved = length.map_or(8192, |length| length.min(MAX_RESERVED) as usize);
+        let (mut body, mut cut) = (Body::Text(String::with_capacity(reserved)), Vec::new());
+        let mut chunk = vec![0; reserved.clamp(1, LARGEST_CHUNK)];
+        loop {
+            match response.read(&mut chunk) {
+                Ok(0) => break,
+                Ok(count) => body.push(&chunk[..count], &mut cut),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                // The status of an error says what is needed, whether or not its explanation came through.
+                Err(_) if !status.is_success() => break,
+                Err(error) => {
+                    let read = body.as_bytes().len() + cut.len();
+                    return Err(Setback::of_body(&error, status, read, length));
+                }
+            }
+        }
+        if !cut.is_empty() {
+            body.push_bytes(&cut);
         }
         Ok(Answer { status, headers, body })
     }
@@ -547,11 +608,18 @@ impl Answer {
     /// The body as text.
     pub(super) fn text(self) -> Result<String, Error> {
         let status = self.status.as_u16();
-        String::from_utf8(self.body).map_err(|_| {
-            Error::new(Kind::Unexpected, "the server was reached, but its answer is not UTF-8 text").status(status)
-        })
+        match self.body {
+            Body::Text(text) => Ok(text),
+            Body::Bytes(_) => {
+                let message = "the server was reached, but its answer is not UTF-8 text";
+                Err(Error::new(Kind::Unexpected, message).status(status))
+            }
+        }
     }
 }
+
+/// How much of an answer is read at a time, in bytes.
+const LARGEST_CHUNK: usize = 64 << 10;
 
 /// Memory that an answer's announced length may reserve before a byte of it has come: 64 MiB.
 const MAX_RESERVED: u64 = 64 << 20;

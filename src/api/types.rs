@@ -6,10 +6,10 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 use serde::Deserialize;
-use serde::de::{self, Deserializer, IgnoredAny, Visitor};
+use serde::de::{self, Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::error::{Error, Kind};
@@ -47,7 +47,8 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
                 inner.deserialize_bytes(self)
             }
             fn visit_borrowed_bytes<E: de::Error>(self, bytes: &'de [u8]) -> Result<Text<'a>, E> {
-                Ok(Text(String::from_utf8_lossy(bytes)))
+                // By far the most are UTF-8, and that is quicker to see than to mend.
+                Ok(Text(std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)))
             }
             fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Text<'a>, E> {
                 Ok(Text(Cow::Owned(String::from_utf8_lossy(bytes).into_owned())))
@@ -272,6 +273,91 @@ impl<R: Resource> Many<R> {
     }
 }
 
+/// A list that is read while it is shown. What comes after it in the answer is short and has been looked at; the list
+/// itself has not, so that it is gone over once and not twice.
+#[derive(Debug)]
+pub struct Stream<R>(Data, PhantomData<R>);
+
+/// What may come after a list in an answer, in bytes: longer answers are looked at as a whole.
+const LONGEST_TAIL: usize = 4096;
+
+impl<R: Resource> Stream<R> {
+    /// Takes the envelope off as [`Data::from_body`] does, and fails as that does, but for what is wrong within the list.
+    pub fn from_body(body: String) -> Result<Self, Error> {
+        let data = match Self::glance(&body) {
+            Some(data) => Data { body, data },
+            None => Many::<R>::from_data(Data::from_body(body)?)?.0,
+        };
+        Ok(Stream(data, PhantomData))
+    }
+
+    /// Where the list is, if it is the first thing in the answer and the last thing in brackets, and what comes after it
+    /// reports success.
+    fn glance(body: &str) -> Option<Range<usize>> {
+        let after = |text: &'_ str, token: &str| text.trim_ascii_start().strip_prefix(token).map(str::len);
+        let rest = |left: usize| &body[body.len() - left..];
+        let left = after(rest(after(rest(after(body, "{")?), "\"data\"")?), ":")?;
+        let start = body.len() - rest(left).trim_ascii_start().len();
+        let end = body.rfind(']')? + 1;
+        if !body[start..].starts_with('[') || end < start || body.len() - end > LONGEST_TAIL {
+            return None;
+        }
+        let without_list = format!("{{\"data\":[]{}", &body[end..]);
+        let envelope = Envelope::read(&without_list).ok()?;
+        (envelope.result.as_str() == "success").then_some(start..end)
+    }
+
+    /// Whether there is nothing in the list.
+    pub fn is_empty(&self) -> bool {
+        self.0.raw()[1..].trim_ascii_start().starts_with(']')
+    }
+
+    /// Shows each element, typed, to `see`, until that has seen enough. Fails with [`Kind::Unexpected`] where the list is
+    /// not JSON, or an element is not as documented.
+    pub fn each<'a>(&'a self, see: &mut dyn FnMut(&R::In<'a>) -> ControlFlow<()>) -> Result<(), Error> {
+        let mut has_enough = false;
+        let mut see = |item: &R::In<'a>| {
+            let seen = see(item);
+            has_enough = seen.is_break();
+            seen
+        };
+        let mut reader = serde_json::Deserializer::from_str(self.0.raw());
+        let read = reader.deserialize_seq(Each { see: &mut see });
+        // Whoever has seen enough has left the rest unread.
+        if has_enough {
+            return Ok(());
+        }
+        read.map_err(|error| not_as_documented(R::NOUN, &error))?;
+        match reader.end() {
+            Ok(()) => Ok(()),
+            // The last thing in brackets was another one: then all of the answer has to make sense.
+            Err(_) => Data::from_body(self.0.body.clone()).map(drop),
+        }
+    }
+}
+
+/// Reads the elements of a list one by one, and keeps none of them.
+struct Each<'f, T> {
+    see: &'f mut dyn FnMut(&T) -> ControlFlow<()>,
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Each<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while let Some(item) = list.next_element()? {
+            if (self.see)(&item).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
 #[derive(Deserialize)]
 struct Envelope<'a> {
     #[serde(borrow, default)]
@@ -381,6 +467,53 @@ fn sentence(words: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The IDs that a stream of partners shows, or the failure.
+    fn streamed(body: &str) -> Result<Vec<String>, Error> {
+        let stream = Stream::<Partner<'static>>::from_body(body.to_owned())?;
+        let mut ids = Vec::new();
+        stream.each(&mut |partner| {
+            ids.push(partner.id.as_str().to_owned());
+            ControlFlow::Continue(())
+        })?;
+        assert_eq!(stream.is_empty(), ids.is_empty());
+        Ok(ids)
+    }
+
+    #[test]
+    fn a_stream_shows_what_a_list_has() {
+        for body in [
+            r#"{"data":[{"id":"a"},{"id":"b"}],"result":"success"}"#,
+            r#" { "data" : [ {"id":"a"} , {"id":"b","more":["]"]} ] , "result" : "success" , "x" : {} } "#,
+            r#"{"result":"success","data":[{"id":"a"},{"id":"b"}]}"#,
+            r#"{"data":[{"id":"a"},{"id":"b"}],"warnings":[],"result":"success"}"#,
+            r#"{"data":[{"id":"a"},{"id":"b"}],"result":"success","warnings":["]"]}"#,
+        ] {
+            assert_eq!(streamed(body).unwrap(), ["a", "b"], "{body}");
+        }
+        assert_eq!(streamed(r#"{"data": [ ], "result":"success"}"#).unwrap(), [""; 0]);
+    }
+
+    #[test]
+    fn a_stream_fails_where_a_list_does() {
+        for (body, kind) in [
+            (r#"{"data":[{"id":"a"}],"result":"failure"}"#, Kind::Rejected),
+            (r#"{"data":[{"id":"a"}],"result":"odd"}"#, Kind::Unexpected),
+            (r#"{"data":[{"id":"a"}]}"#, Kind::Unexpected),
+            (r#"{"data":[{"id":"a"},],"result":"success"}"#, Kind::Unexpected),
+            (r#"{"data":[{"id":"a"}]],"result":"success"}"#, Kind::Unexpected),
+            (r#"{"data":[{"id":"a"}],x[],"result":"success"}"#, Kind::Unexpected),
+            (r#"{"data":[{"id":""}],"result":"success"}"#, Kind::Unexpected),
+            (r#"{"data":[{}],"result":"success"}"#, Kind::Unexpected),
+            (r#"{"data":{"id":"a"},"result":"success"}"#, Kind::Unexpected),
+            (r#"{"data":[{"id":"a"}],"result":"success"}}"#, Kind::Unexpected),
+            (r#"{"data":["result":"success"}"#, Kind::Unexpected),
+            ("]{\"data\":[", Kind::Unexpected),
+            ("", Kind::Unexpected),
+        ] {
+            assert_eq!(streamed(body).unwrap_err().kind(), kind, "{body}");
+        }
+    }
 
     fn partners(body: &str) -> Result<Many<Partner<'static>>, Error> {
         Many::from_data(Data::from_body(body.to_owned())?)

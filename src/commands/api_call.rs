@@ -60,7 +60,7 @@ fn show(answer: &Answer, with_head: bool, session: &mut Session<'_>) -> Result<(
         }
         output.line("")?;
     }
-    output.bytes(&answer.body)?;
+    output.bytes(answer.body.as_bytes())?;
     output.flush()
 }
 

@@ -313,7 +313,7 @@ fn row(found: &Found, outcome: &Result<Option<usize>, Error>, config: Option<&Pa
 fn show(rows: Vec<Status>, output: &mut Output) -> Result<()> {
     if !output.is_table() {
         let raw = serde_json::to_string(&rows)?;
-        return Ok(output.list(&raw, || Ok(rows))?);
+        return Ok(output.list(&raw, rows)?);
     }
     for (at, row) in rows.iter().enumerate() {
         if at > 0 {

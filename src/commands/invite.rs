@@ -330,7 +330,7 @@ impl Inviter<'_, '_> {
 
     fn show_table(&mut self) -> Result<(), Error> {
         let rows = self.rows.iter().map(One::get).collect::<Result<Vec<_>, _>>()?;
-        self.output.table(&rows)?;
+        self.output.table(rows)?;
         self.output.flush()
     }
 }

@@ -71,10 +71,9 @@ fn list(session: &mut Session<'_>, partner: &str) -> Result<()> {
     let what = || format!("cannot list the members of partner '{partner}'");
     let wanted = Wanted::read(partner)?;
     let id = session.partner_id(wanted).with_context(what)?;
-    let members =
-        session.client()?.send(&calls::list_members(&id)?).map_err(|error| wanted.explain(error)).with_context(what)?;
-    session.output.list(members.raw(), || members.get()).with_context(what)?;
-    session.note_if_empty(members.is_empty(), &format!("Partner '{partner}' has no members yet."));
+    let (client, call) = (session.client()?, calls::list_members(&id)?);
+    let is_empty = session.list(&client, &call).map_err(|error| wanted.explain(error)).with_context(what)?;
+    session.note_if_empty(is_empty, &format!("Partner '{partner}' has no members yet."));
     Ok(())
 }
 
@@ -86,13 +85,11 @@ fn list_all(session: &mut Session<'_>) -> Result<()> {
     let lists = sweep.found().map(|(_, members)| members.elements()).filter(|elements| !elements.is_empty());
     let raw = format!("[{}]", lists.collect::<Vec<_>>().join(","));
     let is_empty = sweep.found().all(|(_, members)| members.is_empty());
-    session.output.list(&raw, || {
-        let mut rows = Vec::new();
-        for (at, members) in sweep.found() {
-            rows.extend(members.get()?.into_iter().map(|member| Listed { member, partner: &partners[at] }));
-        }
-        Ok(rows)
-    })?;
+    let mut rows = Vec::new();
+    for (at, members) in sweep.found() {
+        rows.extend(members.get()?.into_iter().map(|member| Listed { member, partner: &partners[at] }));
+    }
+    session.output.list(&raw, rows)?;
     session.output.flush()?;
     sweep.check(&partners, session.notes)?;
     session.note_if_empty(is_empty, "No partner has any members yet.");
@@ -117,7 +114,7 @@ fn find(session: &mut Session<'_>, email: &str) -> Result<()> {
     }
     let is_nowhere = rows.is_empty();
     if !is_nowhere {
-        session.output.list(&format!("[{}]", raw.join(",")), || Ok(rows))?;
+        session.output.list(&format!("[{}]", raw.join(",")), rows)?;
         session.output.flush()?;
     }
     sweep.check(&partners, session.notes)?;

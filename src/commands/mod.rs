@@ -12,17 +12,19 @@ mod partners;
 mod sweep;
 
 use std::cell::OnceCell;
+use std::ops::ControlFlow;
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
 use anyhow::Result;
 
 use crate::api::calls::{self, Call, Method};
+use crate::api::types::{Many, Resource, Stream};
 use crate::api::{self, Client, Event, Limit};
 use crate::cli::Command;
 use crate::error::Error;
-use crate::output::Output;
 use crate::output::notes::Notes;
+use crate::output::{Output, Record, Records};
 use crate::process::{Clock, Input, Interrupts};
 use crate::settings::{Settings, Sources};
 use crate::text::{escape, json};
@@ -61,9 +63,26 @@ pub fn dispatch(command: Command, output: Output, around: Surroundings<'_>) -> R
     sources.warning().iter().for_each(|warning| notes.warning(warning));
     let watch = |event: &Event<'_>| tell(notes, event);
     let mut session = Session { settings: &settings, output, notes, watch: &watch, client: OnceCell::new(), around };
-    run(&mut session)?;
-    session.output.flush()?;
-    Ok(())
+    let done = run(&mut session).and_then(|()| Ok(session.output.flush()?));
+    if let Some(client) = session.client.into_inner() {
+        // The process ends next, and takes the connections with it; to wind them up one by one would only take time.
+        std::mem::forget(client);
+    }
+    done
+}
+
+impl<R: Resource> Records for Stream<R>
+where
+    for<'a> R::In<'a>: Record,
+{
+    type Row<'a>
+        = R::In<'a>
+    where
+        R: 'a;
+
+    fn each<'a>(&'a self, see: &mut dyn FnMut(&R::In<'a>) -> ControlFlow<()>) -> Result<(), Error> {
+        Stream::each(self, see)
+    }
 }
 
 /// What a command works with.
@@ -125,6 +144,21 @@ impl<'a> Session<'a> {
         shown
             .and_then(|()| self.output.flush())
             .map_err(|error| error.hint(format!("{what} all the same: do not run this again.")))
+    }
+
+    /// Asks for a list and shows all of it, and says whether it is empty.
+    fn list<R: Resource>(&mut self, client: &Client<'_>, call: &Call<Many<R>>) -> Result<bool, Error>
+    where
+        for<'r> R::In<'r>: Record,
+    {
+        if self.output.shows_json() {
+            let list = client.send(call)?;
+            self.output.json(list.raw())?;
+            return Ok(list.is_empty());
+        }
+        let list = client.stream(call)?;
+        self.output.records(&list)?;
+        Ok(list.is_empty())
     }
 
     /// Says that a list is empty, to a person who would otherwise see nothing at all.

@@ -40,12 +40,13 @@ pub(super) fn run(command: PartnersCommand, session: &mut Session<'_>) -> Result
 fn list(session: &mut Session<'_>, pattern: Option<&str>, sort: Option<SortKey>) -> Result<()> {
     let what = "cannot list the partners";
     let pattern = pattern.map(name_pattern).transpose()?;
-    let partners = session.client()?.send(&calls::list_partners()).context(what)?;
     if pattern.is_none() && sort.is_none() {
-        session.output.list(partners.raw(), || partners.get()).context(what)?;
-        session.note_if_empty(partners.is_empty(), "The organization has no partners yet.");
+        let client = session.client()?;
+        let is_empty = session.list(&client, &calls::list_partners()).context(what)?;
+        session.note_if_empty(is_empty, "The organization has no partners yet.");
         return Ok(());
     }
+    let partners = session.client()?.send(&calls::list_partners()).context(what)?;
     let mut wanted = partners.items().context(what)?;
     if let Some(pattern) = pattern {
         // In lower case on both sides, since the pattern itself knows the case of ASCII only.
@@ -58,7 +59,7 @@ fn list(session: &mut Session<'_>, pattern: Option<&str>, sort: Option<SortKey>)
     }
     let (rows, raw): (Vec<_>, Vec<_>) = wanted.into_iter().unzip();
     let is_empty = rows.is_empty();
-    session.output.list(&format!("[{}]", raw.join(",")), || Ok(rows)).context(what)?;
+    session.output.list(&format!("[{}]", raw.join(",")), rows).context(what)?;
     session.note_if_empty(is_empty, "No partner has such a name.");
     Ok(())
 }

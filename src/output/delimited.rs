@@ -6,38 +6,43 @@ use std::io::{self, Write};
 use super::Record;
 use crate::text::escape::visible;
 
-/// A line for each row, a tab between its cells. The cells hold neither tab nor newline, since those are harmful.
-pub(super) fn write_tsv<R: Record>(out: &mut dyn Write, rows: &[R]) -> io::Result<()> {
-    for row in rows {
-        for (at, cell) in row.cells().as_ref().iter().enumerate() {
-            if at > 0 {
-                out.write_all(b"\t")?;
-            }
-            out.write_all(visible(cell).as_bytes())?;
+/// A line, a tab between its cells. The cells hold neither tab nor newline, since those are harmful.
+pub(super) fn write_tsv(out: &mut impl Write, row: &impl Record) -> io::Result<()> {
+    for (at, cell) in row.cells().as_ref().iter().enumerate() {
+        if at > 0 {
+            out.write_all(b"\t")?;
         }
-        out.write_all(b"\n")?;
+        out.write_all(visible(cell).as_bytes())?;
     }
-    Ok(())
+    out.write_all(b"\n")
 }
 
-/// RFC 4180, with a header. Made to be opened in a spreadsheet: no cell is a formula there.
-pub(super) fn write_csv<R: Record>(out: &mut dyn Write, rows: &[R]) -> io::Result<()> {
-    let mut csv = writer(out);
-    csv.write_record(R::COLUMNS).map_err(cause)?;
-    drop(csv);
-    write_csv_rows(out, rows)
-}
+/// RFC 4180, made to be opened in a spreadsheet: no cell is a formula there.
+pub(super) struct Csv<W: Write>(csv::Writer<W>);
 
-/// RFC 4180, without a header.
-pub(super) fn write_csv_rows<R: Record>(out: &mut dyn Write, rows: &[R]) -> io::Result<()> {
-    let mut csv = writer(out);
-    for row in rows {
+impl<W: Write> Csv<W> {
+    /// Lines end in CRLF, as the RFC has it (section 2, rule 1).
+    pub(super) fn new(out: W) -> Self {
+        Csv(csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out))
+    }
+
+    /// The names of the columns.
+    pub(super) fn header<R: Record>(&mut self) -> io::Result<()> {
+        self.0.write_record(R::COLUMNS).map_err(cause)
+    }
+
+    /// One record.
+    pub(super) fn row(&mut self, row: &impl Record) -> io::Result<()> {
         for cell in row.cells().as_ref() {
-            csv.write_field(as_text(visible(cell)).as_bytes()).map_err(cause)?;
+            self.0.write_field(as_text(visible(cell)).as_bytes()).map_err(cause)?;
         }
-        csv.write_record(None::<&[u8]>).map_err(cause)?;
+        self.0.write_record(None::<&[u8]>).map_err(cause)
     }
-    csv.flush()
+
+    /// Passes on what is held back.
+    pub(super) fn end(mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// A cell that no spreadsheet takes for a formula (OWASP, "CSV Injection"): with an apostrophe before it, which those
@@ -53,11 +58,6 @@ fn cause(error: csv::Error) -> io::Error {
         csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),
     }
-}
-
-/// Lines end in CRLF, as the RFC has it (section 2, rule 1).
-fn writer(out: &mut dyn Write) -> csv::Writer<&mut dyn Write> {
-    csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out)
 }
 
 #[cfg(test)]
@@ -83,13 +83,16 @@ mod tests {
 
     fn tsv(rows: &[Row]) -> String {
         let mut out = Vec::new();
-        write_tsv(&mut out, rows).unwrap();
+        rows.iter().for_each(|row| write_tsv(&mut out, row).unwrap());
         String::from_utf8(out).unwrap()
     }
 
     fn csv(rows: &[Row]) -> String {
         let mut out = Vec::new();
-        write_csv(&mut out, rows).unwrap();
+        let mut csv = Csv::new(&mut out);
+        csv.header::<Row>().unwrap();
+        rows.iter().for_each(|row| csv.row(row).unwrap());
+        csv.end().unwrap();
         String::from_utf8(out).unwrap()
     }
 

@@ -6,6 +6,7 @@ pub mod notes;
 mod table;
 
 use std::io::{self, BufWriter, Write};
+use std::ops::ControlFlow;
 
 use crate::cli::Format;
 use crate::error::{Error, Kind};
@@ -13,6 +14,11 @@ use crate::process::Stream;
 use crate::settings::Display;
 use crate::text::{cause, escape, json};
 use color::uses_color;
+use delimited::Csv;
+use table::Table;
+
+/// What is held back at the most before it is written, in bytes.
+const BUFFER: usize = 64 * 1024;
 
 /// Something that is shown as a row of cells.
 pub trait Record {
@@ -24,6 +30,44 @@ pub trait Record {
 
     /// One cell a column.
     fn cells(&self) -> impl AsRef<[&str]>;
+}
+
+impl<T: Record> Record for &T {
+    const COLUMNS: &'static [&'static str] = T::COLUMNS;
+
+    fn id(&self) -> &str {
+        T::id(self)
+    }
+
+    fn cells(&self) -> impl AsRef<[&str]> {
+        T::cells(self)
+    }
+}
+
+/// Records that can be gone through one by one, as often as need be.
+pub trait Records {
+    /// One of them; it may borrow from what holds them all.
+    type Row<'a>: Record
+    where
+        Self: 'a;
+
+    /// Shows each of them to `see`, until that has seen enough. Fails where they cannot be read to their end.
+    fn each<'a>(&'a self, see: &mut dyn FnMut(&Self::Row<'a>) -> ControlFlow<()>) -> Result<(), Error>;
+}
+
+/// Records that are all there.
+struct Rows<R>(Vec<R>);
+
+impl<R: Record> Records for Rows<R> {
+    type Row<'a>
+        = R
+    where
+        R: 'a;
+
+    fn each<'a>(&'a self, see: &mut dyn FnMut(&R) -> ControlFlow<()>) -> Result<(), Error> {
+        let _ = self.0.iter().try_for_each(see);
+        Ok(())
+    }
 }
 
 /// Shows data on stdout.
@@ -47,7 +91,7 @@ impl Output {
             color: uses_color(display.color, stdout.is_terminal, env),
             is_terminal: stdout.is_terminal,
             width: stdout.width,
-            to: BufWriter::with_capacity(64 * 1024, stdout.to),
+            to: BufWriter::with_capacity(BUFFER, stdout.to),
             is_closed: false,
         }
     }
@@ -72,43 +116,62 @@ impl Output {
         self.quiet
     }
 
-    /// Shows a list: `raw` is its JSON, and `rows` are made from it where they are needed.
-    pub fn list<R: Record>(&mut self, raw: &str, rows: impl FnOnce() -> Result<Vec<R>, Error>) -> Result<(), Error> {
-        if self.is_json() && !self.quiet {
-            return self.json(raw);
-        }
-        let rows = rows()?;
-        self.write(|this| this.rows(&rows))
+    /// Whether what is shown is JSON, and not made of records.
+    pub fn shows_json(&self) -> bool {
+        self.is_json() && !self.quiet
+    }
+
+    /// Shows a list: `raw` is its JSON.
+    pub fn list<R: Record>(&mut self, raw: &str, rows: Vec<R>) -> Result<(), Error> {
+        if self.shows_json() { self.json(raw) } else { self.records(&Rows(rows)) }
     }
 
     /// Shows one object: `raw` is its JSON.
     pub fn one<R: Record>(&mut self, raw: &str, row: impl FnOnce() -> Result<R, Error>) -> Result<(), Error> {
-        self.list(raw, || Ok(vec![row()?]))
+        if self.shows_json() { self.json(raw) } else { self.records(&Rows(vec![row()?])) }
+    }
+
+    /// Shows JSON as it came, laid out for whoever reads it.
+    pub fn json(&mut self, raw: &str) -> Result<(), Error> {
+        self.write(|this| {
+            if this.is_terminal {
+                json::write_indented(&mut this.to, raw)?;
+            } else {
+                json::write_compact(&mut this.to, raw)?;
+            }
+            this.to.write_all(b"\n")
+        })
     }
 
     /// Shows a record of a stream, at once: nothing is held back, and each JSON value is on a line of its own. A
     /// table needs all of its rows to find its widths, so it is shown by [`Output::table`] in the end.
     pub fn next<R: Record>(&mut self, raw: &str, row: &R, is_first: bool) -> Result<(), Error> {
         let shown = self.write(|this| match this.format {
-            _ if this.quiet => this.ids(std::slice::from_ref(row)),
+            _ if this.quiet => this.id(row),
             Format::Json => {
                 json::write_compact(&mut this.to, raw)?;
                 this.to.write_all(b"\n")
             }
-            Format::Tsv => delimited::write_tsv(&mut this.to, std::slice::from_ref(row)),
-            Format::Csv if is_first => delimited::write_csv(&mut this.to, std::slice::from_ref(row)),
-            Format::Csv => delimited::write_csv_rows(&mut this.to, std::slice::from_ref(row)),
+            Format::Tsv => delimited::write_tsv(&mut this.to, row),
+            Format::Csv => {
+                let mut csv = Csv::new(&mut this.to);
+                if is_first {
+                    csv.header::<R>()?;
+                }
+                csv.row(row)?;
+                csv.end()
+            }
             Format::Table => Ok(()),
         });
         shown.and_then(|()| self.flush())
     }
 
     /// Shows the rows of a stream that [`Output::next`] could not show one by one.
-    pub fn table<R: Record>(&mut self, rows: &[R]) -> Result<(), Error> {
+    pub fn table<R: Record>(&mut self, rows: Vec<R>) -> Result<(), Error> {
         if !self.is_table() || rows.is_empty() {
             return Ok(());
         }
-        self.write(|this| this.rows(rows))
+        self.records(&Rows(rows))
     }
 
     /// Shows a line of text that the tool itself has made.
@@ -136,29 +199,63 @@ impl Output {
         self.write(|this| this.to.flush())
     }
 
-    fn json(&mut self, raw: &str) -> Result<(), Error> {
-        self.write(|this| {
-            if this.is_terminal {
-                json::write_indented(&mut this.to, raw)?;
-            } else {
-                json::write_compact(&mut this.to, raw)?;
+    /// Shows records one by one, or in a table. Where they cannot be read to their end, what came before may be shown
+    /// already, if it was much.
+    pub fn records<R: Records>(&mut self, records: &R) -> Result<(), Error> {
+        let mut written = Ok(());
+        let read = match self.format {
+            _ if self.quiet => Self::each(records, &mut written, |row| self.id(row)),
+            Format::Tsv | Format::Json => {
+                Self::each(records, &mut written, |row| delimited::write_tsv(&mut self.to, row))
             }
-            this.to.write_all(b"\n")
+            Format::Csv => {
+                let mut csv = Csv::new(&mut self.to);
+                written = csv.header::<R::Row<'_>>();
+                let read = Self::each(records, &mut written, |row| csv.row(row));
+                written = written.and_then(|()| csv.end());
+                read
+            }
+            Format::Table => {
+                let (width, hides_empty) = (self.width, self.is_terminal);
+                let table = Table::measure(records, width, self.color);
+                table.and_then(|table| {
+                    if hides_empty && table.is_empty() {
+                        return Ok(());
+                    }
+                    written = table.write_head(&mut self.to);
+                    let read = Self::each(records, &mut written, |row| table.write_row(&mut self.to, row));
+                    written = std::mem::replace(&mut written, Ok(())).and_then(|()| table.write_foot(&mut self.to));
+                    read
+                })
+            }
+        };
+        if read.is_err() {
+            // What is still held back is not shown: half a list could be taken for all of it.
+            let nowhere: Box<dyn Write + Send> = Box::new(io::sink());
+            let (to, _) = std::mem::replace(&mut self.to, BufWriter::new(nowhere)).into_parts();
+            self.to = BufWriter::with_capacity(BUFFER, to);
+        }
+        read.and_then(|()| self.write(|_| written))
+    }
+
+    /// Goes through records until one cannot be written.
+    fn each<'a, R: Records>(
+        records: &'a R,
+        written: &mut io::Result<()>,
+        mut write: impl FnMut(&R::Row<'a>) -> io::Result<()>,
+    ) -> Result<(), Error> {
+        if written.is_err() {
+            return Ok(());
+        }
+        records.each(&mut |row| {
+            *written = write(row);
+            if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })
     }
 
-    fn rows<R: Record>(&mut self, rows: &[R]) -> io::Result<()> {
-        match self.format {
-            _ if self.quiet => self.ids(rows),
-            Format::Csv => delimited::write_csv(&mut self.to, rows),
-            Format::Table if rows.is_empty() && self.is_terminal => Ok(()),
-            Format::Table => table::write(&mut self.to, rows, self.width, self.color),
-            Format::Tsv | Format::Json => delimited::write_tsv(&mut self.to, rows),
-        }
-    }
-
-    fn ids<R: Record>(&mut self, rows: &[R]) -> io::Result<()> {
-        rows.iter().try_for_each(|row| writeln!(self.to, "{}", escape::visible(row.id())))
+    fn id(&mut self, row: &impl Record) -> io::Result<()> {
+        self.to.write_all(escape::visible(row.id()).as_bytes())?;
+        self.to.write_all(b"\n")
     }
 
     /// A reader that has gone away wants no more: what is written to it from then on is dropped, and that is no

@@ -8,15 +8,15 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::escape::is_harmful;
+use super::escape::{self, is_harmful};
 
 /// Writes the JSON text `raw` on one line, without white space between its tokens and without a newline at its end.
-pub fn write_compact(out: &mut dyn Write, raw: &str) -> io::Result<()> {
+pub fn write_compact(out: &mut impl Write, raw: &str) -> io::Result<()> {
     write_tokens(out, raw, None)
 }
 
 /// Writes the JSON text `raw` with one value a line, indented by two spaces, without a newline at its end.
-pub fn write_indented(out: &mut dyn Write, raw: &str) -> io::Result<()> {
+pub fn write_indented(out: &mut impl Write, raw: &str) -> io::Result<()> {
     write_tokens(out, raw, Some(0))
 }
 
@@ -41,49 +41,55 @@ pub fn object(name: &str, value: &(impl Serialize + ?Sized)) -> String {
 }
 
 /// Walks over the tokens of `raw`; `depth` is the level of nesting where the output is indented.
-fn write_tokens(out: &mut dyn Write, raw: &str, mut depth: Option<usize>) -> io::Result<()> {
+fn write_tokens(out: &mut impl Write, raw: &str, mut depth: Option<usize>) -> io::Result<()> {
     let bytes = raw.as_bytes();
-    let mut at = 0;
+    // What is to be passed on as it is goes from `run` to `at`: as much as possible is written at a time.
+    let (mut run, mut at) = (0, 0);
     while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b' ' | b'\t' | b'\n' | b'\r' => {}
-            b'"' => {
-                let end = end_of_string(bytes, at);
-                write_string(out, &raw[at..end])?;
-                at = end;
-                continue;
+        match (byte, depth) {
+            (b' ' | b'\t' | b'\n' | b'\r', _) => {
+                out.write_all(&bytes[run..at])?;
+                at = next_token(bytes, at);
+                run = at;
             }
-            b'{' | b'[' => {
-                out.write_all(&[byte])?;
-                let next = next_token(bytes, at + 1);
-                if matches!(bytes.get(next), Some(b'}' | b']')) {
-                    out.write_all(&bytes[next..=next])?;
-                    at = next;
-                } else {
-                    depth = depth.map(|depth| depth + 1);
-                    new_line(out, depth)?;
-                }
+            (b'"', _) => at = walk_string(out, raw, &mut run, at)?,
+            (b'{' | b'[' | b'}' | b']' | b',' | b':', Some(_)) => {
+                out.write_all(&bytes[run..at])?;
+                at = write_structure(out, bytes, at, &mut depth)?;
+                run = at;
             }
-            b'}' | b']' => {
-                depth = depth.map(|depth| depth.saturating_sub(1));
-                new_line(out, depth)?;
-                out.write_all(&[byte])?;
-            }
-            b',' => {
-                out.write_all(b",")?;
-                new_line(out, depth)?;
-            }
-            b':' => out.write_all(if depth.is_some() { b": " } else { b":" })?,
-            _ => {
-                let end = end_of_literal(bytes, at);
-                out.write_all(&bytes[at..end])?;
-                at = end;
-                continue;
-            }
+            _ => at += 1,
         }
-        at += 1;
     }
-    Ok(())
+    out.write_all(&bytes[run..])
+}
+
+/// Writes the bracket, comma or colon at `at` as it is laid out in lines, and returns where the walk goes on.
+fn write_structure(out: &mut impl Write, bytes: &[u8], at: usize, depth: &mut Option<usize>) -> io::Result<usize> {
+    let byte = bytes[at];
+    match byte {
+        b'{' | b'[' => {
+            out.write_all(&[byte])?;
+            let next = next_token(bytes, at + 1);
+            if matches!(bytes.get(next), Some(b'}' | b']')) {
+                out.write_all(&bytes[next..=next])?;
+                return Ok(next + 1);
+            }
+            *depth = depth.map(|depth| depth + 1);
+            new_line(out, *depth)?;
+        }
+        b'}' | b']' => {
+            *depth = depth.map(|depth| depth.saturating_sub(1));
+            new_line(out, *depth)?;
+            out.write_all(&[byte])?;
+        }
+        b',' => {
+            out.write_all(b",")?;
+            new_line(out, *depth)?;
+        }
+        _ => out.write_all(b": ")?,
+    }
+    Ok(at + 1)
 }
 
 fn next_token(bytes: &[u8], from: usize) -> usize {
@@ -91,46 +97,41 @@ fn next_token(bytes: &[u8], from: usize) -> usize {
     from + bytes[from..].iter().take_while(|byte| blank(byte)).count()
 }
 
-/// The end of the number, `true`, `false` or `null` that begins at `start`.
-fn end_of_literal(bytes: &[u8], start: usize) -> usize {
-    let part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'+' | b'-' | b'.');
-    let length = bytes[start..].iter().take_while(|byte| part(byte)).count();
-    start + length.max(1)
-}
+/// The bytes of a string token that need a look: what ends it, what escapes, and what a harmful character begins with.
+static NEEDS_A_LOOK: [bool; 256] = {
+    let mut table = escape::IS_SUSPECT;
+    table[b'"' as usize] = true;
+    table[b'\\' as usize] = true;
+    table
+};
 
-/// The end of the string whose opening quote is at `start`: behind its closing quote.
-fn end_of_string(bytes: &[u8], start: usize) -> usize {
-    let mut at = start + 1;
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'"' => return at + 1,
-            b'\\' => at += 2,
-            _ => at += 1,
+/// Walks over the string whose opening quote is at `at`, and returns where it has ended. Characters that JSON allows and
+/// a terminal obeys become `\u` escapes.
+fn walk_string(out: &mut impl Write, raw: &str, run: &mut usize, at: usize) -> io::Result<usize> {
+    let bytes = raw.as_bytes();
+    let mut at = at + 1;
+    at += escape::plain_prefix(&bytes[at..]);
+    while let Some(plain) = bytes[at..].iter().position(|byte| NEEDS_A_LOOK[usize::from(*byte)]) {
+        at += plain;
+        match bytes[at] {
+            b'"' => return Ok(at + 1),
+            b'\\' => at += if matches!(bytes.get(at + 1), Some(b'"' | b'\\')) { 2 } else { 1 },
+            _ => {
+                let c = raw.get(at..).and_then(|rest| rest.chars().next()).unwrap_or_default();
+                if is_harmful(c) {
+                    out.write_all(&bytes[*run..at])?;
+                    // All of them are in the Basic Multilingual Plane: four digits are enough.
+                    write!(out, "\\u{:04x}", u32::from(c))?;
+                    *run = at + c.len_utf8();
+                }
+                at += c.len_utf8();
+            }
         }
     }
-    bytes.len()
+    Ok(bytes.len())
 }
 
-/// Writes a string token with its quotes; characters that JSON allows and a terminal obeys become `\u` escapes.
-fn write_string(out: &mut dyn Write, token: &str) -> io::Result<()> {
-    // Every harmful character that valid JSON can hold unescaped is DEL or beyond ASCII.
-    if token.bytes().all(|byte| byte < 0x7f) {
-        return out.write_all(token.as_bytes());
-    }
-    let mut rest = token;
-    while let Some(at) = rest.find(is_harmful) {
-        out.write_all(&rest.as_bytes()[..at])?;
-        let mut chars = rest[at..].chars();
-        if let Some(c) = chars.next() {
-            // All of them are in the Basic Multilingual Plane: four digits are enough.
-            write!(out, "\\u{:04x}", u32::from(c))?;
-        }
-        rest = chars.as_str();
-    }
-    out.write_all(rest.as_bytes())
-}
-
-fn new_line(out: &mut dyn Write, depth: Option<usize>) -> io::Result<()> {
+fn new_line(out: &mut impl Write, depth: Option<usize>) -> io::Result<()> {
     let Some(depth) = depth else { return Ok(()) };
     out.write_all(b"\n")?;
     for _ in 0..depth {
