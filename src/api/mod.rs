@@ -2,6 +2,7 @@
 //!
 //! [`calls`] are what can be asked, [`types`] what comes back, and a [`Client`] is who asks.
 
+mod body;
 pub mod calls;
 pub mod credentials;
 pub mod endpoint;
@@ -20,6 +21,7 @@ use endpoint::Endpoint;
 use types::{Data, Holds, Many, Problem, Resource, Stream};
 
 use crate::error::Error;
+pub use body::Body;
 pub use limit::Limit;
 use transport::Transport;
 pub use transport::{Answer, Event, Options, Refusal, Request, Surroundings};

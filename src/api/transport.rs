@@ -1,7 +1,7 @@
 //! One request: sent, sent again where that is safe, held back by the rate limit, and its answer judged.
 
 use std::error::Error as StdError;
-use std::io::{self, Read};
+use std::io;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -9,6 +9,7 @@ use reqwest::StatusCode;
 use reqwest::blocking::{Client as Http, Response};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 
+use super::body::{Body, Incoming};
 use super::calls::Method;
 use super::credentials::{Credentials, WHERE_KEYS_ARE};
 use super::endpoint::Endpoint;
@@ -74,55 +75,6 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// Its body, as it came.
     pub body: Body,
-}
-
-/// A body, which is text nearly always.
-#[derive(Debug)]
-pub enum Body {
-    /// UTF-8.
-    Text(String),
-    /// Anything else.
-    Bytes(Vec<u8>),
-}
-
-impl Body {
-    /// The bytes.
-    pub fn as_bytes(&self) -> &[u8] {
-        match self {
-            Body::Text(text) => text.as_bytes(),
-            Body::Bytes(bytes) => bytes,
-        }
-    }
-
-    /// Adds what has come. Whether it is text is seen while the rest is still on its way.
-    fn push(&mut self, bytes: &[u8], cut: &mut Vec<u8>) {
-        let Body::Text(text) = self else {
-            return self.push_bytes(bytes);
-        };
-        // A character may have been cut in two.
-        let joined = if cut.is_empty() { None } else { Some([&std::mem::take(cut), bytes].concat()) };
-        let bytes = joined.as_deref().unwrap_or(bytes);
-        match std::str::from_utf8(bytes) {
-            Ok(part) => text.push_str(part),
-            Err(error) => {
-                let (valid, rest) = bytes.split_at(error.valid_up_to());
-                text.push_str(std::str::from_utf8(valid).unwrap_or_default());
-                match error.error_len() {
-                    None => *cut = rest.to_owned(),
-                    Some(_) => self.push_bytes(rest),
-                }
-            }
-        }
-    }
-
-    fn push_bytes(&mut self, more: &[u8]) {
-        if let Body::Text(text) = self {
-            *self = Body::Bytes(std::mem::take(text).into_bytes());
-        }
-        if let Body::Bytes(bytes) = self {
-            bytes.extend_from_slice(more);
-        }
-    }
 }
 
 /// Why there is no successful answer.
@@ -583,26 +535,14 @@ impl Answer {
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         let length = response.content_length();
-        let reserved = length.map_or(8192, |length| length.min(MAX_RESERVED) as usize);
-        let (mut body, mut cut) = (Body::Text(String::with_capacity(reserved)), Vec::new());
-        let mut chunk = vec![0; reserved.clamp(1, LARGEST_CHUNK)];
-        loop {
-            match response.read(&mut chunk) {
-                Ok(0) => break,
-                Ok(count) => body.push(&chunk[..count], &mut cut),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                // The status of an error says what is needed, whether or not its explanation came through.
-                Err(_) if !status.is_success() => break,
-                Err(error) => {
-                    let read = body.as_bytes().len() + cut.len();
-                    return Err(Setback::of_body(&error, status, read, length));
-                }
-            }
+        let mut body = Incoming::new(length);
+        match body.read_from(&mut response) {
+            Ok(()) => {}
+            // The status of an error says what is needed, whether or not its explanation came through.
+            Err(_) if !status.is_success() => {}
+            Err(error) => return Err(Setback::of_body(&error, status, body.len(), length)),
         }
-        if !cut.is_empty() {
-            body.push_bytes(&cut);
-        }
-        Ok(Answer { status, headers, body })
+        Ok(Answer { status, headers, body: body.finish() })
     }
 
     /// The body as text.
@@ -617,12 +557,6 @@ impl Answer {
         }
     }
 }
-
-/// How much of an answer is read at a time, in bytes.
-const LARGEST_CHUNK: usize = 64 << 10;
-
-/// Memory that an answer's announced length may reserve before a byte of it has come: 64 MiB.
-const MAX_RESERVED: u64 = 64 << 20;
 
 fn status_in_words(status: StatusCode) -> String {
     match status.canonical_reason() {
