@@ -18,12 +18,26 @@ pub(super) fn write_tsv(out: &mut impl Write, row: &impl Record) -> io::Result<(
 }
 
 /// RFC 4180, made to be opened in a spreadsheet: no cell is a formula there.
-pub(super) struct Csv<W: Write>(csv::Writer<W>);
+pub(super) struct Csv<W: Write>(csv::Writer<Held<W>>);
+
+/// What the crate passes on when it has enough, or is dropped, stays with the writer behind it: that decides whether it is
+/// shown at all.
+struct Held<W>(W);
+
+impl<W: Write> Write for Held<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
 
 impl<W: Write> Csv<W> {
     /// Lines end in CRLF, as the RFC has it (section 2, rule 1).
     pub(super) fn new(out: W) -> Self {
-        Csv(csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out))
+        Csv(csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Held(out)))
     }
 
     /// The names of the columns.
@@ -39,7 +53,7 @@ impl<W: Write> Csv<W> {
         self.0.write_record(None::<&[u8]>).map_err(cause)
     }
 
-    /// Passes on what is held back.
+    /// Passes on what is held back here.
     pub(super) fn end(mut self) -> io::Result<()> {
         self.0.flush()
     }

@@ -171,3 +171,17 @@ fn half_a_surrogate_pair_is_shown_as_what_it_is() {
     assert_eq!(ran.code, 0);
     assert!(ran.stdout.starts_with("1\ta\u{fffd}"), "{}", ran.stdout);
 }
+
+/// A list that makes sense for a while is not shown as if that were all of it, as long as it is not too long to be held
+/// back.
+#[test]
+fn a_list_that_breaks_off_is_not_shown() {
+    let rows: Vec<String> = (0..500).map(|at| format!(r#"{{"id":"p{at}","name":"P"}}"#)).collect();
+    let body = format!(r#"[{},{{"name":"no ID"}},{{"id":"z"}}]"#, rows.join(","));
+    for format in ["table", "tsv", "csv"] {
+        let api = Api::new().data("GET /partners", "", &body);
+        let ran = api.strigo(&["partners", "list", "--format", format]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{format}");
+        assert!(ran.stderr.contains("does not hold a partner as documented: missing field `id`"), "{}", ran.stderr);
+    }
+}
