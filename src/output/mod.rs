@@ -215,27 +215,35 @@ impl Output {
                 written = written.and_then(|()| csv.end());
                 read
             }
-            Format::Table => {
-                let (width, hides_empty) = (self.width, self.is_terminal);
-                let table = Table::measure(records, width, self.color);
-                table.and_then(|table| {
-                    if hides_empty && table.is_empty() {
-                        return Ok(());
-                    }
-                    written = table.write_head(&mut self.to);
-                    let read = Self::each(records, &mut written, |row| table.write_row(&mut self.to, row));
-                    written = std::mem::replace(&mut written, Ok(())).and_then(|()| table.write_foot(&mut self.to));
-                    read
-                })
-            }
+            Format::Table => self.show_table(records, &mut written),
         };
-        if read.is_err() {
-            // What is still held back is not shown: half a list could be taken for all of it.
-            let nowhere: Box<dyn Write + Send> = Box::new(io::sink());
-            let (to, _) = std::mem::replace(&mut self.to, BufWriter::new(nowhere)).into_parts();
-            self.to = BufWriter::with_capacity(BUFFER, to);
+        match read {
+            Ok(()) => self.write(|_| written),
+            Err(error) => {
+                self.discard();
+                Err(error)
+            }
         }
-        read.and_then(|()| self.write(|_| written))
+    }
+
+    fn show_table<R: Records>(&mut self, records: &R, written: &mut io::Result<()>) -> Result<(), Error> {
+        let table = Table::measure(records, self.width, self.color)?;
+        if self.is_terminal && table.is_empty() {
+            return Ok(());
+        }
+        *written = table.write_head(&mut self.to);
+        Self::each(records, written, |row| table.write_row(&mut self.to, row))?;
+        if written.is_ok() {
+            *written = table.write_foot(&mut self.to);
+        }
+        Ok(())
+    }
+
+    /// Forgets what is still held back: half a list could be taken for all of it.
+    fn discard(&mut self) {
+        let nowhere: Box<dyn Write + Send> = Box::new(io::sink());
+        let (to, _) = std::mem::replace(&mut self.to, BufWriter::new(nowhere)).into_parts();
+        self.to = BufWriter::with_capacity(BUFFER, to);
     }
 
     /// Goes through records until one cannot be written.
