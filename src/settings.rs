@@ -205,9 +205,8 @@ impl<'a> Sources<'a> {
         self.args.endpoint.as_deref()
     }
 
-    /// Settings for a pair that is not kept yet, with the endpoint of the place that it is to be kept in.
-    pub fn settings_for(&self, org_id: &str, key: &ApiKey, source: &str) -> Result<Settings, Error> {
-        let there = self.target_profile()?.unwrap_or_default();
+    /// Settings for a pair that is not kept yet; `there` is what the place has that it is to be kept in.
+    pub fn settings_for(&self, org_id: &str, key: &ApiKey, source: &str, there: &Profile) -> Result<Settings, Error> {
         let sign_in = SignIn { org_id: org_id.to_owned(), key: Key::There(key.clone()), source: source.to_owned() };
         self.settings_with(Ok(sign_in), there.endpoint.as_deref())
     }
@@ -255,18 +254,17 @@ impl<'a> Sources<'a> {
     }
 
     fn settings_at(&self, place: &Place, config: &Config) -> Result<Settings, Error> {
-        match place {
-            Place::Environment => {
-                let name = self.profile_name()?;
-                let profile = self.file.profile(config, name.as_deref())?;
-                let sign_in = from_environment(self.env).and_then(|found| found.ok_or_else(|| self.file.nothing()));
-                self.settings_with(sign_in, profile.endpoint.as_deref())
-            }
-            Place::File(name) => {
-                let profile = self.file.profile(config, name.as_deref())?;
-                self.settings_with(self.file.sign_in(profile, name.as_deref()), profile.endpoint.as_deref())
-            }
-        }
+        // The endpoint comes from the file even where the pair does not.
+        let name = match place {
+            Place::Environment => self.profile_name()?,
+            Place::File(name) => name.clone(),
+        };
+        let profile = self.file.profile(config, name.as_deref())?;
+        let sign_in = match place {
+            Place::Environment => from_environment(self.env).and_then(|pair| pair.ok_or_else(|| self.file.nothing())),
+            Place::File(_) => self.file.sign_in(profile, name.as_deref()),
+        };
+        self.settings_with(sign_in, profile.endpoint.as_deref())
     }
 
     fn settings_with(&self, sign_in: Result<SignIn, Error>, endpoint_in_file: Option<&str>) -> Result<Settings, Error> {

@@ -165,6 +165,10 @@ impl Data {
     fn raw(&self) -> &str {
         &self.body[self.data.clone()]
     }
+
+    fn is_empty_list(&self) -> bool {
+        self.raw()[1..].trim_ascii_start().starts_with(']')
+    }
 }
 
 /// Where `part`, a slice of `whole`, begins and ends in it.
@@ -244,15 +248,9 @@ impl<R: Resource> Many<R> {
         self.0.raw()
     }
 
-    /// What is between the brackets, as the API sent it.
-    pub fn elements(&self) -> &str {
-        let raw = self.raw();
-        raw.get(1..raw.len() - 1).unwrap_or_default().trim_ascii()
-    }
-
     /// Whether there is nothing in the list.
     pub fn is_empty(&self) -> bool {
-        self.elements().is_empty()
+        self.0.is_empty_list()
     }
 
     /// The list, typed. Fails with [`Kind::Unexpected`] where an element is not as documented.
@@ -309,7 +307,7 @@ impl<R: Resource> Stream<R> {
 
     /// Whether there is nothing in the list.
     pub fn is_empty(&self) -> bool {
-        self.0.raw()[1..].trim_ascii_start().starts_with(']')
+        self.0.is_empty_list()
     }
 
     /// Shows each element, typed, to `see`, until that has seen enough. Fails with [`Kind::Unexpected`] where the list is

@@ -36,7 +36,7 @@ fn login(args: &LoginArgs, mut around: Surroundings<'_>) -> Result<()> {
     // Before anything is asked: a file that cannot be read could not be written either.
     let before = around.sources.target_profile()?.unwrap_or_default();
     let (org_id, key) = ask(args, before.org_id.as_deref(), &mut around)?;
-    let settings = around.sources.settings_for(&org_id, &key, "what auth login was given")?;
+    let settings = around.sources.settings_for(&org_id, &key, "what auth login was given", &before)?;
     settings.credentials()?.authorization()?;
     let checked = match args.no_verify {
         true => "it was not tried on the API".to_owned(),

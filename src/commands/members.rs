@@ -78,48 +78,46 @@ fn list(session: &mut Session<'_>, partner: &str) -> Result<()> {
 }
 
 fn list_all(session: &mut Session<'_>) -> Result<()> {
+    let swept = sweep(session, true, |_| true)?;
+    session.note_if_empty(swept.is_nobody, "No partner has any members yet.");
+    Ok(())
+}
+
+/// What a sweep has come to.
+struct Swept {
+    partners: usize,
+    is_nobody: bool,
+}
+
+/// Asks for every partner's members and shows those that are wanted; `shows_nobody` says whether an empty list is shown.
+/// Fails where some could not be had.
+fn sweep(session: &mut Session<'_>, shows_nobody: bool, is_wanted: impl Fn(&Member<'_>) -> bool) -> Result<Swept> {
     let partners = session.client()?.send(&calls::list_partners()).context("cannot list the partners")?;
     let partners = partners.get()?;
     let sweep = Sweep::run(&partners, session)?;
-    // Each list without its brackets.
-    let lists = sweep.found().map(|(_, members)| members.elements()).filter(|elements| !elements.is_empty());
-    let raw = format!("[{}]", lists.collect::<Vec<_>>().join(","));
-    let is_empty = sweep.found().all(|(_, members)| members.is_empty());
-    let mut rows = Vec::new();
+    let (mut rows, mut raw) = (Vec::new(), Vec::new());
     for (at, members) in sweep.found() {
-        rows.extend(members.get()?.into_iter().map(|member| Listed { member, partner: &partners[at] }));
+        for (member, json) in members.items()?.into_iter().filter(|(member, _)| is_wanted(member)) {
+            rows.push(Listed { member, partner: &partners[at] });
+            raw.push(json);
+        }
     }
-    session.output.list(&raw, rows)?;
-    session.output.flush()?;
+    let is_nobody = rows.is_empty();
+    if shows_nobody || !is_nobody {
+        session.output.list(&format!("[{}]", raw.join(",")), rows)?;
+        session.output.flush()?;
+    }
     sweep.check(&partners, session.notes)?;
-    session.note_if_empty(is_empty, "No partner has any members yet.");
-    Ok(())
+    Ok(Swept { partners: partners.len(), is_nobody })
 }
 
 fn find(session: &mut Session<'_>, email: &str) -> Result<()> {
     let email = email.trim();
     address::check(email).map_err(|why| Error::new(Kind::Usage, why))?;
     let wanted = email.to_lowercase();
-    let partners = session.client()?.send(&calls::list_partners()).context("cannot list the partners")?;
-    let partners = partners.get()?;
-    let sweep = Sweep::run(&partners, session)?;
-    let (mut rows, mut raw) = (Vec::new(), Vec::new());
-    for (at, members) in sweep.found() {
-        for (member, json) in members.items()? {
-            if member.email.as_str().to_lowercase() == wanted {
-                rows.push(Listed { member, partner: &partners[at] });
-                raw.push(json);
-            }
-        }
-    }
-    let is_nowhere = rows.is_empty();
-    if !is_nowhere {
-        session.output.list(&format!("[{}]", raw.join(",")), rows)?;
-        session.output.flush()?;
-    }
-    sweep.check(&partners, session.notes)?;
-    if is_nowhere {
-        let message = format!("'{email}' is a member of none of the {} partners", partners.len());
+    let swept = sweep(session, false, |member| member.email.as_str().to_lowercase() == wanted)?;
+    if swept.is_nobody {
+        let message = format!("'{email}' is a member of none of the {} partners", swept.partners);
         return Err(Error::new(Kind::NotFound, message)
             .hint("Somebody who was invited and has not joined yet is no member; the API does not list invitations.")
             .into());

@@ -33,30 +33,26 @@ pub fn store(text: &str, profile: Option<&str>, sign_in: &SignIn<'_>) -> Result<
     };
     let text = without(text, profile, &["api_key_command"])?;
     let mut document: DocumentMut = text.parse().map_err(|_| not_toml())?;
-    // What is put where nothing is has no place among comments that would be pushed aside.
+    // What is put where nothing is has no place among comments that would be pushed aside: it is written by itself.
     let is_new = profile.is_none() && !OWN_KEYS.iter().any(|key| document.contains_key(key));
-    let is_empty = document.is_empty();
-    let around = is_new.then(|| {
-        document = DocumentMut::new();
-        is_empty
-    });
+    let rest = is_new.then(|| std::mem::take(&mut document));
     let table = table_for(&mut document, profile).ok_or_else(not_toml)?;
     put(table, "org_id", sign_in.org_id);
     put(table, "api_key", sign_in.api_key.expose());
     if let Some(endpoint) = sign_in.endpoint {
         put(table, "endpoint", endpoint);
     }
-    let new = Zeroizing::new(document.to_string());
-    let new = Zeroizing::new(match around {
-        None => new.to_string(),
+    let new = Zeroizing::new(match rest {
+        None => format!("{mark}{document}"),
         // Only comments: they are a heading.
-        Some(true) if text.is_empty() || text.ends_with('\n') => format!("{}{}", *text, *new),
-        Some(true) => format!("{}\n{}", *text, *new),
+        Some(rest) if rest.is_empty() => {
+            let newline = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+            format!("{mark}{}{newline}{document}", *text)
+        }
         // Values come before the first table, in TOML.
-        Some(false) => format!("{}\n{}", *new, text.trim_start_matches(['\r', '\n'])),
+        Some(_) => format!("{mark}{document}\n{}", text.trim_start_matches(['\r', '\n'])),
     });
-    let new = Zeroizing::new(if has_crlf { new.replace("\r\n", "\n").replace('\n', "\r\n") } else { new.to_string() });
-    Ok(Zeroizing::new(format!("{mark}{}", *new)))
+    Ok(if has_crlf { Zeroizing::new(new.replace("\r\n", "\n").replace('\n', "\r\n")) } else { new })
 }
 
 /// What some editors put before a text in UTF-8.
@@ -101,10 +97,11 @@ fn put(table: &mut dyn TableLike, key: &str, text: &str) {
     }
 }
 
-fn find<'a>(top: &'a Table, profile: Option<&str>) -> Option<&'a dyn TableLike> {
+/// What is in the place of a profile, or the whole document.
+fn find<'a>(document: &'a Document<&str>, profile: Option<&str>) -> Option<&'a Item> {
     match profile {
-        None => Some(top),
-        Some(name) => top.get("profiles")?.as_table_like()?.get(name)?.as_table_like(),
+        None => Some(document.as_item()),
+        Some(name) => document.get("profiles")?.as_table_like()?.get(name),
     }
 }
 
@@ -112,16 +109,14 @@ fn find<'a>(top: &'a Table, profile: Option<&str>) -> Option<&'a dyn TableLike> 
 /// out of the text, so that no comment above them is lost with them.
 fn without(text: &str, profile: Option<&str>, keys: &[&str]) -> Result<Zeroizing<String>, Error> {
     let document = Document::parse(text).map_err(|_| not_toml())?;
-    let unchanged = || Ok(Zeroizing::new(text.to_owned()));
-    let Some(table) = find(document.as_table(), profile) else { return unchanged() };
-    let is_inline = |item: &Item| item.is_inline_table();
-    let profiles = document.get("profiles");
-    let named = profile.and_then(|name| profiles?.as_table_like()?.get(name));
-    if named.is_some_and(is_inline) {
-        return without_inline(text, profile.unwrap_or_default(), keys);
+    let place = find(&document, profile);
+    if let (Some(Item::Value(_)), Some(name)) = (place, profile) {
+        return without_inline(text, name, keys);
     }
+    let Some(table) = place.and_then(Item::as_table) else { return Ok(Zeroizing::new(text.to_owned())) };
     let mut cuts: Vec<Range<usize>> = keys.iter().filter_map(|key| lines_of(text, table, key)).collect();
-    if let (Some(Item::Table(table)), true) = (named, keys == OWN_KEYS)
+    if profile.is_some()
+        && keys == OWN_KEYS
         && let Some(span) = table.span().filter(|_| !table.is_dotted() && !table.is_implicit())
     {
         let header = whole_lines(text, span.start..span.start + 1);
@@ -139,7 +134,7 @@ fn without(text: &str, profile: Option<&str>, keys: &[&str]) -> Result<Zeroizing
 }
 
 /// The lines that a key and its value take.
-fn lines_of(text: &str, table: &dyn TableLike, key: &str) -> Option<Range<usize>> {
+fn lines_of(text: &str, table: &Table, key: &str) -> Option<Range<usize>> {
     let (key, item) = table.get_key_value(key)?;
     Some(whole_lines(text, key.span()?.start..item.span()?.end))
 }

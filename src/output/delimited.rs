@@ -76,35 +76,20 @@ fn cause(error: csv::Error) -> io::Error {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Sample;
     use super::*;
     use proptest::prelude::*;
 
-    struct Row([String; 2]);
-
-    impl Record for Row {
-        const COLUMNS: &'static [&'static str] = &["ID", "NAME"];
-        fn id(&self) -> &str {
-            &self.0[0]
-        }
-        fn cells(&self) -> impl AsRef<[&str]> {
-            [self.0[0].as_str(), self.0[1].as_str()]
-        }
-    }
-
-    fn row(id: &str, name: &str) -> Row {
-        Row([id.to_owned(), name.to_owned()])
-    }
-
-    fn tsv(rows: &[Row]) -> String {
+    fn tsv(rows: &[Sample]) -> String {
         let mut out = Vec::new();
         rows.iter().for_each(|row| write_tsv(&mut out, row).unwrap());
         String::from_utf8(out).unwrap()
     }
 
-    fn csv(rows: &[Row]) -> String {
+    fn csv(rows: &[Sample]) -> String {
         let mut out = Vec::new();
         let mut csv = Csv::new(&mut out);
-        csv.header::<Row>().unwrap();
+        csv.header::<Sample>().unwrap();
         rows.iter().for_each(|row| csv.row(row).unwrap());
         csv.end().unwrap();
         String::from_utf8(out).unwrap()
@@ -112,31 +97,40 @@ mod tests {
 
     #[test]
     fn tsv_has_no_header_and_no_quotes() {
-        assert_eq!(tsv(&[row("1", "a \"b\", c"), row("2", "d\te\n")]), "1\ta \"b\", c\n2\td\\u{9}e\\u{a}\n");
+        assert_eq!(
+            tsv(&[Sample::new("1", "a \"b\", c"), Sample::new("2", "d\te\n")]),
+            "1\ta \"b\", c\n2\td\\u{9}e\\u{a}\n"
+        );
         assert_eq!(tsv(&[]), "");
     }
 
     #[test]
     fn csv_has_a_header_and_quotes_where_needed() {
-        assert_eq!(csv(&[row("1", "a \"b\", c"), row("2", "")]), "ID,NAME\r\n1,\"a \"\"b\"\", c\"\r\n2,\r\n");
+        assert_eq!(
+            csv(&[Sample::new("1", "a \"b\", c"), Sample::new("2", "")]),
+            "ID,NAME\r\n1,\"a \"\"b\"\", c\"\r\n2,\r\n"
+        );
         assert_eq!(csv(&[]), "ID,NAME\r\n");
     }
 
     #[test]
     fn no_cell_of_a_csv_is_a_formula() {
         let formula = "=HYPERLINK(\"https://h.example\",\"x\")";
-        assert_eq!(csv(&[row("1", formula)]), "ID,NAME\r\n1,\"'=HYPERLINK(\"\"https://h.example\"\",\"\"x\"\")\"\r\n");
+        assert_eq!(
+            csv(&[Sample::new("1", formula)]),
+            "ID,NAME\r\n1,\"'=HYPERLINK(\"\"https://h.example\"\",\"\"x\"\")\"\r\n"
+        );
         for start in ["+", "-", "@", "＝", "＋", "－", "＠"] {
-            assert_eq!(csv(&[row("1", &format!("{start}1"))]), format!("ID,NAME\r\n1,'{start}1\r\n"));
+            assert_eq!(csv(&[Sample::new("1", &format!("{start}1"))]), format!("ID,NAME\r\n1,'{start}1\r\n"));
         }
-        assert_eq!(csv(&[row("a=b", "1-2+3@4")]), "ID,NAME\r\na=b,1-2+3@4\r\n");
-        assert_eq!(tsv(&[row("1", formula)]), format!("1\t{formula}\n"));
+        assert_eq!(csv(&[Sample::new("a=b", "1-2+3@4")]), "ID,NAME\r\na=b,1-2+3@4\r\n");
+        assert_eq!(tsv(&[Sample::new("1", formula)]), format!("1\t{formula}\n"));
     }
 
     proptest! {
         #[test]
         fn records_stay_apart(rows in prop::collection::vec(any::<(String, String)>(), 0..5)) {
-            let rows: Vec<Row> = rows.iter().map(|(id, name)| row(id, name)).collect();
+            let rows: Vec<Sample> = rows.iter().map(|(id, name)| Sample::new(id, name)).collect();
             let text = tsv(&rows);
             prop_assert_eq!(text.lines().count(), rows.len());
             prop_assert!(text.lines().all(|line| line.matches('\t').count() == 1));

@@ -32,18 +32,6 @@ pub trait Record {
     fn cells(&self) -> impl AsRef<[&str]>;
 }
 
-impl<T: Record> Record for &T {
-    const COLUMNS: &'static [&'static str] = T::COLUMNS;
-
-    fn id(&self) -> &str {
-        T::id(self)
-    }
-
-    fn cells(&self) -> impl AsRef<[&str]> {
-        T::cells(self)
-    }
-}
-
 /// Records that can be gone through one by one, as often as need be.
 pub trait Records {
     /// One of them; it may borrow from what holds them all.
@@ -281,5 +269,29 @@ impl Output {
                 Error::new(Kind::Unexpected, format!("cannot write the result to stdout: {}", cause(&error)))
             }),
         }
+    }
+}
+
+/// A record for the tests of what shows records.
+#[cfg(test)]
+pub(crate) struct Sample(pub(crate) [String; 2]);
+
+#[cfg(test)]
+impl Sample {
+    pub(crate) fn new(id: &str, name: &str) -> Self {
+        Sample([id.to_owned(), name.to_owned()])
+    }
+}
+
+#[cfg(test)]
+impl Record for Sample {
+    const COLUMNS: &'static [&'static str] = &["ID", "NAME"];
+
+    fn id(&self) -> &str {
+        &self.0[0]
+    }
+
+    fn cells(&self) -> impl AsRef<[&str]> {
+        [self.0[0].as_str(), self.0[1].as_str()]
     }
 }

@@ -153,24 +153,12 @@ fn keep_ids_whole(table: &mut comfy_table::Table, columns: &[&str], width: u16) 
 
 #[cfg(test)]
 mod tests {
-    use super::super::Rows;
+    use super::super::{Rows, Sample};
     use super::*;
     use proptest::prelude::*;
 
-    struct Pair([String; 2]);
-
-    impl Record for Pair {
-        const COLUMNS: &'static [&'static str] = &["ID", "NAME"];
-        fn id(&self) -> &str {
-            &self.0[0]
-        }
-        fn cells(&self) -> impl AsRef<[&str]> {
-            [self.0[0].as_str(), self.0[1].as_str()]
-        }
-    }
-
     fn written(pairs: &[(String, String)]) -> String {
-        let rows = Rows(pairs.iter().map(|(id, name)| Pair([id.clone(), name.clone()])).collect());
+        let rows = Rows(pairs.iter().map(|(id, name)| Sample::new(id, name)).collect());
         let table = Table::measure(&rows, None, false).unwrap();
         let mut out = Vec::new();
         table.write_head(&mut out).unwrap();
@@ -182,7 +170,7 @@ mod tests {
     /// The same by comfy-table alone.
     fn drawn(pairs: &[(String, String)]) -> String {
         let mut table = comfy_table::Table::new();
-        table.load_style(STYLE).set_header(Pair::COLUMNS);
+        table.load_style(STYLE).set_header(Sample::COLUMNS);
         for (id, name) in pairs {
             table.add_row([visible(id), visible(name)]);
         }

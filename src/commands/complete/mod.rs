@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use clap::CommandFactory as _;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
 
-use crate::cli::{self, Cli, GlobalArgs};
+use crate::cli::{self, Cli};
 use crate::process::{Environment, Process};
 use crate::settings::Sources;
 use bash::Line;
@@ -82,9 +82,10 @@ fn offers(words: &[String], env: &Environment) -> Option<Vec<Offer>> {
         return None;
     }
     let args = cli::peek_sources(words);
+    let sources = Sources::new(&args, env);
     let offers = match wanted {
-        Wanted::Profile => profiles(&args, env),
-        Wanted::Partner => partners::offers(words, &Sources::new(&args, env), env, typed),
+        Wanted::Profile => profiles(&sources),
+        Wanted::Partner => partners::offers(words, &sources, env, typed),
     };
     let fits = offers.into_iter().filter(|offer| offer.value.starts_with(typed));
     Some(fits.map(|offer| Offer { value: format!("{before}{}", offer.value), ..offer }).collect())
@@ -115,8 +116,8 @@ fn marked(command: clap::Command) -> clap::Command {
     command.mut_subcommands(marked)
 }
 
-fn profiles(args: &GlobalArgs, env: &Environment) -> Vec<Offer> {
-    let profiles = Sources::new(args, env).profiles().unwrap_or_default();
+fn profiles(sources: &Sources<'_>) -> Vec<Offer> {
+    let profiles = sources.profiles().unwrap_or_default();
     let about = |org_id: Option<String>| org_id.map(|id| format!("organization {id}")).unwrap_or_default();
     profiles.into_iter().map(|(value, org_id)| Offer { value, about: about(org_id) }).collect()
 }
