@@ -92,7 +92,10 @@ fn read_data(data: &str, session: &mut Session<'_>) -> Result<String, Error> {
         (_, Some(path)) => (path.to_owned(), std::fs::read_to_string(path)),
         (text, None) => ("--data".to_owned(), Ok(text.to_owned())),
     };
-    let wrong = |why: String| Error::new(Kind::Usage, format!("the data from {source} {why}"));
+    let wrong = |why: String| {
+        Error::new(Kind::Usage, format!("the data from {source} {why}"))
+            .hint("Give JSON in quotes, such as '{\"name\": \"Acme\"}', or @FILE for a file, or - for stdin.")
+    };
     let text = text.map_err(|error| wrong(format!("cannot be read: {}", cause(&error))))?;
     serde_json::from_str::<IgnoredAny>(&text).map_err(|error| wrong(format!("is not JSON: {error}")))?;
     Ok(text)

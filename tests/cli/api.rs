@@ -34,7 +34,7 @@ fn data_is_sent_as_it_was_written() {
     ] {
         let ran = run(strigo_at("http://127.0.0.1:9", &["api", "POST", "/partners", "--data", given]));
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
-        assert!(ran.stderr.starts_with(why), "{}", ran.stderr);
+        assert!(ran.stderr.starts_with(why) && ran.stderr.contains("or @FILE for a file"), "{}", ran.stderr);
     }
 }
 
