@@ -1,8 +1,8 @@
-//! The API in memory, and the tool run against it: `cargo run --example sandbox -- partners list`.
+//! Runs an in-memory partners API, and optionally `strigo` against it: `cargo run --example sandbox -- partners list`.
 //!
-//! Without a command of the tool it serves until it is stopped.
+//! Without a `strigo` command, the API is served until the process is stopped.
 
-// The server is shared with the tests, which look at more of it.
+// The server is shared with the tests, which use more of its items.
 #[allow(dead_code)]
 #[path = "sandbox/server.rs"]
 mod server;
@@ -18,31 +18,31 @@ use server::{API_KEY, FAULTS, Fault, ORG_ID, RateLimit, Sandbox, State};
 use strigo_cli::Process;
 use strigo_cli::process::Environment;
 
-/// The Strigo partners API in memory, with the sample data of its reference.
+/// In-memory Strigo partners API with the sample data of the API reference
 #[derive(Parser)]
 #[command(after_help = format!("Faults: {FAULTS}"))]
 struct Args {
-    /// The port to serve on; 0 takes any that is free
+    /// Port to listen on; 0 picks a free port
     #[arg(long, default_value_t = 0)]
     port: u16,
 
-    /// Requests allowed in a window
+    /// Requests allowed per rate-limit window
     #[arg(long, default_value_t = RateLimit::default().requests)]
     limit: u64,
 
-    /// The window's length in seconds
+    /// Length of the rate-limit window in seconds
     #[arg(long, default_value_t = RateLimit::default().window.as_secs())]
     window: u64,
 
-    /// What goes wrong with the first request, and so on (several: one for each request)
+    /// Fault to inject into the next request; repeat for the following requests
     #[arg(long, value_name = "FAULT")]
     fault: Vec<Fault>,
 
-    /// What goes wrong with all other requests
+    /// Fault to inject into all other requests
     #[arg(long, value_name = "FAULT")]
     always: Option<Fault>,
 
-    /// A command of the tool to run against the sandbox, such as `partners list`; without one, it serves
+    /// strigo command to run against the sandbox; without one, keep serving
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
     command: Vec<OsString>,
 }
@@ -51,13 +51,13 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let args = Args::parse();
     let mut state = State::sample();
     state.faults = args.fault.into();
-    state.always = args.always;
+    state.default_fault = args.always;
     state.limit = RateLimit { requests: args.limit, window: Duration::from_secs(args.window.max(1)) };
     let sandbox = Sandbox::start(args.port, state)?;
     if args.command.is_empty() {
         return serve(&sandbox);
     }
-    Ok(run_tool(&sandbox, args.command))
+    Ok(run_strigo(&sandbox, args.command))
 }
 
 fn serve(sandbox: &Sandbox) -> Result<ExitCode, Box<dyn Error>> {
@@ -68,17 +68,17 @@ fn serve(sandbox: &Sandbox) -> Result<ExitCode, Box<dyn Error>> {
     out.flush()?;
     writeln!(
         std::io::stderr(),
-        "The sandbox is serving. Paste the lines above into another terminal; Ctrl-C stops it."
+        "Sandbox is running. Paste the lines above into another terminal; press Ctrl-C to stop."
     )?;
     loop {
         std::thread::park();
     }
 }
 
-/// Runs the tool in this process, signed in to the sandbox whatever the environment and the config file say.
-fn run_tool(sandbox: &Sandbox, command: Vec<OsString>) -> ExitCode {
+/// Runs `strigo` in this process with the sandbox's credentials, which override the environment and the config file.
+fn run_strigo(sandbox: &Sandbox, command: Vec<OsString>) -> ExitCode {
     let endpoint = sandbox.endpoint();
-    let lookup = move |name: &str| match name {
+    let var = move |name: &str| match name {
         "STRIGO_API_ENDPOINT" => Some(endpoint.clone().into()),
         "STRIGO_ORG_ID" => Some(ORG_ID.into()),
         "STRIGO_API_KEY" => Some(API_KEY.into()),
@@ -87,6 +87,6 @@ fn run_tool(sandbox: &Sandbox, command: Vec<OsString>) -> ExitCode {
     };
     let mut process = Process::current();
     process.args = std::iter::once("strigo".into()).chain(command).collect();
-    process.env = Environment::new(lookup);
+    process.env = Environment::new(var);
     strigo_cli::run(process)
 }

@@ -1,6 +1,6 @@
-//! The Strigo partners API in memory, on loopback: strict about what it is sent, stateful, and faulty on demand.
+//! An in-memory Strigo partners API on loopback: stateful, strict about requests, with fault injection.
 //!
-//! It speaks HTTP/1.1 over plain sockets, because a real server could not be made to break a connection at the moment
+//! HTTP/1.1 is implemented on plain sockets, because HTTP server libraries cannot break a connection at the exact moment
 //! that a test needs. Shared by the `sandbox` example and the tests.
 
 use std::collections::VecDeque;
@@ -13,55 +13,56 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
-/// The organization that the sandbox knows.
+/// The only organization ID that the sandbox accepts.
 pub const ORG_ID: &str = "sandboxOrg";
-/// Its key.
+/// The API key of [`ORG_ID`].
 pub const API_KEY: &str = "sandbox-key-0123456789";
-/// The path that the API is below.
-pub const BASE: &str = "/api/v1";
+/// The path prefix of all API routes.
+pub const BASE_PATH: &str = "/api/v1";
 
-/// Something that goes wrong with one request.
+/// A fault to inject into one request.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Fault {
-    /// 429 with a `retry-after` of so many seconds, whatever is left of the limit.
-    TooMany(u64),
-    /// The connection is reset before anything happens.
+    /// Returns 429 with this `retry-after` in seconds, regardless of the rate limit.
+    TooManyRequests(u64),
+    /// Resets the connection before the request is applied.
     ResetBefore,
-    /// It happens, and then the connection is reset.
+    /// Applies the request, then resets the connection.
     ResetAfter,
-    /// It happens, and then the connection is closed without an answer.
+    /// Applies the request, then closes the connection without a response.
     CloseAfter,
-    /// It is answered, and then the connection is closed without a word of it in the answer.
+    /// Responds normally, then closes the connection without having announced it in a `connection: close` header.
     CloseIdle,
-    /// An error's status with a JSON body, before anything happens.
+    /// Returns this error status with a JSON body, without applying the request.
     Status(u16),
-    /// An error's status with a proxy's HTML page, after it happened.
+    /// Applies the request, then returns this error status with an HTML page, as a proxy would.
     Html(u16),
-    /// It happens, and half of the answer's body comes.
+    /// Applies the request, sends a part of the response body, and closes the connection.
     Truncated,
-    /// It happens, and half of the answer's body comes before the connection is reset.
+    /// Applies the request, sends a part of the response body, and resets the connection.
     ResetInBody,
-    /// It happens, and no answer ever comes.
+    /// Applies the request and never responds.
     Hang,
-    /// 200 with `"result": "failure"`.
+    /// Returns 200 with `"result": "failure"`, without applying the request.
     Failure,
-    /// It happens, and the answer's body is this.
+    /// Applies the request and returns this response body.
     Body(Vec<u8>),
-    /// 307 to this place.
+    /// Returns 307 with this `location`.
     Redirect(String),
-    /// The answer takes so much longer, half of it before it happens and half of it after.
+    /// Delays the response by this duration: half of it before the request is applied, half of it after.
     Latency(Duration),
 }
 
 impl FromStr for Fault {
     type Err = String;
 
-    /// Reads `reset-before`, `status:503`, `html:502`, `latency:250` (milliseconds) and so on.
+    /// Parses `reset-before`, `status:503`, `html:502`, `latency:250` (milliseconds), and the other names in [`FAULTS`].
     fn from_str(text: &str) -> Result<Self, String> {
         let (name, value) = text.split_once(':').unwrap_or((text, ""));
-        let number = || value.parse::<u16>().map_err(|_| format!("'{name}' needs a number, such as {name}:502"));
+        let number =
+            || value.parse::<u16>().map_err(|_| format!("fault '{name}' needs a number, for example {name}:502"));
         Ok(match name {
-            "too-many" => Fault::TooMany(number()?.into()),
+            "too-many" => Fault::TooManyRequests(number()?.into()),
             "reset-before" => Fault::ResetBefore,
             "reset-after" => Fault::ResetAfter,
             "close-after" => Fault::CloseAfter,
@@ -75,21 +76,21 @@ impl FromStr for Fault {
             "body" => Fault::Body(value.as_bytes().to_owned()),
             "redirect" => Fault::Redirect(value.to_owned()),
             "latency" => Fault::Latency(Duration::from_millis(number()?.into())),
-            _ => return Err(format!("there is no fault '{name}': {FAULTS}")),
+            _ => return Err(format!("unknown fault '{name}' [possible values: {FAULTS}]")),
         })
     }
 }
 
-/// The faults by the names that [`Fault::from_str`] reads.
+/// The fault names that [`Fault::from_str`] accepts, for help and error messages.
 pub const FAULTS: &str = "too-many:SECONDS, reset-before, reset-after, close-after, close-idle, status:CODE, html:CODE, truncated, \
                           reset-in-body, hang, failure, body:TEXT, redirect:URL, latency:MILLISECONDS";
 
-/// How the rate limit is set.
+/// The configuration of the rate limit.
 #[derive(Debug, Clone, Copy)]
 pub struct RateLimit {
-    /// Requests in a window.
+    /// Requests allowed per window.
     pub requests: u64,
-    /// The window's length; windows begin at its multiples since the Unix epoch.
+    /// The length of a window. Windows begin at multiples of it since the Unix epoch.
     pub window: Duration,
 }
 
@@ -99,57 +100,57 @@ impl Default for RateLimit {
     }
 }
 
-/// A request as it was received.
+/// A request that the sandbox received.
 #[derive(Debug, Clone)]
-pub struct Received {
-    /// The method.
+pub struct RecordedRequest {
+    /// The HTTP method.
     pub method: String,
-    /// The path with its query.
+    /// The path, including the query.
     pub path: String,
-    /// The headers, their names in lower case, in their order.
+    /// The headers in the order received, with lowercase names.
     pub headers: Vec<(String, String)>,
-    /// The body.
+    /// The request body.
     pub body: String,
-    /// The status that was answered, or 0 where none was.
+    /// The status of the response, or 0 if there was no response.
     pub status: u16,
-    /// Which connection it came over, counted from 0.
+    /// The index of the connection that carried the request, from 0.
     pub connection: usize,
 }
 
-impl Received {
-    /// A header's value.
+impl RecordedRequest {
+    /// Returns the value of the header with this lowercase name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
     }
 }
 
-/// What the sandbox knows.
+/// The data, configuration, and request log of a sandbox.
 #[derive(Debug, Default)]
 pub struct State {
     /// The partners, as JSON objects.
     pub partners: Vec<Value>,
-    /// The members, as JSON objects, each with the partner that it is a member of.
+    /// The members, as pairs of partner ID and JSON object.
     pub members: Vec<(String, Value)>,
-    /// The invitations, as JSON objects, each with the partner that it is for.
+    /// The invitations, as pairs of partner ID and JSON object.
     pub invitations: Vec<(String, Value)>,
-    /// Faults of the requests to come, first first.
+    /// The faults of the next requests, in order.
     pub faults: VecDeque<Fault>,
-    /// A fault of all requests.
-    pub always: Option<Fault>,
+    /// The fault of all requests that `faults` does not cover.
+    pub default_fault: Option<Fault>,
     /// The rate limit.
     pub limit: RateLimit,
-    /// What has been received.
-    pub log: Vec<Received>,
-    /// The most requests that were under way at the same time.
-    pub most_under_way: usize,
-    under_way: usize,
-    window: u64,
-    used: u64,
-    made: u64,
+    /// All requests received so far.
+    pub requests: Vec<RecordedRequest>,
+    /// The highest number of requests that were in flight at the same time.
+    pub max_in_flight: usize,
+    in_flight: usize,
+    window_index: u64,
+    used_in_window: u64,
+    created_count: u64,
 }
 
 impl State {
-    /// The sample data of the API's reference.
+    /// Returns a state with the sample data of the API reference.
     pub fn sample() -> Self {
         let partners = [
             ("yCoaiix2pRjxMjCn7", "w00t"),
@@ -162,44 +163,44 @@ impl State {
             ("ntvXb3L2qdPbayRKZ", "nur"),
         ];
         let members = [("MzkRF9fPnq34SatJB", "niro@strigo.io"), ("BSwKLejmQtSsEyzE9", "nira@strigo.io")];
-        let home = partners[0].0;
+        let partner_id = partners[0].0;
         State {
             partners: partners.iter().map(|(id, name)| json!({"id": id, "name": name})).collect(),
             members: members
                 .iter()
                 .map(|(id, email)| {
-                    let member = json!({"email": email, "id": id, "partner_id": home, "role": "partner"});
-                    (home.to_owned(), member)
+                    let member = json!({"email": email, "id": id, "partner_id": partner_id, "role": "partner"});
+                    (partner_id.to_owned(), member)
                 })
                 .collect(),
             ..State::default()
         }
     }
 
-    /// How many invitations to this address have been made.
+    /// Returns how many invitations were created for `email`.
     pub fn times_invited(&self, email: &str) -> usize {
         self.invitations.iter().filter(|(_, invitation)| invitation["email"] == email).count()
     }
 
     fn new_id(&mut self) -> String {
-        self.made += 1;
-        format!("sandboxMade{:06}", self.made)
+        self.created_count += 1;
+        format!("sandboxMade{:06}", self.created_count)
     }
 }
 
-/// A running sandbox. It stops answering when it is dropped.
+/// A running sandbox. Its threads serve until the process exits.
 pub struct Sandbox {
     address: SocketAddr,
     state: Arc<Mutex<State>>,
 }
 
 impl Sandbox {
-    /// Serves `state` on this port of loopback; port 0 takes any that is free.
+    /// Starts serving `state` on a loopback port; port 0 picks a free port.
     pub fn start(port: u16, state: State) -> io::Result<Self> {
         Self::start_with_clock(port, state, SystemTime::now)
     }
 
-    /// The same, with this for the time of day. It is asked once for each request.
+    /// Like [`Sandbox::start`], with `clock` as the time of day. It is called once per request.
     pub fn start_with_clock(
         port: u16,
         state: State,
@@ -210,21 +211,21 @@ impl Sandbox {
         let sandbox = Sandbox { address: listener.local_addr()?, state: Arc::new(Mutex::new(state)) };
         let state = Arc::clone(&sandbox.state);
         thread::spawn(move || {
-            for (number, stream) in listener.incoming().flatten().enumerate() {
+            for (index, stream) in listener.incoming().flatten().enumerate() {
                 let (state, clock) = (Arc::clone(&state), Arc::clone(&clock));
-                // A connection that fails concerns its client alone.
-                thread::spawn(move || drop(Connection { stream, number, clock, unread: Vec::new() }.serve(&state)));
+                // An I/O error ends this connection only: tests break connections on purpose.
+                thread::spawn(move || drop(Connection { stream, index, clock, buffer: Vec::new() }.serve(&state)));
             }
         });
         Ok(sandbox)
     }
 
-    /// The endpoint to give to the tool.
+    /// Returns the endpoint URL for `strigo`.
     pub fn endpoint(&self) -> String {
-        format!("http://{}{BASE}", self.address)
+        format!("http://{}{BASE_PATH}", self.address)
     }
 
-    /// What the sandbox knows, to look at and to change.
+    /// Locks the state, to inspect or change it.
     pub fn state(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
     }
@@ -238,72 +239,73 @@ type Clock = dyn Fn() -> SystemTime + Send + Sync;
 
 struct Connection {
     stream: TcpStream,
-    number: usize,
+    index: usize,
     clock: Arc<Clock>,
-    unread: Vec<u8>,
+    /// Bytes received and not yet parsed.
+    buffer: Vec<u8>,
 }
 
 impl Connection {
     fn serve(mut self, state: &Mutex<State>) -> io::Result<()> {
         self.stream.set_nodelay(true)?;
-        while let Some(request) = self.receive()? {
+        while let Some(request) = self.read_request()? {
             let fault = {
                 let mut state = lock(state);
-                state.under_way += 1;
-                state.most_under_way = state.most_under_way.max(state.under_way);
+                state.in_flight += 1;
+                state.max_in_flight = state.max_in_flight.max(state.in_flight);
                 let next = state.faults.pop_front();
-                next.or_else(|| state.always.clone())
+                next.or_else(|| state.default_fault.clone())
             };
             let latency = match fault {
-                Some(Fault::Latency(time)) => time / 2,
+                Some(Fault::Latency(duration)) => duration / 2,
                 _ => Duration::ZERO,
             };
             thread::sleep(latency);
             if fault == Some(Fault::ResetBefore) {
-                lock(state).under_way -= 1;
-                lock(state).log.push(request);
+                lock(state).in_flight -= 1;
+                lock(state).requests.push(request);
                 return reset(&self.stream);
             }
             let now = (self.clock)();
-            let answer = answer(&mut lock(state), request, fault.as_ref(), now);
+            let response = respond(&mut lock(state), request, fault.as_ref(), now);
             thread::sleep(latency);
-            lock(state).under_way -= 1;
+            lock(state).in_flight -= 1;
             match fault {
                 Some(Fault::ResetAfter) => return reset(&self.stream),
                 Some(Fault::CloseAfter) => return self.stream.shutdown(Shutdown::Both),
                 Some(Fault::Hang) => {
-                    // Until the client gives up.
+                    // Wait until the client closes the connection.
                     let _ = self.stream.read(&mut [0; 1]);
                     return Ok(());
                 }
                 Some(Fault::Truncated | Fault::ResetInBody) => {
-                    self.stream.write_all(&answer[..answer.len() - 20])?;
+                    self.stream.write_all(&response[..response.len() - 20])?;
                     self.stream.flush()?;
                     if fault == Some(Fault::ResetInBody) {
-                        // The half must have been read, or the reset overtakes it.
+                        // Give the client time to read the partial body: a reset discards unread data.
                         thread::sleep(Duration::from_millis(50));
                         return reset(&self.stream);
                     }
                     return self.stream.shutdown(Shutdown::Both);
                 }
                 Some(Fault::CloseIdle) => {
-                    self.stream.write_all(&answer)?;
+                    self.stream.write_all(&response)?;
                     return self.stream.shutdown(Shutdown::Both);
                 }
-                _ => self.stream.write_all(&answer)?,
+                _ => self.stream.write_all(&response)?,
             }
         }
         Ok(())
     }
 
-    /// The next request, or `None` at the end of the connection.
-    fn receive(&mut self) -> io::Result<Option<Received>> {
+    /// Reads the next request. Returns `None` if the client has closed the connection.
+    fn read_request(&mut self) -> io::Result<Option<RecordedRequest>> {
         loop {
             let mut headers = [httparse::EMPTY_HEADER; 64];
             let mut head = httparse::Request::new(&mut headers);
-            match head.parse(&self.unread).map_err(io::Error::other)? {
-                httparse::Status::Complete(length) => {
-                    let mut received = Received {
+            match head.parse(&self.buffer).map_err(io::Error::other)? {
+                httparse::Status::Complete(head_len) => {
+                    let mut request = RecordedRequest {
                         method: head.method.unwrap_or_default().to_owned(),
                         path: head.path.unwrap_or_default().to_owned(),
                         headers: head
@@ -316,62 +318,67 @@ impl Connection {
                             .collect(),
                         body: String::new(),
                         status: 0,
-                        connection: self.number,
+                        connection: self.index,
                     };
-                    let body = received.header("content-length").and_then(|text| text.parse().ok()).unwrap_or(0);
-                    let end: usize = length + body;
-                    while self.unread.len() < end {
-                        if self.fill()? == 0 {
+                    let body_len = request.header("content-length").and_then(|text| text.parse().ok()).unwrap_or(0);
+                    let end: usize = head_len + body_len;
+                    while self.buffer.len() < end {
+                        if self.read_chunk()? == 0 {
                             return Ok(None);
                         }
                     }
-                    received.body = String::from_utf8_lossy(&self.unread[length..end]).into_owned();
-                    self.unread.drain(..end);
-                    return Ok(Some(received));
+                    request.body = String::from_utf8_lossy(&self.buffer[head_len..end]).into_owned();
+                    self.buffer.drain(..end);
+                    return Ok(Some(request));
                 }
-                httparse::Status::Partial if self.fill()? == 0 => return Ok(None),
+                httparse::Status::Partial if self.read_chunk()? == 0 => return Ok(None),
                 httparse::Status::Partial => {}
             }
         }
     }
 
-    fn fill(&mut self) -> io::Result<usize> {
+    fn read_chunk(&mut self) -> io::Result<usize> {
         let mut chunk = [0; 16 * 1024];
-        let read = self.stream.read(&mut chunk)?;
-        self.unread.extend_from_slice(&chunk[..read]);
-        Ok(read)
+        let count = self.stream.read(&mut chunk)?;
+        self.buffer.extend_from_slice(&chunk[..count]);
+        Ok(count)
     }
 }
 
-/// Closes with RST instead of FIN. Data that has been sent to it and not been read makes the system do so.
+/// Makes the following close send RST instead of FIN, by a linger time of zero.
 fn reset(stream: &TcpStream) -> io::Result<()> {
     socket2::SockRef::from(stream).set_linger(Some(Duration::ZERO))
 }
 
-/// An answer before its headers.
-struct Reply {
+/// A response, without the headers that all responses have.
+struct Response {
     status: u16,
-    kind: &'static str,
-    extra: String,
+    content_type: &'static str,
+    extra_headers: String,
     body: Vec<u8>,
 }
 
-impl Reply {
+impl Response {
     fn json(status: u16, body: &Value) -> Self {
-        Reply { status, kind: "application/json; charset=utf-8", extra: String::new(), body: body.to_string().into() }
+        Response {
+            status,
+            content_type: "application/json; charset=utf-8",
+            extra_headers: String::new(),
+            body: body.to_string().into(),
+        }
     }
 
     fn success(data: Value) -> Self {
-        Reply::json(200, &json!({"data": data, "result": "success"}))
+        Response::json(200, &json!({"data": data, "result": "success"}))
     }
 
     fn failure(status: u16, name: &str, message: &str) -> Self {
-        Reply::json(status, &json!({"result": "failure", "error": {"type": name, "message": message}}))
+        Response::json(status, &json!({"result": "failure", "error": {"type": name, "message": message}}))
     }
 
     fn invalid(param: &str, msg: &str) -> Self {
         let entry = json!({"location": "body", "param": param, "msg": msg});
-        Reply::json(
+        Response::json(
             422,
             &json!({"result": "failure", "error": {"type": "RequestValidationError",
                     "message": "The request is not valid", "errors": [entry]}}),
@@ -379,141 +386,146 @@ impl Reply {
     }
 }
 
-fn answer(state: &mut State, mut request: Received, fault: Option<&Fault>, now: SystemTime) -> Vec<u8> {
+/// Records the request and returns the response as bytes, subject to the rate limit.
+fn respond(state: &mut State, mut request: RecordedRequest, fault: Option<&Fault>, now: SystemTime) -> Vec<u8> {
     let since_epoch = now.duration_since(UNIX_EPOCH).unwrap_or_default();
-    let window = since_epoch.as_millis() as u64 / state.limit.window.as_millis().max(1) as u64;
-    if window != state.window {
-        (state.window, state.used) = (window, 0);
+    let window_index = since_epoch.as_millis() as u64 / state.limit.window.as_millis().max(1) as u64;
+    if window_index != state.window_index {
+        (state.window_index, state.used_in_window) = (window_index, 0);
     }
-    let reset_ms = (window + 1) * state.limit.window.as_millis() as u64;
-    let over = state.used >= state.limit.requests;
-    state.used = (state.used + 1).min(state.limit.requests);
-    let refusal = match fault {
-        Some(Fault::TooMany(wait)) => Some(*wait),
-        _ => over.then(|| reset_ms.div_ceil(1000) - since_epoch.as_secs()),
+    let reset_ms = (window_index + 1) * state.limit.window.as_millis() as u64;
+    let limit_exceeded = state.used_in_window >= state.limit.requests;
+    state.used_in_window = (state.used_in_window + 1).min(state.limit.requests);
+    let retry_after = match fault {
+        Some(Fault::TooManyRequests(seconds)) => Some(*seconds),
+        _ => limit_exceeded.then(|| reset_ms.div_ceil(1000) - since_epoch.as_secs()),
     };
-    let reply = if let Some(wait) = refusal {
-        Reply {
+    let response = if let Some(seconds) = retry_after {
+        Response {
             status: 429,
-            kind: "text/html; charset=utf-8",
-            extra: format!("retry-after: {wait}\r\n"),
+            content_type: "text/html; charset=utf-8",
+            extra_headers: format!("retry-after: {seconds}\r\n"),
             body: b"Too many requests, please try again later.".to_vec(),
         }
     } else {
         handle(state, &request, fault)
     };
-    request.status = reply.status;
-    state.log.push(request);
-    let (limit, remaining) = (state.limit.requests, state.limit.requests - state.used);
+    request.status = response.status;
+    state.requests.push(request);
+    let (limit, remaining) = (state.limit.requests, state.limit.requests - state.used_in_window);
     let head = format!(
         "HTTP/1.1 {} {}\r\ndate: {}\r\ncontent-type: {}\r\nx-ratelimit-limit: {limit}\r\nx-ratelimit-remaining: \
          {remaining}\r\nx-ratelimit-reset: {}\r\n{}content-length: {}\r\n\r\n",
-        reply.status,
-        if reply.status < 400 { "OK" } else { "Not OK" },
+        response.status,
+        if response.status < 400 { "OK" } else { "Not OK" },
         httpdate::fmt_http_date(now),
-        reply.kind,
+        response.content_type,
         reset_ms.div_ceil(1000),
-        reply.extra,
-        reply.body.len()
+        response.extra_headers,
+        response.body.len()
     );
-    [head.into_bytes(), reply.body].concat()
+    [head.into_bytes(), response.body].concat()
 }
 
-fn handle(state: &mut State, request: &Received, fault: Option<&Fault>) -> Reply {
+/// Returns the response to a request that the rate limit allows, with the fault applied.
+fn handle(state: &mut State, request: &RecordedRequest, fault: Option<&Fault>) -> Response {
     match fault {
-        Some(Fault::Status(status)) => Reply::failure(*status, "Fault", "The sandbox was asked to fail"),
-        Some(Fault::Failure) => Reply::failure(200, "Fault", "The sandbox was asked to fail"),
-        Some(Fault::Redirect(to)) => {
-            Reply { status: 307, kind: "text/plain", extra: format!("location: {to}\r\n"), body: Vec::new() }
-        }
+        Some(Fault::Status(status)) => Response::failure(*status, "Fault", "Injected fault"),
+        Some(Fault::Failure) => Response::failure(200, "Fault", "Injected fault"),
+        Some(Fault::Redirect(location)) => Response {
+            status: 307,
+            content_type: "text/plain",
+            extra_headers: format!("location: {location}\r\n"),
+            body: Vec::new(),
+        },
         Some(Fault::Html(status)) => {
             route(state, request);
             let body = b"<html><body><h1>Bad Gateway</h1></body></html>".to_vec();
-            Reply { status: *status, kind: "text/html", extra: String::new(), body }
+            Response { status: *status, content_type: "text/html", extra_headers: String::new(), body }
         }
-        Some(Fault::Body(body)) => Reply { body: body.clone(), ..route(state, request) },
+        Some(Fault::Body(body)) => Response { body: body.clone(), ..route(state, request) },
         _ => route(state, request),
     }
 }
 
-/// What a request is answered with when nothing goes wrong with it.
-fn route(state: &mut State, request: &Received) -> Reply {
-    let path = request.path.strip_prefix(BASE).unwrap_or_default();
+/// Returns the response to a request without a fault.
+fn route(state: &mut State, request: &RecordedRequest) -> Response {
+    let path = request.path.strip_prefix(BASE_PATH).unwrap_or_default();
     if (request.method.as_str(), path) == ("GET", "/health") {
-        return Reply::json(200, &json!({"status": "ok", "message": "Healthy"}));
+        return Response::json(200, &json!({"status": "ok", "message": "Healthy"}));
     }
     if request.header("authorization") != Some(&format!("Bearer {ORG_ID}:{API_KEY}")) {
-        return Reply::failure(401, "Unauthorized", "The organization ID or the API key is wrong");
+        return Response::failure(401, "Unauthorized", "Invalid organization ID or API key");
     }
     for name in ["accept", "content-type"] {
         if request.header(name) != Some("application/json") {
-            return Reply::failure(400, "BadHeader", &format!("{name} must be application/json"));
+            return Response::failure(400, "BadHeader", &format!("{name} must be application/json"));
         }
     }
     let segments: Vec<&str> = path.split('/').skip(1).collect();
     match (request.method.as_str(), segments.as_slice()) {
-        ("GET", ["partners"]) => Reply::success(Value::Array(state.partners.clone())),
-        ("POST", ["partners"]) => match field(&request.body, "name") {
+        ("GET", ["partners"]) => Response::success(Value::Array(state.partners.clone())),
+        ("POST", ["partners"]) => match parse_field(&request.body, "name") {
             Ok(name) => {
                 let partner = json!({"id": state.new_id(), "name": name});
                 state.partners.push(partner.clone());
-                Reply::success(partner)
+                Response::success(partner)
             }
             Err(invalid) => invalid,
         },
-        (method, ["partners", id, below @ ..]) => {
+        (method, ["partners", id, suffix @ ..]) => {
             let id = percent_encoding::percent_decode_str(id).decode_utf8_lossy().into_owned();
-            let Some(at) = state.partners.iter().position(|partner| partner["id"] == *id) else {
-                return Reply::failure(404, "PartnerNotFound", "Partner not found");
+            let Some(index) = state.partners.iter().position(|partner| partner["id"] == *id) else {
+                return Response::failure(404, "PartnerNotFound", "Partner not found");
             };
-            partner_route(state, at, &id, method, below, &request.body)
+            route_partner(state, index, &id, method, suffix, &request.body)
         }
-        _ => no_such_route(),
+        _ => route_not_found(),
     }
 }
 
-fn partner_route(state: &mut State, at: usize, id: &str, method: &str, below: &[&str], body: &str) -> Reply {
-    match (method, below) {
-        ("GET", []) => Reply::success(state.partners[at].clone()),
-        ("PATCH", []) => match field(body, "name") {
+fn route_partner(state: &mut State, index: usize, id: &str, method: &str, suffix: &[&str], body: &str) -> Response {
+    match (method, suffix) {
+        ("GET", []) => Response::success(state.partners[index].clone()),
+        ("PATCH", []) => match parse_field(body, "name") {
             Ok(name) => {
-                state.partners[at]["name"] = Value::String(name);
-                Reply::success(state.partners[at].clone())
+                state.partners[index]["name"] = Value::String(name);
+                Response::success(state.partners[index].clone())
             }
             Err(invalid) => invalid,
         },
         ("GET", ["members"]) => {
             let members = state.members.iter().filter(|(partner, _)| partner == id);
-            Reply::success(members.map(|(_, member)| member.clone()).collect())
+            Response::success(members.map(|(_, member)| member.clone()).collect())
         }
-        ("POST", ["members"]) => match field(body, "email") {
-            Ok(email) if !email.contains('@') => Reply::invalid("email", "Must be a valid email address"),
+        ("POST", ["members"]) => match parse_field(body, "email") {
+            Ok(email) if !email.contains('@') => Response::invalid("email", "Must be a valid email address"),
             Ok(email) => {
-                let new = state.new_id();
-                let invitation = json!({"created_at": "2019-01-07T15:42:21.932Z", "email": email, "id": new,
-                    "link": format!("https://app.strigo.io/team/invite/secret-{new}"), "partner_id": id,
+                let new_id = state.new_id();
+                let invitation = json!({"created_at": "2019-01-07T15:42:21.932Z", "email": email, "id": new_id,
+                    "link": format!("https://app.strigo.io/team/invite/secret-{new_id}"), "partner_id": id,
                     "status": "pending"});
                 state.invitations.push((id.to_owned(), invitation.clone()));
-                Reply::success(invitation)
+                Response::success(invitation)
             }
             Err(invalid) => invalid,
         },
-        _ => no_such_route(),
+        _ => route_not_found(),
     }
 }
 
-fn no_such_route() -> Reply {
-    Reply::failure(404, "NotFound", "There is no such route")
+fn route_not_found() -> Response {
+    Response::failure(404, "NotFound", "Route not found")
 }
 
-/// The only field that the body may have, if it is a text that is not empty.
-fn field(body: &str, name: &str) -> Result<String, Reply> {
-    let invalid = |msg: &str| Err(Reply::invalid(name, msg));
+/// Parses a body that must consist of the single field `name` with a non-empty string.
+fn parse_field(body: &str, name: &str) -> Result<String, Response> {
+    let invalid = |msg: &str| Err(Response::invalid(name, msg));
     match serde_json::from_str::<Value>(body) {
-        Ok(Value::Object(object)) if object.keys().any(|key| key != name) => invalid("Nothing else may be sent"),
+        Ok(Value::Object(object)) if object.keys().any(|key| key != name) => invalid("Unknown field in the body"),
         Ok(Value::Object(object)) => match object.get(name) {
             Some(Value::String(text)) if !text.is_empty() => Ok(text.clone()),
-            _ => invalid("Must be a text that is not empty"),
+            _ => invalid("Must be a non-empty string"),
         },
         _ => invalid("The body must be a JSON object"),
     }

@@ -1,4 +1,4 @@
-//! Signing in, looking at it, and signing out.
+//! `strigo auth`: login, status, and logout.
 
 use std::path::{Path, PathBuf};
 
@@ -7,30 +7,30 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::server::{API_KEY, Fault, ORG_ID, Sandbox};
-use crate::support::{Api, Ran, config_file, requests, run, sandbox, strigo};
+use crate::support::{CommandOutput, MockApi, config_file, request_lines, run, sandbox, strigo};
 
-/// A home of one's own, which commands may write to.
-struct Home {
+/// A config directory that commands may write to, and the endpoint for them.
+struct ConfigHome {
     dir: TempDir,
     endpoint: String,
 }
 
-impl Home {
+impl ConfigHome {
     fn new(sandbox: &Sandbox) -> Self {
-        Home { dir: TempDir::new().unwrap(), endpoint: sandbox.endpoint() }
+        ConfigHome { dir: TempDir::new().unwrap(), endpoint: sandbox.endpoint() }
     }
 
-    fn config(&self) -> PathBuf {
+    fn config_path(&self) -> PathBuf {
         self.dir.path().join("strigo/config.toml")
     }
 
-    fn text(&self) -> String {
-        std::fs::read_to_string(self.config()).unwrap()
+    fn config_text(&self) -> String {
+        std::fs::read_to_string(self.config_path()).unwrap()
     }
 
-    fn write(&self, text: &str) {
-        std::fs::create_dir_all(self.config().parent().unwrap()).unwrap();
-        std::fs::write(self.config(), text).unwrap();
+    fn write_config(&self, text: &str) {
+        std::fs::create_dir_all(self.config_path().parent().unwrap()).unwrap();
+        std::fs::write(self.config_path(), text).unwrap();
     }
 
     fn strigo(&self, args: &[&str]) -> Command {
@@ -39,17 +39,18 @@ impl Home {
         command
     }
 
-    fn run(&self, args: &[&str], stdin: &str) -> Ran {
+    fn run(&self, args: &[&str], stdin: &str) -> CommandOutput {
         let mut command = self.strigo(args);
         command.write_stdin(stdin);
         run(command)
     }
 
-    fn login(&self, more: &[&str]) -> Ran {
-        self.run(&[&["auth", "login", "--org-id", ORG_ID, "--key-stdin"], more].concat(), &format!("{API_KEY}\nmore\n"))
+    fn login(&self, args: &[&str]) -> CommandOutput {
+        self.run(&[&["auth", "login", "--org-id", ORG_ID, "--key-stdin"], args].concat(), &format!("{API_KEY}\nmore\n"))
     }
 }
 
+/// Returns the permission bits of a file.
 #[cfg(unix)]
 fn mode(path: &Path) -> u32 {
     use std::os::unix::fs::PermissionsExt as _;
@@ -57,209 +58,217 @@ fn mode(path: &Path) -> u32 {
 }
 
 #[test]
-fn login_tries_the_pair_and_saves_it() {
-    let api = Api::new().data("GET /partners", "", r#"[{"id":"a","name":"A"}]"#);
+fn auth_login_verifies_and_saves_credentials() {
+    let api = MockApi::new().expect_data("GET /partners", "", r#"[{"id":"a","name":"A"}]"#);
     let dir = TempDir::new().unwrap();
     let config = dir.path().join("config.toml");
-    let (shown, endpoint) = (config.display().to_string(), api.endpoint());
-    let args = ["auth", "login", "--org-id", ORG_ID, "--key-stdin", "--config", &shown, "--endpoint", &endpoint];
+    let (config_arg, endpoint) = (config.display().to_string(), api.endpoint());
+    let args = ["auth", "login", "--org-id", ORG_ID, "--key-stdin", "--config", &config_arg, "--endpoint", &endpoint];
     let mut command = strigo(&args);
     command.write_stdin(format!(" {API_KEY} \r\n"));
-    let said = format!(
+    let stderr = format!(
         "note: Signed in to organization '{ORG_ID}': the API takes it and shows 1 partner.\nnote: The pair is saved at \
-         the top level of {shown}, which only you can read.\n"
+         the top level of {config_arg}, which only you can read.\n"
     );
-    run(command).expect(0, "", &said);
+    run(command).assert(0, "", &stderr);
     let expected = format!("org_id = \"{ORG_ID}\"\napi_key = \"{API_KEY}\"\nendpoint = \"{endpoint}\"\n");
     assert_eq!(std::fs::read_to_string(&config).unwrap(), expected);
     #[cfg(unix)]
     assert_eq!(mode(&config), 0o600);
-    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "nothing is left beside it");
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "temporary files must be removed");
 }
 
 #[test]
-fn what_was_saved_is_used_and_can_be_removed() {
+fn auth_logout_removes_saved_credentials() {
     let sandbox = sandbox();
-    let home = Home::new(&sandbox);
+    let home = ConfigHome::new(&sandbox);
     assert_eq!(home.login(&[]).code, 0);
     #[cfg(unix)]
-    assert_eq!((mode(&home.config()), mode(home.config().parent().unwrap())), (0o600, 0o700));
-    let ran = home.run(&["partners", "list", "-q"], "");
-    assert_eq!((ran.code, ran.stdout.lines().count(), ran.stderr.as_str()), (0, 8, ""));
+    assert_eq!((mode(&home.config_path()), mode(home.config_path().parent().unwrap())), (0o600, 0o700));
+    let output = home.run(&["partners", "list", "-q"], "");
+    assert_eq!((output.code, output.stdout.lines().count(), output.stderr.as_str()), (0, 8, ""));
 
-    let ran = home.run(&["auth", "logout"], "");
-    let said = format!(
+    let output = home.run(&["auth", "logout"], "");
+    let stderr = format!(
         "note: Signed out: what was at the top level of {} is removed.\nnote: The key itself goes on working, until an \
          owner replaces it at https://app.strigo.io/settings#account.\n",
-        home.config().display()
+        home.config_path().display()
     );
-    ran.expect(0, "", &said);
-    assert_eq!(home.text(), "");
+    output.assert(0, "", &stderr);
+    assert_eq!(home.config_text(), "");
     assert_eq!(home.run(&["partners", "list"], "").code, 3);
-    let ran = home.run(&["auth", "logout"], "");
-    assert_eq!(ran.code, 3);
-    assert!(ran.stderr.starts_with("error: there is nothing to be removed at the top level of "), "{}", ran.stderr);
+    let output = home.run(&["auth", "logout"], "");
+    assert_eq!(output.code, 3);
+    assert!(
+        output.stderr.starts_with("error: there is nothing to be removed at the top level of "),
+        "{}",
+        output.stderr
+    );
 }
 
 #[test]
-fn profiles_are_apart_and_what_a_person_wrote_stays() {
+fn auth_login_edits_only_target_profile() {
     let sandbox = sandbox();
-    let home = Home::new(&sandbox);
-    let written = "# ours\norg_id = 'top' # the real one\napi_key_command = ['pass', 'show', 'strigo']\n\n[profiles.a] \
+    let home = ConfigHome::new(&sandbox);
+    let original = "# ours\norg_id = 'top' # the real one\napi_key_command = ['pass', 'show', 'strigo']\n\n[profiles.a] \
                    # first\norg_id = 'a'\napi_key = 'a-key'\n";
-    home.write(written);
+    home.write_config(original);
     assert_eq!(home.login(&["--profile", "b"]).code, 0);
-    let new = format!("\n[profiles.b]\norg_id = \"{ORG_ID}\"\napi_key = \"{API_KEY}\"\n");
-    assert_eq!(home.text(), format!("{written}{new}"));
+    let new_profile = format!("\n[profiles.b]\norg_id = \"{ORG_ID}\"\napi_key = \"{API_KEY}\"\n");
+    assert_eq!(home.config_text(), format!("{original}{new_profile}"));
     #[cfg(unix)]
-    assert_eq!(mode(&home.config()), 0o600, "as it is for a new file");
+    assert_eq!(mode(&home.config_path()), 0o600, "a rewritten file must be private, too");
 
     let mut command = home.strigo(&["auth", "login", "--org-id", ORG_ID, "--key-stdin"]);
     command.env("STRIGO_PROFILE", "a").write_stdin(API_KEY);
     assert_eq!(run(command).code, 0);
-    let changed = written.replace("'a'", &format!("\"{ORG_ID}\"")).replace("'a-key'", &format!("\"{API_KEY}\""));
-    assert_eq!(home.text(), format!("{changed}{new}"));
+    let changed = original.replace("'a'", &format!("\"{ORG_ID}\"")).replace("'a-key'", &format!("\"{API_KEY}\""));
+    assert_eq!(home.config_text(), format!("{changed}{new_profile}"));
 
     assert_eq!(home.run(&["auth", "logout", "--profile", "b"], "").code, 0);
-    assert_eq!(home.text(), changed);
-    let ran = home.login(&[]);
-    assert!(ran.stderr.contains("The api_key_command that was there is gone"), "{}", ran.stderr);
-    assert!(home.text().starts_with(&format!("# ours\norg_id = \"{ORG_ID}\" # the real one\n")), "{}", home.text());
-    let ran = home.run(&["auth", "logout", "--profile", "c"], "");
-    assert_eq!(ran.code, 3);
-    assert!(ran.stderr.contains("there is no profile 'c'"), "{}", ran.stderr);
+    assert_eq!(home.config_text(), changed);
+    let output = home.login(&[]);
+    assert!(output.stderr.contains("The api_key_command that was there is gone"), "{}", output.stderr);
+    assert!(
+        home.config_text().starts_with(&format!("# ours\norg_id = \"{ORG_ID}\" # the real one\n")),
+        "{}",
+        home.config_text()
+    );
+    let output = home.run(&["auth", "logout", "--profile", "c"], "");
+    assert_eq!(output.code, 3);
+    assert!(output.stderr.contains("there is no profile 'c'"), "{}", output.stderr);
 }
 
 #[cfg(unix)]
 #[test]
-fn a_linked_file_stays_linked() {
+fn auth_login_follows_symlinked_config() {
     let sandbox = sandbox();
-    let home = Home::new(&sandbox);
-    home.write("");
-    std::fs::remove_file(home.config()).unwrap();
-    let real = home.dir.path().join("dotfiles.toml");
-    std::os::unix::fs::symlink("../dotfiles.toml", home.config()).unwrap();
+    let home = ConfigHome::new(&sandbox);
+    home.write_config("");
+    std::fs::remove_file(home.config_path()).unwrap();
+    let target = home.dir.path().join("dotfiles.toml");
+    std::os::unix::fs::symlink("../dotfiles.toml", home.config_path()).unwrap();
     assert_eq!(home.login(&[]).code, 0);
-    assert!(home.config().is_symlink());
-    assert!(std::fs::read_to_string(&real).unwrap().contains(ORG_ID));
-    assert_eq!(mode(&real), 0o600);
+    assert!(home.config_path().is_symlink());
+    assert!(std::fs::read_to_string(&target).unwrap().contains(ORG_ID));
+    assert_eq!(mode(&target), 0o600);
     assert_eq!(home.run(&["auth", "logout"], "").code, 0);
-    assert!(home.config().is_symlink());
+    assert!(home.config_path().is_symlink());
 }
 
 #[test]
-fn a_pair_that_does_not_work_is_not_saved() {
+fn auth_login_does_not_save_invalid_credentials() {
     let sandbox = sandbox();
-    let home = Home::new(&sandbox);
-    let ran = home.run(&["auth", "login", "--org-id", ORG_ID, "--key-stdin"], "wrong-key-0123456789\n");
-    assert_eq!((ran.code, ran.stdout.as_str()), (4, ""));
-    assert!(ran.stderr.starts_with("error: cannot sign in: the API answered 401 Unauthorized"), "{}", ran.stderr);
-    assert!(ran.stderr.ends_with("Nothing was saved.\n"), "{}", ran.stderr);
-    sandbox.state().always = Some(Fault::Status(500));
-    let ran = home.login(&[]);
-    assert_eq!(ran.code, 7);
-    assert!(ran.stderr.ends_with("With --no-verify the pair is saved without being tried.\n"), "{}", ran.stderr);
-    for (key, why) in [("\nkey\n", "no key in its first line"), ("", "no key"), ("k\u{e9}y", "cannot be right")] {
-        let ran = home.run(&["auth", "login", "--org-id", ORG_ID, "--key-stdin", "--no-verify"], key);
-        assert!(matches!(ran.code, 2 | 3) && ran.stderr.contains(why), "{}", ran.stderr);
+    let home = ConfigHome::new(&sandbox);
+    let output = home.run(&["auth", "login", "--org-id", ORG_ID, "--key-stdin"], "wrong-key-0123456789\n");
+    assert_eq!((output.code, output.stdout.as_str()), (4, ""));
+    assert!(output.stderr.starts_with("error: cannot sign in: the API answered 401 Unauthorized"), "{}", output.stderr);
+    assert!(output.stderr.ends_with("Nothing was saved.\n"), "{}", output.stderr);
+    sandbox.state().default_fault = Some(Fault::Status(500));
+    let output = home.login(&[]);
+    assert_eq!(output.code, 7);
+    assert!(output.stderr.ends_with("With --no-verify the pair is saved without being tried.\n"), "{}", output.stderr);
+    for (key, message) in [("\nkey\n", "no key in its first line"), ("", "no key"), ("k\u{e9}y", "cannot be right")] {
+        let output = home.run(&["auth", "login", "--org-id", ORG_ID, "--key-stdin", "--no-verify"], key);
+        assert!(matches!(output.code, 2 | 3) && output.stderr.contains(message), "{}", output.stderr);
     }
-    assert!(!home.config().exists());
+    assert!(!home.config_path().exists());
 
-    sandbox.state().log.clear();
-    let ran = home.login(&["--no-verify"]);
-    assert_eq!(ran.code, 0);
-    assert!(ran.stderr.contains("it was not tried on the API"), "{}", ran.stderr);
-    assert!(requests(&sandbox).is_empty() && home.text().contains(API_KEY));
+    sandbox.state().requests.clear();
+    let output = home.login(&["--no-verify"]);
+    assert_eq!(output.code, 0);
+    assert!(output.stderr.contains("it was not tried on the API"), "{}", output.stderr);
+    assert!(request_lines(&sandbox).is_empty() && home.config_text().contains(API_KEY));
 }
 
 #[test]
-fn without_a_terminal_nobody_is_asked() {
+fn auth_login_without_terminal_does_not_prompt() {
     let sandbox = sandbox();
-    let home = Home::new(&sandbox);
+    let home = ConfigHome::new(&sandbox);
     for (args, missing) in [
         (&[][..], "the organization ID and the API key are missing"),
         (&["--key-stdin"], "the organization ID is missing"),
         (&["--org-id", "x"], "the API key is missing"),
     ] {
-        let ran = home.run(&[&["auth", "login"], args].concat(), "x\ny\n");
-        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
-        for part in [missing, "--org-id", "--key-stdin", "STRIGO_ORG_ID", "STRIGO_API_KEY"] {
-            assert!(ran.stderr.contains(part), "{part}: {}", ran.stderr);
+        let output = home.run(&[&["auth", "login"], args].concat(), "x\ny\n");
+        assert_eq!((output.code, output.stdout.as_str()), (2, ""));
+        for expected in [missing, "--org-id", "--key-stdin", "STRIGO_ORG_ID", "STRIGO_API_KEY"] {
+            assert!(output.stderr.contains(expected), "{expected}: {}", output.stderr);
         }
     }
-    assert!(requests(&sandbox).is_empty() && !home.config().exists());
+    assert!(request_lines(&sandbox).is_empty() && !home.config_path().exists());
 }
 
 #[test]
-fn a_file_that_is_wrong_is_not_written_over() {
+fn auth_login_does_not_overwrite_invalid_config() {
     let sandbox = sandbox();
-    let home = Home::new(&sandbox);
+    let home = ConfigHome::new(&sandbox);
     for text in ["org_id = ", "nonsense = 1\n", "[profiles]\na = 1\n"] {
-        home.write(text);
-        for ran in [home.login(&["--no-verify"]), home.run(&["auth", "logout"], "")] {
-            assert_eq!(ran.code, 3, "{}", ran.stderr);
+        home.write_config(text);
+        for output in [home.login(&["--no-verify"]), home.run(&["auth", "logout"], "")] {
+            assert_eq!(output.code, 3, "{}", output.stderr);
         }
-        assert_eq!(home.text(), text);
+        assert_eq!(home.config_text(), text);
     }
-    let nowhere = run({
+    let output = run({
         let mut command = strigo(&["auth", "login", "--org-id", "x", "--key-stdin", "--no-verify"]);
         command.args(["--config", "/proc/nowhere/config.toml"]).write_stdin("y");
         command
     });
-    assert_eq!(nowhere.code, 3);
-    assert!(nowhere.stderr.contains("config file /proc/nowhere/config.toml cannot be written"), "{}", nowhere.stderr);
+    assert_eq!(output.code, 3);
+    assert!(output.stderr.contains("config file /proc/nowhere/config.toml cannot be written"), "{}", output.stderr);
 }
 
 #[test]
-fn the_environment_is_told_to_come_first() {
+fn auth_login_warns_about_env_override() {
     let sandbox = sandbox();
-    let home = Home::new(&sandbox);
+    let home = ConfigHome::new(&sandbox);
     for args in [&["auth", "login", "--org-id", ORG_ID, "--key-stdin"][..], &["auth", "logout"]] {
         let mut command = home.strigo(args);
         command.envs([("STRIGO_ORG_ID", "x"), ("STRIGO_API_KEY", "y")]).write_stdin(API_KEY);
-        let ran = run(command);
-        assert_eq!(ran.code, 0, "{}", ran.stderr);
-        assert!(ran.stderr.contains("warning: STRIGO_ORG_ID and STRIGO_API_KEY are set"), "{}", ran.stderr);
+        let output = run(command);
+        assert_eq!(output.code, 0, "{}", output.stderr);
+        assert!(output.stderr.contains("warning: STRIGO_ORG_ID and STRIGO_API_KEY are set"), "{}", output.stderr);
     }
 }
 
-/// A file with everything that a status can tell of.
-fn varied(home: &Home) {
-    home.write(&format!(
-        "org_id = '{ORG_ID}'\napi_key = '{API_KEY}'\n[profiles.asked]\norg_id = '{ORG_ID}'\napi_key_command = ['echo', \
+/// Writes a config file with valid, incomplete, and invalid credentials, and with an API key command.
+fn write_varied_config(home: &ConfigHome) {
+    home.write_config(&format!(
+        "org_id = '{ORG_ID}'\napi_key = '{API_KEY}'\n[profiles.dynamic]\norg_id = '{ORG_ID}'\napi_key_command = ['echo', \
          '{API_KEY}']\n[profiles.half]\norg_id = 'half'\n[profiles.wrong]\norg_id = 'o'\napi_key = 'short-key'\nendpoint \
          = 'https://h.example/v1'\n"
     ));
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        std::fs::set_permissions(home.config(), std::fs::Permissions::from_mode(0o600)).unwrap();
+        std::fs::set_permissions(home.config_path(), std::fs::Permissions::from_mode(0o600)).unwrap();
     }
 }
 
 #[cfg(unix)]
 #[test]
-fn status_shows_every_place_and_what_the_api_says() {
+fn auth_status_shows_all_sources_and_validity() {
     let sandbox = sandbox();
-    let home = Home::new(&sandbox);
-    varied(&home);
-    let ran = home.run(&["auth", "status", "--json"], "");
-    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
-    let mut rows: Vec<Value> = serde_json::from_str(&ran.stdout).unwrap();
-    let file = home.config().display().to_string();
-    let row = |more: Value| {
+    let home = ConfigHome::new(&sandbox);
+    write_varied_config(&home);
+    let output = home.run(&["auth", "status", "--json"], "");
+    assert_eq!((output.code, output.stderr.as_str()), (0, ""));
+    let mut rows: Vec<Value> = serde_json::from_str(&output.stdout).unwrap();
+    let file = home.config_path().display().to_string();
+    let row = |fields: Value| {
         let mut row = json!({
             "source": "file", "in_force": false, "org_id": ORG_ID, "api_key": null, "endpoint": sandbox.endpoint(),
             "endpoint_from": "STRIGO_API_ENDPOINT", "file": file, "mode": "0600",
         });
-        row.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        row.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
         row
     };
     assert!(rows[2]["error"].take()["message"].as_str().unwrap().contains("has no api_key"));
     assert_eq!(rows[3]["error"].take()["exit_code"], 4);
     let expected = [
         row(json!({"in_force": true, "api_key": "****6789", "key_from": "api_key", "works": true, "partners": 8})),
-        row(json!({"profile": "asked", "key_from": "api_key_command 'echo'", "works": true, "partners": 8})),
+        row(json!({"profile": "dynamic", "key_from": "api_key_command 'echo'", "works": true, "partners": 8})),
         row(json!({"profile": "half", "org_id": null, "key_from": null, "works": false, "error": null})),
         row(json!({
             "profile": "wrong", "org_id": "o", "api_key": "****", "key_from": "api_key", "works": false, "error": null,
@@ -269,116 +278,132 @@ fn status_shows_every_place_and_what_the_api_says() {
         assert_eq!(row, expected);
     }
     assert_eq!(rows.len(), 4);
-    assert!(!ran.stdout.contains(API_KEY) && !ran.stdout.contains("short-key"));
+    assert!(!output.stdout.contains(API_KEY) && !output.stdout.contains("short-key"));
 
-    let ran = home.run(&["auth", "status"], "");
-    let first: Vec<&str> = ran.stdout.lines().next().unwrap().split('\t').collect();
+    let output = home.run(&["auth", "status"], "");
+    let first: Vec<&str> = output.stdout.lines().next().unwrap().split('\t').collect();
     let endpoint = sandbox.endpoint();
-    let works = "works: the API shows 8 partners";
+    let status_text = "works: the API shows 8 partners";
     assert_eq!(
         first,
-        ["file", "", "yes", ORG_ID, "****6789", "api_key", &endpoint, "STRIGO_API_ENDPOINT", &file, "0600", works]
+        [
+            "file",
+            "",
+            "yes",
+            ORG_ID,
+            "****6789",
+            "api_key",
+            &endpoint,
+            "STRIGO_API_ENDPOINT",
+            &file,
+            "0600",
+            status_text
+        ]
     );
-    let ran = home.run(&["auth", "status", "--format", "table", "--profile", "asked"], "");
+    let output = home.run(&["auth", "status", "--format", "table", "--profile", "dynamic"], "");
     let paragraph = format!(
-        "\nprofile 'asked' (in force)\n  organization  {ORG_ID}\n  API key       by api_key_command 'echo'\n  endpoint      \
-         {endpoint} (STRIGO_API_ENDPOINT)\n  file          {file} (mode 0600)\n  status        {works}\n"
+        "\nprofile 'dynamic' (in force)\n  organization  {ORG_ID}\n  API key       by api_key_command 'echo'\n  endpoint      \
+         {endpoint} (STRIGO_API_ENDPOINT)\n  file          {file} (mode 0600)\n  status        {status_text}\n"
     );
-    assert!(ran.stdout.contains(&paragraph), "{}", ran.stdout);
+    assert!(output.stdout.contains(&paragraph), "{}", output.stdout);
 }
 
 #[test]
-fn status_offline_asks_nobody() {
+fn auth_status_offline_sends_no_requests() {
     let sandbox = sandbox();
-    let home = Home::new(&sandbox);
-    home.write(&format!("org_id = '{ORG_ID}'\napi_key_command = ['/no/such/program', '{API_KEY}']\n"));
-    let ran = home.run(&["auth", "status", "--offline", "--json"], "");
-    assert_eq!(ran.code, 0, "{}", ran.stderr);
-    let rows: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let home = ConfigHome::new(&sandbox);
+    home.write_config(&format!("org_id = '{ORG_ID}'\napi_key_command = ['/no/such/program', '{API_KEY}']\n"));
+    let output = home.run(&["auth", "status", "--offline", "--json"], "");
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    let rows: Value = serde_json::from_str(&output.stdout).unwrap();
     assert_eq!((&rows[0]["works"], &rows[0]["key_from"]), (&Value::Null, &json!("api_key_command '/no/such/program'")));
-    assert!(requests(&sandbox).is_empty() && !ran.stdout.contains(API_KEY));
+    assert!(request_lines(&sandbox).is_empty() && !output.stdout.contains(API_KEY));
     assert_eq!(home.run(&["auth", "status"], "").code, 3);
 }
 
 #[test]
-fn status_exits_by_the_pair_in_force() {
+fn auth_status_exit_code_follows_active_source() {
     let sandbox = sandbox();
-    let home = Home::new(&sandbox);
-    let ran = home.run(&["auth", "status"], "");
-    assert_eq!((ran.code, ran.stdout.as_str()), (3, ""));
-    assert!(ran.stderr.starts_with("error: there are no credentials.\nRun `strigo auth login`"), "{}", ran.stderr);
-    varied(&home);
-    let with = |args: &[&str], variables: &[(&str, &str)]| {
+    let home = ConfigHome::new(&sandbox);
+    let output = home.run(&["auth", "status"], "");
+    assert_eq!((output.code, output.stdout.as_str()), (3, ""));
+    assert!(
+        output.stderr.starts_with("error: there are no credentials.\nRun `strigo auth login`"),
+        "{}",
+        output.stderr
+    );
+    write_varied_config(&home);
+    let status = |args: &[&str], variables: &[(&str, &str)]| {
         let mut command = home.strigo(&[&["auth", "status"], args].concat());
         command.envs(variables.iter().copied());
         run(command)
     };
-    assert_eq!(with(&["--profile", "half"], &[]).code, 3);
-    assert_eq!(with(&["--profile", "none"], &[]).code, 3);
-    assert_eq!(with(&[], &[("STRIGO_PROFILE", "wrong")]).code, 4);
-    let pair = [("STRIGO_ORG_ID", ORG_ID), ("STRIGO_API_KEY", API_KEY)];
-    let ran = with(&[], &pair);
-    assert_eq!(ran.code, 0);
+    assert_eq!(status(&["--profile", "half"], &[]).code, 3);
+    assert_eq!(status(&["--profile", "none"], &[]).code, 3);
+    assert_eq!(status(&[], &[("STRIGO_PROFILE", "wrong")]).code, 4);
+    let env_credentials = [("STRIGO_ORG_ID", ORG_ID), ("STRIGO_API_KEY", API_KEY)];
+    let output = status(&[], &env_credentials);
+    assert_eq!(output.code, 0);
     assert!(
-        ran.stdout.starts_with(&format!("environment\t\tyes\t{ORG_ID}\t****6789\tSTRIGO_API_KEY\t")),
+        output.stdout.starts_with(&format!("environment\t\tyes\t{ORG_ID}\t****6789\tSTRIGO_API_KEY\t")),
         "{}",
-        ran.stdout
+        output.stdout
     );
-    assert_eq!(with(&[], &pair[..1]).code, 3);
-    assert_eq!(with(&["--profile", "wrong"], &pair).code, 4);
-    sandbox.state().always = Some(Fault::Status(500));
-    assert_eq!(with(&[], &pair).code, 7);
+    assert_eq!(status(&[], &env_credentials[..1]).code, 3);
+    assert_eq!(status(&["--profile", "wrong"], &env_credentials).code, 4);
+    sandbox.state().default_fault = Some(Fault::Status(500));
+    assert_eq!(status(&[], &env_credentials).code, 7);
 }
 
 #[cfg(unix)]
 #[test]
-fn an_open_file_is_told_by_status_and_mended_by_login() {
+fn auth_status_warns_and_login_fixes_file_mode() {
     use std::os::unix::fs::PermissionsExt as _;
     let sandbox = sandbox();
     let (_dir, config) = config_file(format!("org_id = '{ORG_ID}'\napi_key = '{API_KEY}'\n"));
     std::fs::set_permissions(&config, std::fs::Permissions::from_mode(0o644)).unwrap();
-    let home = Home::new(&sandbox);
-    let shown = config.display().to_string();
-    let ran = home.run(&["auth", "status", "--config", &shown], "");
-    assert!(ran.stdout.contains("\t0644\t"), "{}", ran.stdout);
-    assert_eq!(ran.stderr.matches("warning: ").count(), 1, "{}", ran.stderr);
-    assert_eq!(home.login(&["--config", &shown]).code, 0);
+    let home = ConfigHome::new(&sandbox);
+    let config_arg = config.display().to_string();
+    let output = home.run(&["auth", "status", "--config", &config_arg], "");
+    assert!(output.stdout.contains("\t0644\t"), "{}", output.stdout);
+    assert_eq!(output.stderr.matches("warning: ").count(), 1, "{}", output.stderr);
+    assert_eq!(home.login(&["--config", &config_arg]).code, 0);
     assert_eq!(mode(&config), 0o600);
 }
 
 #[cfg(unix)]
 #[test]
-fn half_a_pair_in_the_environment_is_told_for_what_it_is() {
+fn auth_login_warns_about_incomplete_env() {
     let sandbox = sandbox();
-    let home = Home::new(&sandbox);
+    let home = ConfigHome::new(&sandbox);
     let mut command = home.strigo(&["auth", "login", "--org-id", ORG_ID, "--key-stdin"]);
     command.env("STRIGO_ORG_ID", "x").write_stdin(API_KEY);
-    let ran = run(command);
-    assert_eq!(ran.code, 0);
+    let output = run(command);
+    assert_eq!(output.code, 0);
     let warning = "warning: STRIGO_ORG_ID is set, but STRIGO_API_KEY is not, and that comes before the config file";
-    assert!(ran.stderr.contains(warning), "{}", ran.stderr);
+    assert!(output.stderr.contains(warning), "{}", output.stderr);
 }
 
 #[cfg(unix)]
 #[test]
-fn what_is_no_file_is_not_replaced_by_one() {
+fn auth_login_rejects_non_regular_config() {
     let sandbox = sandbox();
-    let home = Home::new(&sandbox);
+    let home = ConfigHome::new(&sandbox);
     let device = home.dir.path().join("device");
     std::os::unix::fs::symlink("/dev/null", &device).unwrap();
-    let shown = device.display().to_string();
-    let ran = home.login(&["--config", &shown]);
-    assert_eq!(ran.code, 3);
-    assert!(ran.stderr.contains("is not a regular file, so it is not written to"), "{}", ran.stderr);
+    let config_arg = device.display().to_string();
+    let output = home.login(&["--config", &config_arg]);
+    assert_eq!(output.code, 3);
+    assert!(output.stderr.contains("is not a regular file, so it is not written to"), "{}", output.stderr);
     assert!(device.is_symlink() && !std::fs::metadata("/dev/null").unwrap().is_file());
 }
 
 #[test]
-fn what_a_killed_login_has_left_is_taken_away() {
+fn auth_login_removes_stale_temp_files() {
     let sandbox = sandbox();
-    let home = Home::new(&sandbox);
-    home.write("");
-    let dir = home.config().parent().unwrap().to_owned();
+    let home = ConfigHome::new(&sandbox);
+    home.write_config("");
+    let dir = home.config_path().parent().unwrap().to_owned();
     std::fs::write(dir.join(".config.toml.Ab3dEf.new"), API_KEY).unwrap();
     std::fs::write(dir.join(".other.toml.Ab3dEf.new"), "not ours").unwrap();
     assert_eq!(home.login(&[]).code, 0);

@@ -1,5 +1,4 @@
-//! The files in `completions/` are what the tool prints, and shells can use them: for what is always the same, and for
-//! partners and profiles, which only the tool knows.
+//! Shell completion: the generated files in `completions/`, and the partners and profiles that they get from `strigo`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,9 +8,9 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use crate::server::{API_KEY, Fault, ORG_ID, Sandbox};
-use crate::support::{hermetic_env, requests, run, sandbox, signed_in, strigo};
+use crate::support::{auth_env, hermetic_env, request_lines, run, sandbox, strigo};
 #[cfg(unix)]
-use crate::terminal::{OnTerminal, Typed};
+use crate::terminal::{TerminalSession, TypingStep};
 
 const FILES: [(&str, &str); 5] = [
     ("bash", "strigo.bash"),
@@ -21,27 +20,27 @@ const FILES: [(&str, &str); 5] = [
     ("elvish", "strigo.elv"),
 ];
 
-fn file(name: &str) -> PathBuf {
+fn completion_file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("completions").join(name)
 }
 
-/// `STRIGO_BLESS=1 cargo test completions` writes them anew.
+/// `STRIGO_BLESS=1 cargo test completions` regenerates the files.
 #[test]
-fn the_files_are_what_the_code_generates() {
+fn completions_files_are_up_to_date() {
     for (shell, name) in FILES {
-        let ran = run(strigo(&["completions", shell]));
-        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+        let output = run(strigo(&["completions", shell]));
+        assert_eq!((output.code, output.stderr.as_str()), (0, ""));
         if std::env::var_os("STRIGO_BLESS").is_some() {
-            std::fs::write(file(name), &ran.stdout).unwrap();
+            std::fs::write(completion_file(name), &output.stdout).unwrap();
         }
-        let there = std::fs::read_to_string(file(name)).unwrap_or_default();
-        assert!(there == ran.stdout, "completions/{name} differs: run STRIGO_BLESS=1 cargo test completions");
+        let existing = std::fs::read_to_string(completion_file(name)).unwrap_or_default();
+        assert!(existing == output.stdout, "completions/{name} differs: run STRIGO_BLESS=1 cargo test completions");
     }
-    let count = std::fs::read_dir(file("")).unwrap().count();
+    let count = std::fs::read_dir(completion_file("")).unwrap().count();
     assert_eq!(count, FILES.len());
 }
 
-/// What bash offers at the end of these words.
+/// Returns the candidates that bash offers for the last of these words.
 #[cfg(unix)]
 fn bash_completes(words: &[&str]) -> Vec<String> {
     let script = r#"
@@ -52,7 +51,7 @@ fn bash_completes(words: &[&str]) -> Vec<String> {
     "#;
     let output = Command::new("bash")
         .args(["--norc", "-c", script, "bash"])
-        .arg(file("strigo.bash"))
+        .arg(completion_file("strigo.bash"))
         .args(words)
         .output()
         .expect("bash is needed for this test");
@@ -62,20 +61,20 @@ fn bash_completes(words: &[&str]) -> Vec<String> {
 
 #[cfg(unix)]
 #[test]
-fn bash_completes_commands_and_values() {
-    let offered = bash_completes(&["strigo", "pa"]);
-    assert_eq!(offered, ["partners"]);
-    let offered = bash_completes(&["strigo", "partners", ""]);
+fn completions_bash_commands_and_values() {
+    let candidates = bash_completes(&["strigo", "pa"]);
+    assert_eq!(candidates, ["partners"]);
+    let candidates = bash_completes(&["strigo", "partners", ""]);
     for command in ["list", "get", "create", "rename"] {
-        assert!(offered.contains(&command.to_owned()), "{offered:?}");
+        assert!(candidates.contains(&command.to_owned()), "{candidates:?}");
     }
-    let offered = bash_completes(&["strigo", "partners", "list", "--format", ""]);
-    assert_eq!(offered, ["table", "tsv", "csv", "json"]);
+    let candidates = bash_completes(&["strigo", "partners", "list", "--format", ""]);
+    assert_eq!(candidates, ["table", "tsv", "csv", "json"]);
     assert_eq!(bash_completes(&["strigo", "completions", "po"]), ["powershell"]);
 }
 
-/// A sandbox with names that shells make difficult, and a place for a cache and a config file.
-fn difficult() -> (Sandbox, TempDir) {
+/// Starts a sandbox with partner names that shells must quote, and creates a directory with a config file.
+fn sandbox_with_special_names() -> (Sandbox, TempDir) {
     let sandbox = sandbox();
     for (id, name) in [
         ("acme1", "Acme Training"),
@@ -93,117 +92,120 @@ fn difficult() -> (Sandbox, TempDir) {
     (sandbox, dir)
 }
 
-/// The variables of a shell in which `strigo` is this tool, signed in.
-fn variables(sandbox: &Sandbox, dir: &TempDir) -> Vec<(&'static str, String)> {
-    let tool = Path::new(env!("CARGO_BIN_EXE_strigo")).parent().unwrap().display();
+/// Returns the variables of a shell with this build of `strigo` in its PATH, and with credentials.
+fn shell_env(sandbox: &Sandbox, dir: &TempDir) -> Vec<(&'static str, String)> {
+    let bin_dir = Path::new(env!("CARGO_BIN_EXE_strigo")).parent().unwrap().display();
     let dir = dir.path().display().to_string();
-    let mut variables: Vec<(&str, String)> = signed_in(&sandbox.endpoint()).into();
+    let mut variables: Vec<(&str, String)> = auth_env(&sandbox.endpoint()).into();
     variables.extend([
-        ("PATH", format!("{tool}:{}", std::env::var("PATH").unwrap())),
+        ("PATH", format!("{bin_dir}:{}", std::env::var("PATH").unwrap())),
         ("XDG_CONFIG_HOME", dir.clone()),
         ("XDG_CACHE_HOME", dir),
-        ("COMPLETIONS", file("").display().to_string()),
+        ("COMPLETIONS", completion_file("").display().to_string()),
     ]);
     variables
 }
 
-/// What the tool tells a shell's script, as pairs.
-fn offered(sandbox: &Sandbox, dir: &TempDir, words: &[&str]) -> Vec<(String, String)> {
+/// Returns the output of `strigo __complete fish`, as pairs of candidate and description.
+fn complete(sandbox: &Sandbox, dir: &TempDir, words: &[&str]) -> Vec<(String, String)> {
     let mut command = strigo(&[&["__complete", "fish"], words].concat());
-    command.envs(variables(sandbox, dir));
-    let ran = run(command);
-    assert_eq!(ran.stderr, "");
-    let pairs = ran.stdout.lines().map(|line| line.split_once('\t').unwrap());
-    pairs.map(|(value, about)| (value.to_owned(), about.to_owned())).collect()
+    command.envs(shell_env(sandbox, dir));
+    let output = run(command);
+    assert_eq!(output.stderr, "");
+    let pairs = output.stdout.lines().map(|line| line.split_once('\t').unwrap());
+    pairs.map(|(value, help)| (value.to_owned(), help.to_owned())).collect()
 }
 
 #[test]
-fn partners_and_profiles_are_offered_with_what_they_are() {
-    let (sandbox, dir) = difficult();
-    let pair = |value: &str, about: &str| (value.to_owned(), about.to_owned());
-    assert_eq!(offered(&sandbox, &dir, &["strigo", "partners", "get", "A"]), [pair("Acme Training", "acme1")]);
-    assert_eq!(offered(&sandbox, &dir, &["strigo", "members", "list", "yC"]), [pair("yCoaiix2pRjxMjCn7", "w00t")]);
-    assert_eq!(offered(&sandbox, &dir, &["strigo", "partners", "get", ""]).len(), 13);
-    let profiles = [pair("my test", "organization testOrg"), pair("staging", "organization stagingOrg")];
-    assert_eq!(offered(&sandbox, &dir, &["strigo", "partners", "list", "--profile", ""]), profiles);
-    let profile = [pair("--profile=staging", "organization stagingOrg")];
-    assert_eq!(offered(&sandbox, &dir, &["strigo", "--profile=s"]), profile);
+fn complete_lists_partners_and_profiles() {
+    let (sandbox, dir) = sandbox_with_special_names();
+    let candidate = |value: &str, help: &str| (value.to_owned(), help.to_owned());
+    assert_eq!(complete(&sandbox, &dir, &["strigo", "partners", "get", "A"]), [candidate("Acme Training", "acme1")]);
+    assert_eq!(
+        complete(&sandbox, &dir, &["strigo", "members", "list", "yC"]),
+        [candidate("yCoaiix2pRjxMjCn7", "w00t")]
+    );
+    assert_eq!(complete(&sandbox, &dir, &["strigo", "partners", "get", ""]).len(), 13);
+    let profiles = [candidate("my test", "organization testOrg"), candidate("staging", "organization stagingOrg")];
+    assert_eq!(complete(&sandbox, &dir, &["strigo", "partners", "list", "--profile", ""]), profiles);
+    let profile = [candidate("--profile=staging", "organization stagingOrg")];
+    assert_eq!(complete(&sandbox, &dir, &["strigo", "--profile=s"]), profile);
     for words in [&["strigo", ""][..], &["strigo", "partners", "create", ""], &["strigo", "--format", ""], &[]] {
-        assert_eq!(offered(&sandbox, &dir, words), []);
+        assert_eq!(complete(&sandbox, &dir, words), []);
     }
 }
 
 #[test]
-fn partners_are_remembered_for_each_organization_and_forgotten_at_logout() {
-    let (sandbox, dir) = difficult();
+fn complete_caches_partners_until_logout() {
+    let (sandbox, dir) = sandbox_with_special_names();
     let words = ["strigo", "partners", "get", "Ac"];
     for _ in 0..3 {
-        assert_eq!(offered(&sandbox, &dir, &words).len(), 1);
-        assert_eq!(requests(&sandbox), ["GET /partners"]);
+        assert_eq!(complete(&sandbox, &dir, &words).len(), 1);
+        assert_eq!(request_lines(&sandbox), ["GET /partners"]);
     }
-    let files = || {
+    let cache_files = || {
         let entries = std::fs::read_dir(dir.path().join("strigo")).unwrap().map(|entry| entry.unwrap().path());
         entries.filter(|path| path.extension().is_some_and(|name| name == "json")).collect::<Vec<_>>()
     };
-    let [cache] = &files()[..] else { panic!("{:?}", files()) };
+    let [cache] = &cache_files()[..] else { panic!("{:?}", cache_files()) };
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
         assert_eq!(std::fs::metadata(cache).unwrap().permissions().mode() & 0o777, 0o600);
     }
     assert!(!std::fs::read_to_string(cache).unwrap().contains(API_KEY));
-    // Another organization's are others, and the profile on the command line says whose.
-    let pair = format!("[profiles.other]\norg_id = 'otherOrg'\napi_key = '{API_KEY}'\n");
-    std::fs::write(dir.path().join("strigo/config.toml"), pair).unwrap();
-    assert_eq!(offered(&sandbox, &dir, &["strigo", "partners", "get", "--profile", "other", "Ac"]), []);
-    assert_eq!(sandbox.state().log[1].header("authorization").unwrap(), format!("Bearer otherOrg:{API_KEY}"));
+    // The cache is separate for each organization, and a profile on the command line selects the organization.
+    let config = format!("[profiles.other]\norg_id = 'otherOrg'\napi_key = '{API_KEY}'\n");
+    std::fs::write(dir.path().join("strigo/config.toml"), config).unwrap();
+    assert_eq!(complete(&sandbox, &dir, &["strigo", "partners", "get", "--profile", "other", "Ac"]), []);
+    assert_eq!(sandbox.state().requests[1].header("authorization").unwrap(), format!("Bearer otherOrg:{API_KEY}"));
 
     let mut logout = strigo(&["auth", "logout", "--profile", "other"]);
-    logout.envs(variables(&sandbox, &dir));
+    logout.envs(shell_env(&sandbox, &dir));
     assert_eq!(run(logout).code, 0);
-    assert_eq!(files(), Vec::<PathBuf>::new());
+    assert_eq!(cache_files(), Vec::<PathBuf>::new());
 }
 
 #[test]
-fn where_it_fails_it_is_silent_and_quick() {
+fn complete_fails_silently_and_quickly() {
     for fault in [
         Fault::Hang,
         Fault::Status(401),
         Fault::Status(503),
-        Fault::TooMany(60),
+        Fault::TooManyRequests(60),
         Fault::ResetBefore,
         Fault::Body(b"nonsense".to_vec()),
         Fault::Latency(Duration::from_secs(20)),
     ] {
-        let (sandbox, dir) = difficult();
-        sandbox.state().always = Some(fault.clone());
+        let (sandbox, dir) = sandbox_with_special_names();
+        sandbox.state().default_fault = Some(fault.clone());
         let started = Instant::now();
-        assert_eq!(offered(&sandbox, &dir, &["strigo", "partners", "get", "A"]), [], "{fault:?}");
-        // 0.3 s by itself; other tests run beside this one.
+        assert_eq!(complete(&sandbox, &dir, &["strigo", "partners", "get", "A"]), [], "{fault:?}");
+        // The timeout is 0.3 s. The rest is tolerance for tests that run in parallel.
         assert!(started.elapsed() < Duration::from_millis(1500), "{fault:?}: {:?}", started.elapsed());
-        assert!(requests(&sandbox).len() <= 1, "{fault:?} is tried again");
+        assert!(request_lines(&sandbox).len() <= 1, "{fault:?} was retried");
     }
-    for text in ["nonsense = 1", "api_key_command = ['sh', '-c', 'echo asked > asked; echo key']\norg_id = 'o'"] {
-        let (sandbox, dir) = difficult();
+    for text in ["nonsense = 1", "api_key_command = ['sh', '-c', 'echo called > called; echo key']\norg_id = 'o'"] {
+        let (sandbox, dir) = sandbox_with_special_names();
         std::fs::write(dir.path().join("strigo/config.toml"), text).unwrap();
         let mut command = strigo(&["__complete", "fish", "strigo", "partners", "get", ""]);
-        let without_pair = variables(&sandbox, &dir)
+        let env_without_credentials = shell_env(&sandbox, &dir)
             .into_iter()
             .filter(|(name, _)| !name.contains("_ORG_ID") && !name.contains("_API_KEY"));
-        command.envs(without_pair).current_dir(dir.path());
-        let ran = run(command);
-        assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", ""));
-        assert!(requests(&sandbox).is_empty() && !dir.path().join("asked").exists());
+        command.envs(env_without_credentials).current_dir(dir.path());
+        let output = run(command);
+        assert_eq!((output.stdout.as_str(), output.stderr.as_str()), ("", ""));
+        assert!(request_lines(&sandbox).is_empty() && !dir.path().join("called").exists());
     }
     for args in [&["__complete"][..], &["__complete", "tcsh", "x"], &["__complete", "bash"], &["__complete", "zsh"]] {
-        run(strigo(args)).expect(1, "", "");
+        run(strigo(args)).assert(1, "", "");
     }
 }
 
-/// The exit code says whether file names may be offered instead.
+/// Exit code 0 without candidates means that the shell must not offer file names instead.
 #[test]
-fn nothing_else_is_offered_where_a_partner_is_wanted() {
-    let (sandbox, dir) = difficult();
+fn complete_exit_code_allows_file_names() {
+    let (sandbox, dir) = sandbox_with_special_names();
     for (words, code) in [
         (&["strigo", "partners", "get", "no such"][..], 0),
         (&["strigo", "partners", "get", "--"], 1),
@@ -211,65 +213,66 @@ fn nothing_else_is_offered_where_a_partner_is_wanted() {
         (&["strigo", "members", "invite", "--from", ""], 1),
     ] {
         let mut command = strigo(&[&["__complete", "zsh"], words].concat());
-        command.envs(variables(&sandbox, &dir));
-        run(command).expect(code, "", "");
+        command.envs(shell_env(&sandbox, &dir));
+        run(command).assert(code, "", "");
     }
 }
 
 #[test]
-fn an_answer_that_comes_late_is_there_for_the_next_time() {
-    let (sandbox, dir) = difficult();
-    sandbox.state().always = Some(Fault::Latency(Duration::from_millis(900)));
+fn complete_caches_late_response() {
+    let (sandbox, dir) = sandbox_with_special_names();
+    sandbox.state().default_fault = Some(Fault::Latency(Duration::from_millis(900)));
     let words = ["strigo", "partners", "get", "Ac"];
     let started = Instant::now();
-    assert_eq!(offered(&sandbox, &dir, &words), []);
-    // Pressed again meanwhile, it does not ask once more.
-    while offered(&sandbox, &dir, &words).is_empty() {
-        assert!(started.elapsed() < Duration::from_secs(20), "the answer never came");
+    assert_eq!(complete(&sandbox, &dir, &words), []);
+    // Completing again while the first request is in flight must not send a second one.
+    while complete(&sandbox, &dir, &words).is_empty() {
+        assert!(started.elapsed() < Duration::from_secs(20), "the late response was not cached");
     }
-    assert_eq!(requests(&sandbox), ["GET /partners"]);
+    assert_eq!(request_lines(&sandbox), ["GET /partners"]);
 }
 
-/// Whether this shell is there to be tested with. CI has all of them.
+/// Returns whether this shell is installed. CI sets `STRIGO_TEST_ALL_SHELLS`, so that a missing shell fails there.
 fn has_shell(shell: &str) -> bool {
-    let is_there = Command::new(shell).args(["-c", "exit 0"]).status().is_ok_and(|status| status.success());
-    assert!(is_there || std::env::var_os("STRIGO_TEST_ALL_SHELLS").is_none(), "{shell} is not installed");
-    is_there
+    let is_installed = Command::new(shell).args(["-c", "exit 0"]).status().is_ok_and(|status| status.success());
+    assert!(is_installed || std::env::var_os("STRIGO_TEST_ALL_SHELLS").is_none(), "{shell} is not installed");
+    is_installed
 }
 
-/// Types each line up to its Tab into an interactive shell, and waits for what completes it; then runs it.
+/// For each pair of `lines`, types the first text and Tab into an interactive shell, waits for the second one to appear,
+/// and clears the line.
 #[cfg(unix)]
-fn typed_in(shell: &str, args: &[&str], setup: &str, lines: &[(&str, &str)]) {
+fn check_interactive_completion(shell: &str, args: &[&str], setup: &str, lines: &[(&str, &str)]) {
     if !has_shell(shell) {
         return;
     }
-    let (sandbox, dir) = difficult();
-    let owned = variables(&sandbox, &dir);
-    let variables: Vec<(&str, &str)> = owned.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let tool = OnTerminal::spawn(&sandbox, 120, shell, args, &variables);
+    let (sandbox, dir) = sandbox_with_special_names();
+    let env = shell_env(&sandbox, &dir);
+    let variables: Vec<(&str, &str)> = env.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let session = TerminalSession::spawn(&sandbox, 120, shell, args, &variables);
     let setup = format!("{setup}; echo rea''dy\n");
     let mut steps: Vec<(String, String)> = vec![(String::new(), setup)];
-    let mut awaited = "ready".to_owned();
+    let mut expected = "ready".to_owned();
     for (typed, completed) in lines {
-        steps.push((awaited, format!("{typed}\t")));
+        steps.push((expected, format!("{typed}\t")));
         steps.push(((*completed).to_owned(), "\u{15}".to_owned()));
         steps.push((String::new(), "echo go''on\n".to_owned()));
-        awaited = "goon".to_owned();
+        expected = "goon".to_owned();
     }
-    steps.push((awaited, "exit\n".to_owned()));
+    steps.push((expected, "exit\n".to_owned()));
     let conditions: Vec<_> =
-        steps.iter().map(|(awaited, _)| move |seen: &str| seen.contains(awaited.as_str())).collect();
-    let typing: Vec<Typed<'_>> =
+        steps.iter().map(|(expected, _)| move |screen: &str| screen.contains(expected.as_str())).collect();
+    let typing_steps: Vec<TypingStep<'_>> =
         conditions.iter().zip(&steps).map(|(condition, (_, keys))| (condition as _, keys.as_str())).collect();
-    let (seen, code) = tool.finish_typing(&typing);
-    assert_eq!(code, 0, "{seen}");
+    let (screen, code) = session.type_steps_and_wait(&typing_steps);
+    assert_eq!(code, 0, "{screen}");
 }
 
 #[cfg(unix)]
 #[test]
-fn in_bash() {
+fn completions_interactive_bash() {
     let setup = "PS1='> '; bind 'set enable-bracketed-paste off'; . $COMPLETIONS/strigo.bash";
-    typed_in(
+    check_interactive_completion(
         "bash",
         &["--norc", "--noprofile", "-i"],
         setup,
@@ -296,10 +299,10 @@ fn in_bash() {
 
 #[cfg(unix)]
 #[test]
-fn in_zsh() {
+fn completions_interactive_zsh() {
     let setup =
         "PS1='> '; unsetopt zle_bracketed_paste; fpath=($COMPLETIONS $fpath); autoload -Uz compinit; compinit -u -D";
-    typed_in(
+    check_interactive_completion(
         "zsh",
         &["-f", "-i"],
         setup,
@@ -319,11 +322,11 @@ fn in_zsh() {
 }
 
 #[test]
-fn in_fish() {
+fn completions_fish() {
     if !has_shell("fish") {
         return;
     }
-    let (sandbox, dir) = difficult();
+    let (sandbox, dir) = sandbox_with_special_names();
     for (line, expected) in [
         ("strigo partners get Ac", "Acme Training\tacme1\n"),
         ("strigo partners get 'Ac", "Acme Training\tacme1\n"),
@@ -340,7 +343,7 @@ fn in_fish() {
             .args(["--no-config", "-c", ". $COMPLETIONS/strigo.fish; complete -C $argv[1]", line])
             .env_clear()
             .envs(hermetic_env())
-            .envs(variables(&sandbox, &dir))
+            .envs(shell_env(&sandbox, &dir))
             .current_dir(dir.path())
             .output()
             .unwrap();
@@ -351,5 +354,5 @@ fn in_fish() {
             String::from_utf8_lossy(&output.stderr)
         );
     }
-    assert_eq!(sandbox.state().log[0].header("authorization").unwrap(), format!("Bearer {ORG_ID}:{API_KEY}"));
+    assert_eq!(sandbox.state().requests[0].header("authorization").unwrap(), format!("Bearer {ORG_ID}:{API_KEY}"));
 }

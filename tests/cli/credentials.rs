@@ -1,20 +1,20 @@
-//! Which credentials and which endpoint are in force.
+//! Resolution of credentials, endpoint, and config file.
 
 use std::path::Path;
 
 use crate::server::{API_KEY, ORG_ID, Sandbox};
-use crate::support::{Ran, config_file, run, sandbox, strigo};
+use crate::support::{CommandOutput, config_file, run, sandbox, strigo};
 
-/// Runs `partners list` with these flags and variables.
-fn list(flags: &[&str], variables: &[(&str, &str)]) -> Ran {
+/// Runs `partners list -q` with these flags and environment variables.
+fn list(flags: &[&str], variables: &[(&str, &str)]) -> CommandOutput {
     let mut command = strigo(&[&["partners", "list", "-q"], flags].concat());
     command.envs(variables.iter().copied());
     run(command)
 }
 
-/// The pair that a sandbox was last asked with.
-fn asked_with(sandbox: &Sandbox) -> String {
-    sandbox.state().log.last().unwrap().header("authorization").unwrap().to_owned()
+/// Returns the `authorization` header of the last request.
+fn last_authorization(sandbox: &Sandbox) -> String {
+    sandbox.state().requests.last().unwrap().header("authorization").unwrap().to_owned()
 }
 
 fn write_config(endpoint: &str) -> (tempfile::TempDir, std::path::PathBuf) {
@@ -24,37 +24,41 @@ fn write_config(endpoint: &str) -> (tempfile::TempDir, std::path::PathBuf) {
     ))
 }
 
-fn text(path: &Path) -> &str {
+fn path_str(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
 #[test]
-fn the_order_is_profile_flag_then_environment_then_file() {
+fn credentials_precedence_profile_env_file() {
     let sandbox = sandbox();
     let (_dir, config) = write_config(&sandbox.endpoint());
-    let config = ("STRIGO_CONFIG", text(&config));
-    let pair = [config, ("STRIGO_ORG_ID", "envOrg"), ("STRIGO_API_KEY", "env-key")];
+    let config = ("STRIGO_CONFIG", path_str(&config));
+    let env_credentials = [config, ("STRIGO_ORG_ID", "envOrg"), ("STRIGO_API_KEY", "env-key")];
     for (flags, variables, expected) in [
-        (&["--profile", "one"][..], &pair[..], "Bearer oneOrg:one-key"),
-        (&[], &pair, "Bearer envOrg:env-key"),
-        (&[], &[pair[0], pair[1], pair[2], ("STRIGO_PROFILE", "one")], "Bearer envOrg:env-key"),
+        (&["--profile", "one"][..], &env_credentials[..], "Bearer oneOrg:one-key"),
+        (&[], &env_credentials, "Bearer envOrg:env-key"),
+        (
+            &[],
+            &[env_credentials[0], env_credentials[1], env_credentials[2], ("STRIGO_PROFILE", "one")],
+            "Bearer envOrg:env-key",
+        ),
         (&[], &[config, ("STRIGO_PROFILE", "one")], "Bearer oneOrg:one-key"),
         (&[], &[config], "Bearer topOrg:top-key"),
         (&[], &[config, ("STRIGO_ORG_ID", ""), ("STRIGO_API_KEY", "")], "Bearer topOrg:top-key"),
     ] {
-        let ran = list(flags, variables);
-        // The sandbox knows none of these, which shows that it is asked with them and nothing else.
-        assert_eq!(ran.code, 4, "{}", ran.stderr);
-        assert_eq!(asked_with(&sandbox), expected);
-        assert!(!ran.stderr.contains("-key"), "{}", ran.stderr);
+        let output = list(flags, variables);
+        // None of these credentials is valid in the sandbox, so a fallback to others would change the exit code.
+        assert_eq!(output.code, 4, "{}", output.stderr);
+        assert_eq!(last_authorization(&sandbox), expected);
+        assert!(!output.stderr.contains("-key"), "{}", output.stderr);
     }
 }
 
 #[test]
-fn a_pair_is_never_made_of_halves() {
+fn credentials_are_not_mixed_across_sources() {
     let sandbox = sandbox();
     let (_dir, config) = write_config(&sandbox.endpoint());
-    let config = ("STRIGO_CONFIG", text(&config));
+    let config = ("STRIGO_CONFIG", path_str(&config));
     for (flags, variables, missing) in [
         (&[][..], &[config, ("STRIGO_ORG_ID", "envOrg")][..], "STRIGO_API_KEY is not"),
         (&[], &[config, ("STRIGO_API_KEY", "env-key")], "STRIGO_ORG_ID is not"),
@@ -62,152 +66,156 @@ fn a_pair_is_never_made_of_halves() {
         (&["--profile", "half"], &[config, ("STRIGO_API_KEY", "env-key")], "has no api_key"),
         (&[], &[config, ("STRIGO_PROFILE", "half")], "has no api_key"),
     ] {
-        let ran = list(flags, variables);
-        assert_eq!((ran.code, ran.stdout.as_str()), (3, ""));
-        assert!(ran.stderr.contains(missing), "{}", ran.stderr);
+        let output = list(flags, variables);
+        assert_eq!((output.code, output.stdout.as_str()), (3, ""));
+        assert!(output.stderr.contains(missing), "{}", output.stderr);
     }
-    assert!(sandbox.state().log.is_empty());
+    assert!(sandbox.state().requests.is_empty());
 }
 
 #[test]
-fn the_endpoint_has_an_order_of_its_own() {
-    let (right, wrong) = (sandbox(), "https://127.0.0.1:9/wrong");
-    let (_dir, config) = write_config(wrong);
-    let signed_in = [("STRIGO_CONFIG", text(&config)), ("STRIGO_ORG_ID", ORG_ID), ("STRIGO_API_KEY", API_KEY)];
-    let with = |flags: &[&str], endpoint: &str| {
-        list(flags, &[signed_in[0], signed_in[1], signed_in[2], ("STRIGO_API_ENDPOINT", endpoint)])
-    };
-    assert_eq!(with(&["--endpoint", &right.endpoint()], wrong).code, 0);
-    assert_eq!(with(&[], &format!("{}/", right.endpoint())).code, 0);
+fn endpoint_precedence_flag_env_file() {
+    let (sandbox, unused) = (sandbox(), "https://127.0.0.1:9/unused");
+    let (_dir, config) = write_config(unused);
+    let env = [("STRIGO_CONFIG", path_str(&config)), ("STRIGO_ORG_ID", ORG_ID), ("STRIGO_API_KEY", API_KEY)];
+    let list_with_endpoint =
+        |flags: &[&str], endpoint: &str| list(flags, &[env[0], env[1], env[2], ("STRIGO_API_ENDPOINT", endpoint)]);
+    assert_eq!(list_with_endpoint(&["--endpoint", &sandbox.endpoint()], unused).code, 0);
+    assert_eq!(list_with_endpoint(&[], &format!("{}/", sandbox.endpoint())).code, 0);
 
-    let (_dir, config) = write_config(&right.endpoint());
-    assert_eq!(list(&[], &[("STRIGO_CONFIG", text(&config)), signed_in[1], signed_in[2]]).code, 0);
-    assert_eq!(list(&["--config", text(&config)], &signed_in[1..]).code, 0);
+    let (_dir, config) = write_config(&sandbox.endpoint());
+    assert_eq!(list(&[], &[("STRIGO_CONFIG", path_str(&config)), env[1], env[2]]).code, 0);
+    assert_eq!(list(&["--config", path_str(&config)], &env[1..]).code, 0);
 }
 
 #[test]
-fn the_usual_file_is_found() {
+fn config_default_path_is_used() {
     let sandbox = sandbox();
     let (dir, config) = write_config(&sandbox.endpoint());
     std::fs::create_dir(dir.path().join("strigo")).unwrap();
     std::fs::rename(&config, dir.path().join("strigo/config.toml")).unwrap();
-    let ran = list(&[], &[("XDG_CONFIG_HOME", text(dir.path()))]);
-    assert_eq!(ran.code, 4);
-    assert_eq!(asked_with(&sandbox), "Bearer topOrg:top-key");
-    assert!(ran.stderr.contains("came from "), "{}", ran.stderr);
+    let output = list(&[], &[("XDG_CONFIG_HOME", path_str(dir.path()))]);
+    assert_eq!(output.code, 4);
+    assert_eq!(last_authorization(&sandbox), "Bearer topOrg:top-key");
+    assert!(output.stderr.contains("came from "), "{}", output.stderr);
 }
 
 #[test]
-fn without_credentials_it_says_what_to_set() {
-    let ran = list(&[], &[]);
-    assert_eq!((ran.code, ran.stdout.as_str()), (3, ""));
-    for part in
+fn credentials_missing_error_lists_sources() {
+    let output = list(&[], &[]);
+    assert_eq!((output.code, output.stdout.as_str()), (3, ""));
+    for expected in
         ["error: there are no credentials.", "STRIGO_ORG_ID", "STRIGO_API_KEY", "config.toml", "settings#account"]
     {
-        assert!(ran.stderr.contains(part), "{}", ran.stderr);
+        assert!(output.stderr.contains(expected), "{}", output.stderr);
     }
 }
 
 #[test]
-fn a_file_or_profile_that_is_not_there_is_told() {
-    let ran = list(&["--config", "/nowhere/config.toml"], &[]);
-    ran.expect(3, "", "error: the config file /nowhere/config.toml does not exist.\n");
+fn config_or_profile_not_found_exits_3() {
+    let output = list(&["--config", "/nowhere/config.toml"], &[]);
+    output.assert(3, "", "error: the config file /nowhere/config.toml does not exist.\n");
     let (_dir, config) = write_config("https://h.example");
-    let ran = list(&["--profile", "on", "--config", text(&config)], &[]);
+    let output = list(&["--profile", "on", "--config", path_str(&config)], &[]);
     let expected =
         format!("error: there is no profile 'on'.\nThe profiles in {} are 'half', 'one'.\n", config.display());
-    ran.expect(3, "", &expected);
-    let ran = list(&["--profile", "on"], &[("STRIGO_ORG_ID", ORG_ID), ("STRIGO_API_KEY", API_KEY)]);
-    assert_eq!(ran.code, 3);
+    output.assert(3, "", &expected);
+    let output = list(&["--profile", "on"], &[("STRIGO_ORG_ID", ORG_ID), ("STRIGO_API_KEY", API_KEY)]);
+    assert_eq!(output.code, 3);
 }
 
 #[test]
-fn a_file_that_is_wrong_is_told_without_what_is_in_it() {
-    for (text_in_file, part) in [
+fn config_invalid_error_hides_values() {
+    for (config_text, expected) in [
         ("org_id = 'a'\napi_kye = 's3cret'\n", "line 2, column 1"),
         ("api_key = s3cret\n", "line 1"),
         ("api_key = ['s3cret']\n", "api_key must be a string in quotes"),
     ] {
-        let (_dir, config) = config_file(text_in_file);
-        let ran = list(&["--config", text(&config)], &[]);
-        assert_eq!((ran.code, ran.stdout.as_str()), (3, ""));
-        assert!(ran.stderr.contains(part) && ran.stderr.contains(text(&config)), "{}", ran.stderr);
-        assert!(!ran.stderr.contains("s3cret"), "{}", ran.stderr);
+        let (_dir, config) = config_file(config_text);
+        let output = list(&["--config", path_str(&config)], &[]);
+        assert_eq!((output.code, output.stdout.as_str()), (3, ""));
+        assert!(output.stderr.contains(expected) && output.stderr.contains(path_str(&config)), "{}", output.stderr);
+        assert!(!output.stderr.contains("s3cret"), "{}", output.stderr);
     }
     let (dir, config) = config_file(b"api_key = '\xff'");
-    assert!(list(&["--config", text(&config)], &[]).stderr.contains("is not UTF-8 text"));
-    let ran = list(&["--config", text(dir.path())], &[]);
-    assert_eq!(ran.code, 3);
-    assert!(ran.stderr.contains("is a directory"), "{}", ran.stderr);
-    // A sparse file: a gigabyte that takes no room.
+    assert!(list(&["--config", path_str(&config)], &[]).stderr.contains("is not UTF-8 text"));
+    let output = list(&["--config", path_str(dir.path())], &[]);
+    assert_eq!(output.code, 3);
+    assert!(output.stderr.contains("is a directory"), "{}", output.stderr);
+    // A sparse file of 1 GiB, which takes no disk space.
     std::fs::OpenOptions::new().write(true).open(&config).unwrap().set_len(1 << 30).unwrap();
-    let ran = list(&["--config", text(&config)], &[]);
-    assert_eq!(ran.code, 3);
-    assert!(ran.stderr.contains("is larger than 1 MiB"), "{}", ran.stderr);
+    let output = list(&["--config", path_str(&config)], &[]);
+    assert_eq!(output.code, 3);
+    assert!(output.stderr.contains("is larger than 1 MiB"), "{}", output.stderr);
 }
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_others_can_read_gets_one_warning() {
+fn config_readable_by_others_warns_once() {
     use std::os::unix::fs::PermissionsExt as _;
     let sandbox = sandbox();
-    let (dir, config) =
+    let (dir, original) =
         config_file(format!("org_id = '{ORG_ID}'\napi_key = '{API_KEY}'\nendpoint = '{}'\n", sandbox.endpoint()));
-    let spaced = dir.path().join("my config.toml");
-    std::fs::rename(config, &spaced).unwrap();
+    let config = dir.path().join("my config.toml");
+    std::fs::rename(original, &config).unwrap();
     for (mode, is_exposed) in [(0o600, false), (0o400, false), (0o640, true), (0o604, true), (0o644, true)] {
-        std::fs::set_permissions(&spaced, std::fs::Permissions::from_mode(mode)).unwrap();
-        let ran = list(&["--config", text(&spaced)], &[]);
-        assert_eq!(ran.code, 0, "{}", ran.stderr);
-        assert_eq!(ran.stderr.matches("warning: ").count(), usize::from(is_exposed), "{}", ran.stderr);
-        let cure = format!("To mend that: chmod 600 '{}'\n", spaced.display());
-        assert_eq!(ran.stderr.contains(&cure), is_exposed, "{}", ran.stderr);
+        std::fs::set_permissions(&config, std::fs::Permissions::from_mode(mode)).unwrap();
+        let output = list(&["--config", path_str(&config)], &[]);
+        assert_eq!(output.code, 0, "{}", output.stderr);
+        assert_eq!(output.stderr.matches("warning: ").count(), usize::from(is_exposed), "{}", output.stderr);
+        let hint = format!("To mend that: chmod 600 '{}'\n", config.display());
+        assert_eq!(output.stderr.contains(&hint), is_exposed, "{}", output.stderr);
     }
 }
 
 #[cfg(unix)]
 #[test]
-fn a_file_of_another_user_is_refused() {
+fn config_of_other_user_is_rejected() {
     let (_dir, config) = config_file(format!("org_id = '{ORG_ID}'\napi_key = '{API_KEY}'\n"));
-    // Only root can give a file away.
+    // Only root can change the owner of a file, so other users skip the test.
     if std::os::unix::fs::chown(&config, Some(65534), None).is_err() {
         return;
     }
-    let ran = list(&["--config", text(&config)], &[]);
-    assert_eq!((ran.code, ran.stdout.as_str()), (3, ""));
-    assert!(ran.stderr.contains("belongs to another user"), "{}", ran.stderr);
+    let output = list(&["--config", path_str(&config)], &[]);
+    assert_eq!((output.code, output.stdout.as_str()), (3, ""));
+    assert!(output.stderr.contains("belongs to another user"), "{}", output.stderr);
 }
 
 #[cfg(unix)]
 #[test]
-fn a_command_may_print_the_key() {
+fn api_key_command_runs_once_per_run() {
     let sandbox = sandbox();
     let dir = tempfile::TempDir::new().unwrap();
-    let count = dir.path().join("count");
-    let script = format!("echo asked >> {}; echo this is for the user >&2; echo {API_KEY}; echo more", count.display());
+    let call_log = dir.path().join("calls");
+    let script =
+        format!("echo called >> {}; echo this is for the user >&2; echo {API_KEY}; echo more", call_log.display());
     let (_dir, config) = config_file(format!(
         "org_id = '{ORG_ID}'\napi_key_command = [\"sh\", \"-c\", \"{script}\"]\nendpoint = '{}'\n",
         sandbox.endpoint()
     ));
-    let asked = || std::fs::read_to_string(&count).unwrap_or_default().lines().count();
-    let ran = list(&["--config", text(&config), "-v"], &[]);
-    assert_eq!((ran.code, ran.stdout.lines().count()), (0, 8), "{}", ran.stderr);
-    assert!(ran.stderr.starts_with("this is for the user\n") && !ran.stderr.contains(API_KEY), "{}", ran.stderr);
-    assert_eq!(asked(), 1);
+    let call_count = || std::fs::read_to_string(&call_log).unwrap_or_default().lines().count();
+    let output = list(&["--config", path_str(&config), "-v"], &[]);
+    assert_eq!((output.code, output.stdout.lines().count()), (0, 8), "{}", output.stderr);
+    assert!(
+        output.stderr.starts_with("this is for the user\n") && !output.stderr.contains(API_KEY),
+        "{}",
+        output.stderr
+    );
+    assert_eq!(call_count(), 1);
 
     let journal = dir.path().join("j.jsonl");
-    let args = ["members", "invite", "w00t", "a@b.co", "--journal", text(&journal), "--config", text(&config)];
+    let args = ["members", "invite", "w00t", "a@b.co", "--journal", path_str(&journal), "--config", path_str(&config)];
     assert_eq!(run(strigo(&args)).code, 0);
-    assert_eq!(asked(), 2, "once a run");
-    let args = ["partners", "create", "n", "--dry-run", "--config", text(&config)];
+    assert_eq!(call_count(), 2, "the command must run once per run of strigo");
+    let args = ["partners", "create", "n", "--dry-run", "--config", path_str(&config)];
     assert_eq!(run(strigo(&args)).code, 0);
-    assert_eq!(asked(), 2, "not where no key is needed");
+    assert_eq!(call_count(), 2, "the command must not run if no key is needed");
 }
 
 #[cfg(unix)]
 #[test]
-fn a_command_that_fails_is_told_without_what_it_printed() {
-    for (command, part) in [
+fn api_key_command_failure_hides_output() {
+    for (command, expected) in [
         (r#"["sh", "-c", "echo s3cret; exit 7"]"#, "failed (exit status: 7)"),
         (r#"["sh", "-c", "echo; echo s3cret"]"#, "printed no key"),
         (r#"["/no/such/program", "s3cret"]"#, "cannot be run (/no/such/program): No such file"),
@@ -215,34 +223,34 @@ fn a_command_that_fails_is_told_without_what_it_printed() {
     ] {
         let (_dir, config) = config_file(format!("org_id = 'o'\napi_key_command = {command}\n"));
         for format in ["tsv", "json"] {
-            let ran = list(&["--config", text(&config), "--format", format, "-v"], &[]);
-            assert_eq!((ran.code, ran.stdout.as_str()), (3, ""), "{}", ran.stderr);
-            assert!(ran.stderr.contains(part) && !ran.stderr.contains("s3cret"), "{}", ran.stderr);
+            let output = list(&["--config", path_str(&config), "--format", format, "-v"], &[]);
+            assert_eq!((output.code, output.stdout.as_str()), (3, ""), "{}", output.stderr);
+            assert!(output.stderr.contains(expected) && !output.stderr.contains("s3cret"), "{}", output.stderr);
         }
     }
     let (_dir, config) = config_file("org_id = 'o'\napi_key = 'k'\napi_key_command = ['true']\n");
-    let ran = list(&["--config", text(&config)], &[]);
-    assert_eq!(ran.code, 3);
-    assert!(ran.stderr.contains("has both api_key and api_key_command"), "{}", ran.stderr);
+    let output = list(&["--config", path_str(&config)], &[]);
+    assert_eq!(output.code, 3);
+    assert!(output.stderr.contains("has both api_key and api_key_command"), "{}", output.stderr);
 }
 
 #[test]
-fn an_endpoint_that_would_give_the_key_away_is_refused() {
+fn endpoint_insecure_is_rejected() {
     for endpoint in ["http://app.strigo.io/api/v1", "ftp://127.0.0.1", "nonsense", "https://u:s3cret@h.example"] {
-        let ran = list(&["--endpoint", endpoint], &[("STRIGO_ORG_ID", ORG_ID), ("STRIGO_API_KEY", API_KEY)]);
-        assert_eq!((ran.code, ran.stdout.as_str()), (3, ""), "{endpoint}");
-        assert!(ran.stderr.contains("endpoint") && !ran.stderr.contains("s3cret"), "{}", ran.stderr);
+        let output = list(&["--endpoint", endpoint], &[("STRIGO_ORG_ID", ORG_ID), ("STRIGO_API_KEY", API_KEY)]);
+        assert_eq!((output.code, output.stdout.as_str()), (3, ""), "{endpoint}");
+        assert!(output.stderr.contains("endpoint") && !output.stderr.contains("s3cret"), "{}", output.stderr);
     }
 }
 
 #[test]
-fn an_unencrypted_request_goes_through_no_proxy() {
-    let (right, proxy) = (sandbox(), sandbox());
+fn endpoint_http_bypasses_proxy() {
+    let (server, proxy) = (sandbox(), sandbox());
     let proxy_url = proxy.endpoint();
-    let ran = list(
+    let output = list(
         &[],
         &[
-            ("STRIGO_API_ENDPOINT", &right.endpoint()),
+            ("STRIGO_API_ENDPOINT", &server.endpoint()),
             ("STRIGO_ORG_ID", ORG_ID),
             ("STRIGO_API_KEY", API_KEY),
             ("HTTP_PROXY", &proxy_url),
@@ -250,12 +258,12 @@ fn an_unencrypted_request_goes_through_no_proxy() {
             ("ALL_PROXY", &proxy_url),
         ],
     );
-    assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert!(proxy.state().log.is_empty());
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    assert!(proxy.state().requests.is_empty());
 }
 
 #[test]
-fn numbers_of_seconds_are_checked() {
+fn timeout_and_max_wait_reject_invalid_values() {
     for (flags, variables) in [
         (&["--timeout", "0"][..], &[][..]),
         (&["--timeout", "-1"], &[]),
@@ -264,7 +272,7 @@ fn numbers_of_seconds_are_checked() {
         (&[], &[("STRIGO_TIMEOUT", "1m")]),
         (&[], &[("STRIGO_MAX_WAIT", "-2")]),
     ] {
-        let ran = list(flags, &[variables, &[("STRIGO_ORG_ID", ORG_ID), ("STRIGO_API_KEY", API_KEY)]].concat());
-        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{flags:?} {variables:?} {}", ran.stderr);
+        let output = list(flags, &[variables, &[("STRIGO_ORG_ID", ORG_ID), ("STRIGO_API_KEY", API_KEY)]].concat());
+        assert_eq!((output.code, output.stdout.as_str()), (2, ""), "{flags:?} {variables:?} {}", output.stderr);
     }
 }

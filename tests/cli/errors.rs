@@ -1,36 +1,29 @@
-//! Each row of the table of exit codes, in words and as JSON.
-
-use std::net::TcpListener;
+//! Every exit code of the README's table, with its text and JSON error.
 
 use crate::server::Fault;
-use crate::support::{Api, run, sandbox, strigo, strigo_at, strigo_in};
+use crate::support::{MockApi, run, sandbox, strigo, strigo_with_endpoint, strigo_with_sandbox, unused_endpoint};
 
-/// An endpoint where nobody listens.
-fn nobody() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    format!("http://{}/api/v1", listener.local_addr().unwrap())
-}
-
-fn failure(name: &str, message: &str) -> String {
+fn failure_body(name: &str, message: &str) -> String {
     format!(r#"{{"result":"failure","error":{{"type":"{name}","message":"{message}"}}}}"#)
 }
 
+/// Runs `strigo` with `--json`, and checks the exit code, the error kind, and that the message contains `expected`.
 #[track_caller]
-fn check(api: Api, args: &[&str], code: i32, kind: &str, part: &str) {
-    let ran = api.strigo(&[args, &["--json"]].concat());
-    let error = ran.json_error();
-    assert_eq!(ran.code, code, "{error}");
+fn check_error(api: MockApi, args: &[&str], code: i32, kind: &str, expected: &str) {
+    let output = api.strigo(&[args, &["--json"]].concat());
+    let error = output.json_error();
+    assert_eq!(output.code, code, "{error}");
     assert_eq!(error["kind"], kind);
     assert_eq!(error["exit_code"], code);
     assert_eq!(error["retryable"], kind == "unavailable");
-    assert!(error["message"].as_str().unwrap().contains(part), "{error}");
+    assert!(error["message"].as_str().unwrap().contains(expected), "{error}");
 }
 
 const LIST: &[&str] = &["partners", "list"];
 
 #[test]
-fn unexpected_is_an_answer_without_sense() {
-    for (body, part) in [
+fn malformed_response_exits_1() {
+    for (body, expected) in [
         ("", "its answer is empty"),
         ("<html></html>", "is not the JSON object"),
         ("[]", "is not the JSON object"),
@@ -40,50 +33,50 @@ fn unexpected_is_an_answer_without_sense() {
         ("{\"data\":[]}", "has no `result`"),
         ("{\"status\":\"ok\",\"message\":\"Healthy\"}", "has no `result`"),
     ] {
-        check(Api::new().on("GET /partners", "", 200, body), LIST, 1, "unexpected", part);
+        check_error(MockApi::new().expect("GET /partners", "", 200, body), LIST, 1, "unexpected", expected);
     }
-    let not_text = b"{\"result\":\"success\",\"data\":[{\"id\":\"\xff\"}]}";
-    check(Api::new().on("GET /partners", "", 200, not_text), LIST, 1, "unexpected", "not UTF-8");
-    let api = Api::new().data("GET /partners", "", r#"[{"id":7}]"#);
-    let ran = api.strigo(LIST);
-    assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));
-    assert!(ran.stderr.contains("does not hold a partner as documented"), "{}", ran.stderr);
+    let invalid_utf8 = b"{\"result\":\"success\",\"data\":[{\"id\":\"\xff\"}]}";
+    check_error(MockApi::new().expect("GET /partners", "", 200, invalid_utf8), LIST, 1, "unexpected", "not UTF-8");
+    let api = MockApi::new().expect_data("GET /partners", "", r#"[{"id":7}]"#);
+    let output = api.strigo(LIST);
+    assert_eq!((output.code, output.stdout.as_str()), (1, ""));
+    assert!(output.stderr.contains("does not hold a partner as documented"), "{}", output.stderr);
 }
 
 #[test]
-fn unexpected_is_an_answer_cut_short() {
+fn truncated_response_exits_1() {
     let sandbox = sandbox();
-    sandbox.state().always = Some(Fault::Truncated);
-    let ran = strigo_in(&sandbox, LIST);
-    assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));
-    assert!(ran.stderr.contains("broke off after "), "{}", ran.stderr);
-    assert_eq!(sandbox.state().log.len(), 1);
+    sandbox.state().default_fault = Some(Fault::Truncated);
+    let output = strigo_with_sandbox(&sandbox, LIST);
+    assert_eq!((output.code, output.stdout.as_str()), (1, ""));
+    assert!(output.stderr.contains("broke off after "), "{}", output.stderr);
+    assert_eq!(sandbox.state().requests.len(), 1);
 }
 
 #[test]
-fn unexpected_is_a_redirect() {
-    let (here, there) = (sandbox(), sandbox());
-    here.state().always = Some(Fault::Redirect(format!("{}/partners", there.endpoint())));
-    let ran = strigo_in(&here, LIST);
-    assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));
+fn redirect_exits_1() {
+    let (source, target) = (sandbox(), sandbox());
+    source.state().default_fault = Some(Fault::Redirect(format!("{}/partners", target.endpoint())));
+    let output = strigo_with_sandbox(&source, LIST);
+    assert_eq!((output.code, output.stdout.as_str()), (1, ""));
     assert!(
-        ran.stderr.contains(&format!("307 Temporary Redirect, pointing to {}", there.endpoint())),
+        output.stderr.contains(&format!("307 Temporary Redirect, pointing to {}", target.endpoint())),
         "{}",
-        ran.stderr
+        output.stderr
     );
-    assert!(ran.stderr.contains("Redirects are not followed"));
-    let ran = strigo_in(&here, &["partners", "create", "n"]);
-    assert_eq!((ran.code, ran.stdout.as_str()), (8, ""));
+    assert!(output.stderr.contains("Redirects are not followed"));
+    let output = strigo_with_sandbox(&source, &["partners", "create", "n"]);
+    assert_eq!((output.code, output.stdout.as_str()), (8, ""));
     assert!(
-        ran.stderr.contains("Redirects are not followed") && ran.stderr.contains("may or may not"),
+        output.stderr.contains("Redirects are not followed") && output.stderr.contains("may or may not"),
         "{}",
-        ran.stderr
+        output.stderr
     );
-    assert!(there.state().log.is_empty());
+    assert!(target.state().requests.is_empty());
 }
 
 #[test]
-fn usage() {
+fn usage_error_exits_2() {
     for args in [
         &["partners", "lst"][..],
         &["partners", "get"],
@@ -93,141 +86,171 @@ fn usage() {
         &["members", "invite", "yCoaiix2pRjxMjCn7", "nonsense"],
         &["partners", "list", "--format", "xml"],
     ] {
-        check(Api::new(), args, 2, "usage", "");
-        let ran = Api::new().strigo(args);
-        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
-        assert!(ran.stderr.starts_with("error: "), "{}", ran.stderr);
+        check_error(MockApi::new(), args, 2, "usage", "");
+        let output = MockApi::new().strigo(args);
+        assert_eq!((output.code, output.stdout.as_str()), (2, ""));
+        assert!(output.stderr.starts_with("error: "), "{}", output.stderr);
     }
-    let ran = run(strigo(&["partners", "lst", "--json"]));
-    let error = ran.json_error();
+    let output = run(strigo(&["partners", "lst", "--json"]));
+    let error = output.json_error();
     assert_eq!(error["message"], "unrecognized subcommand 'lst'");
     assert!(error["hint"].as_str().unwrap().contains("a similar subcommand exists: 'list'"));
 }
 
 #[test]
-fn config() {
-    let ran = run(strigo(&["partners", "list", "--json"]));
-    assert_eq!((ran.code, ran.json_error()["kind"].as_str()), (3, Some("config")));
+fn config_error_exits_3() {
+    let output = run(strigo(&["partners", "list", "--json"]));
+    assert_eq!((output.code, output.json_error()["kind"].as_str()), (3, Some("config")));
 }
 
 #[test]
-fn denied() {
-    let body = failure("Unauthorized", "no.");
-    let ran = Api::new().on("GET /partners", "", 401, &body).strigo(LIST);
-    ran.expect(
+fn denied_exits_4() {
+    let body = failure_body("Unauthorized", "no.");
+    let output = MockApi::new().expect("GET /partners", "", 401, &body).strigo(LIST);
+    output.assert(
         4,
         "",
         "error: cannot list the partners: the API answered 401 Unauthorized (Unauthorized: no).\nThe organization ID and \
          the API key came from STRIGO_ORG_ID and STRIGO_API_KEY. Its owner finds both at \
          https://app.strigo.io/settings#account.\n",
     );
-    let ran = Api::new().on("GET /partners", "", 403, "").strigo(&["partners", "list", "--json"]);
-    let error = ran.json_error();
-    assert_eq!((ran.code, error["kind"].as_str(), error["status"].as_u64()), (4, Some("denied"), Some(403)));
+    let output = MockApi::new().expect("GET /partners", "", 403, "").strigo(&["partners", "list", "--json"]);
+    let error = output.json_error();
+    assert_eq!((output.code, error["kind"].as_str(), error["status"].as_u64()), (4, Some("denied"), Some(403)));
     assert!(error["hint"].as_str().unwrap().contains("do not allow this call"));
 }
 
 #[test]
-fn not_found() {
-    let body = failure("PartnerNotFound", "Partner not found");
-    let api = Api::new().on("GET /partners/yCoaiix2pRjxMjCn7", "", 404, &body);
-    let ran = api.strigo(&["partners", "get", "yCoaiix2pRjxMjCn7", "--json"]);
-    let error = ran.json_error();
-    assert_eq!((ran.code, error["kind"].as_str(), error["status"].as_u64()), (5, Some("not_found"), Some(404)));
+fn not_found_exits_5() {
+    let body = failure_body("PartnerNotFound", "Partner not found");
+    let api = MockApi::new().expect("GET /partners/yCoaiix2pRjxMjCn7", "", 404, &body);
+    let output = api.strigo(&["partners", "get", "yCoaiix2pRjxMjCn7", "--json"]);
+    let error = output.json_error();
+    assert_eq!((output.code, error["kind"].as_str(), error["status"].as_u64()), (5, Some("not_found"), Some(404)));
     assert_eq!(error["type"], "PartnerNotFound");
-    let api = Api::new().data("GET /partners", "", "[]");
-    check(api, &["partners", "get", "nobody"], 5, "not_found", "no partner has that name");
+    let api = MockApi::new().expect_data("GET /partners", "", "[]");
+    check_error(api, &["partners", "get", "unknown"], 5, "not_found", "no partner has that name");
 }
 
 #[test]
-fn rejected_shows_every_entry() {
+fn rejected_lists_validation_errors() {
     let body = r#"{"result":"failure","error":{"type":"RequestValidationError","message":"Invalid","errors":[
         {"location":"body","param":"email","msg":"Must be a valid email address"},
         {"location":"body","param":"x","msg":"Second"}, {"odd": 1.0}]}}"#;
     let args = ["members", "invite", "yCoaiix2pRjxMjCn7", "a@b.co"];
-    let api = || Api::new().on("POST /partners/yCoaiix2pRjxMjCn7/members", r#"{"email":"a@b.co"}"#, 422, body);
-    api().strigo(&args).expect(
+    let api = || MockApi::new().expect("POST /partners/yCoaiix2pRjxMjCn7/members", r#"{"email":"a@b.co"}"#, 422, body);
+    api().strigo(&args).assert(
         6,
         "",
         "error: cannot invite a@b.co: the API answered 422 Unprocessable Entity (RequestValidationError: Invalid):\n  \
          email: Must be a valid email address (in the body)\n  x: Second (in the body)\n  {\"odd\": 1.0}\n",
     );
-    let ran = api().strigo(&[&args[..], &["--json"]].concat());
-    let error = ran.json_error();
-    assert_eq!((ran.code, error["kind"].as_str(), error["status"].as_u64()), (6, Some("rejected"), Some(422)));
+    let output = api().strigo(&[&args[..], &["--json"]].concat());
+    let error = output.json_error();
+    assert_eq!((output.code, error["kind"].as_str(), error["status"].as_u64()), (6, Some("rejected"), Some(422)));
     assert_eq!(error["errors"][1]["msg"], "Second");
-    assert!(ran.stderr.contains(r#"{"odd":1.0}"#), "{}", ran.stderr);
+    assert!(output.stderr.contains(r#"{"odd":1.0}"#), "{}", output.stderr);
 }
 
 #[test]
-fn entries_beside_the_error_are_shown_too() {
+fn rejected_lists_top_level_validation_errors() {
     let body = r#"{"result":"failure","error":{"type":"T"},"errors":[{"location":"body","param":"name","msg":"Bad"}]}"#;
-    let ran = Api::new().on("GET /partners", "", 422, body).strigo(LIST);
-    assert!(ran.stderr.contains("\n  name: Bad (in the body)"), "{}", ran.stderr);
+    let output = MockApi::new().expect("GET /partners", "", 422, body).strigo(LIST);
+    assert!(output.stderr.contains("\n  name: Bad (in the body)"), "{}", output.stderr);
 }
 
 #[test]
-fn a_key_that_the_api_repeats_goes_no_further() {
-    let body = failure("Unauthorized", "bad token sandboxOrg:sandbox-key-0123456789");
+fn api_key_in_error_response_is_redacted() {
+    let body = failure_body("Unauthorized", "bad token sandboxOrg:sandbox-key-0123456789");
     for (format, status) in [("tsv", 401), ("json", 401), ("tsv", 200), ("json", 200), ("json", 503)] {
-        let api = Api::new().on("GET /partners", "", status, &body);
-        let ran = api.strigo(&["partners", "list", "--format", format, "-v", "--max-wait", "0"]);
-        assert!(ran.stderr.contains("sandboxOrg:***") && !ran.stderr.contains("sandbox-key"), "{}", ran.stderr);
+        let api = MockApi::new().expect("GET /partners", "", status, &body);
+        let output = api.strigo(&["partners", "list", "--format", format, "-v", "--max-wait", "0"]);
+        assert!(
+            output.stderr.contains("sandboxOrg:***") && !output.stderr.contains("sandbox-key"),
+            "{}",
+            output.stderr
+        );
     }
 }
 
 #[test]
-fn a_404_that_is_not_the_apis_points_to_the_endpoint() {
-    let ran = Api::new().on("GET /partners", "", 404, "<html>").strigo(LIST);
-    assert_eq!(ran.code, 5);
-    assert!(ran.stderr.contains("check the endpoint"), "{}", ran.stderr);
+fn not_found_html_suggests_checking_endpoint() {
+    let output = MockApi::new().expect("GET /partners", "", 404, "<html>").strigo(LIST);
+    assert_eq!(output.code, 5);
+    assert!(output.stderr.contains("check the endpoint"), "{}", output.stderr);
 }
 
 #[test]
-fn what_may_have_been_set_is_not_said_to_be_unchanged() {
+fn rename_error_states_if_change_may_have_applied() {
     let sandbox = sandbox();
-    for (fault, is_open) in [(Fault::ResetAfter, true), (Fault::Status(500), true), (Fault::TooMany(9), false)] {
-        sandbox.state().always = Some(fault.clone());
-        let ran = strigo_in(&sandbox, &["partners", "rename", "yCoaiix2pRjxMjCn7", "n", "--max-wait", "0"]);
-        assert_eq!(ran.code, 7);
-        assert_eq!(ran.stderr.contains("It may have been done already"), is_open, "{fault:?} {}", ran.stderr);
-        assert_eq!(ran.stderr.contains("Nothing was changed"), !is_open, "{fault:?} {}", ran.stderr);
+    for (fault, may_have_applied) in
+        [(Fault::ResetAfter, true), (Fault::Status(500), true), (Fault::TooManyRequests(9), false)]
+    {
+        sandbox.state().default_fault = Some(fault.clone());
+        let output =
+            strigo_with_sandbox(&sandbox, &["partners", "rename", "yCoaiix2pRjxMjCn7", "n", "--max-wait", "0"]);
+        assert_eq!(output.code, 7);
+        assert_eq!(
+            output.stderr.contains("It may have been done already"),
+            may_have_applied,
+            "{fault:?} {}",
+            output.stderr
+        );
+        assert_eq!(output.stderr.contains("Nothing was changed"), !may_have_applied, "{fault:?} {}", output.stderr);
     }
-    // Applied by the first try, and refused to the second.
-    sandbox.state().always = None;
-    sandbox.state().faults = [Fault::ResetAfter, Fault::TooMany(400)].into();
-    let ran = strigo_in(&sandbox, &["partners", "rename", "yCoaiix2pRjxMjCn7", "n", "--max-wait", "60"]);
-    assert_eq!(ran.code, 7);
-    assert!(ran.stderr.contains("It may have been done already"), "{}", ran.stderr);
+    // The first attempt is applied, the second one is rejected by the rate limit.
+    sandbox.state().default_fault = None;
+    sandbox.state().faults = [Fault::ResetAfter, Fault::TooManyRequests(400)].into();
+    let output = strigo_with_sandbox(&sandbox, &["partners", "rename", "yCoaiix2pRjxMjCn7", "n", "--max-wait", "60"]);
+    assert_eq!(output.code, 7);
+    assert!(output.stderr.contains("It may have been done already"), "{}", output.stderr);
 }
 
 #[test]
-fn rejected_is_a_failure_with_a_good_status() {
-    let body = failure("SomeFailure", "It cannot be");
-    check(Api::new().on("GET /partners", "", 200, &body), LIST, 6, "rejected", "SomeFailure: It cannot be");
-    let api = Api::new().on("POST /partners", r#"{"name":"n"}"#, 200, &body);
-    check(api, &["partners", "create", "n"], 6, "rejected", "SomeFailure: It cannot be");
-    check(Api::new().on("GET /partners", "", 418, ""), LIST, 6, "rejected", "418");
+fn result_failure_with_status_200_exits_6() {
+    let body = failure_body("SomeFailure", "It cannot be");
+    check_error(
+        MockApi::new().expect("GET /partners", "", 200, &body),
+        LIST,
+        6,
+        "rejected",
+        "SomeFailure: It cannot be",
+    );
+    let api = MockApi::new().expect("POST /partners", r#"{"name":"n"}"#, 200, &body);
+    check_error(api, &["partners", "create", "n"], 6, "rejected", "SomeFailure: It cannot be");
+    check_error(MockApi::new().expect("GET /partners", "", 418, ""), LIST, 6, "rejected", "418");
 }
 
 #[test]
-fn unavailable() {
-    // Each of these would be tried again, for which retries.rs is the place.
+fn unavailable_exits_7() {
+    // All of these are retried without --max-wait 0. Retries are tested in retries.rs.
     let args = ["partners", "list", "--max-wait", "0"];
-    check(Api::new().on("GET /partners", "", 500, ""), &args, 7, "unavailable", "500 Internal Server Error");
-    check(Api::new().on("GET /partners", "", 502, "<html>"), &args, 7, "unavailable", "502 Bad Gateway");
-    check(Api::new().on("GET /partners", "", 429, "Too many requests"), &args, 7, "unavailable", "429 Too Many");
-    let mut command = strigo_at(&nobody(), &args);
+    check_error(
+        MockApi::new().expect("GET /partners", "", 500, ""),
+        &args,
+        7,
+        "unavailable",
+        "500 Internal Server Error",
+    );
+    check_error(MockApi::new().expect("GET /partners", "", 502, "<html>"), &args, 7, "unavailable", "502 Bad Gateway");
+    check_error(
+        MockApi::new().expect("GET /partners", "", 429, "Too many requests"),
+        &args,
+        7,
+        "unavailable",
+        "429 Too Many",
+    );
+    let mut command = strigo_with_endpoint(&unused_endpoint(), &args);
     command.arg("--json");
-    let ran = run(command);
-    let error = ran.json_error();
-    assert_eq!((ran.code, error["kind"].as_str()), (7, Some("unavailable")));
+    let output = run(command);
+    let error = output.json_error();
+    assert_eq!((output.code, error["kind"].as_str()), (7, Some("unavailable")));
     assert!(error["message"].as_str().unwrap().contains("Connection refused"), "{error}");
     assert!(error.get("status").is_none());
 }
 
 #[test]
-fn outcome_unknown_is_said_with_how_to_find_out() {
+fn outcome_unknown_exits_8_with_hint() {
     let sandbox = sandbox();
     for fault in [
         Fault::CloseAfter,
@@ -237,61 +260,61 @@ fn outcome_unknown_is_said_with_how_to_find_out() {
         Fault::Html(502),
         Fault::Status(500),
     ] {
-        sandbox.state().always = Some(fault.clone());
-        sandbox.state().log.clear();
-        let ran = strigo_in(&sandbox, &["partners", "create", "O'Neil", "--json"]);
-        let error = ran.json_error();
-        assert_eq!((ran.code, error["kind"].as_str()), (8, Some("outcome_unknown")), "{fault:?}");
+        sandbox.state().default_fault = Some(fault.clone());
+        sandbox.state().requests.clear();
+        let output = strigo_with_sandbox(&sandbox, &["partners", "create", "O'Neil", "--json"]);
+        let error = output.json_error();
+        assert_eq!((output.code, error["kind"].as_str()), (8, Some("outcome_unknown")), "{fault:?}");
         let hint = error["hint"].as_str().unwrap();
         assert!(hint.contains(r"strigo partners get 'name:O'\''Neil'"), "{hint}");
-        let ran = strigo_in(&sandbox, &["members", "invite", "yCoaiix2pRjxMjCn7", "a@b.co"]);
-        assert_eq!((ran.code, ran.stdout.as_str()), (8, ""), "{fault:?}");
-        assert!(ran.stderr.contains("may or may not have been made"), "{}", ran.stderr);
-        assert_eq!(sandbox.state().log.len(), 2, "{fault:?}");
+        let output = strigo_with_sandbox(&sandbox, &["members", "invite", "yCoaiix2pRjxMjCn7", "a@b.co"]);
+        assert_eq!((output.code, output.stdout.as_str()), (8, ""), "{fault:?}");
+        assert!(output.stderr.contains("may or may not have been made"), "{}", output.stderr);
+        assert_eq!(sandbox.state().requests.len(), 2, "{fault:?}");
     }
     for body in
         ["", "{}", "not json", r#"{"result":"success","data":{"name":"n"}}"#, r#"{"result":"success","data":[]}"#]
     {
-        let api = Api::new().on("POST /partners", r#"{"name":"n"}"#, 200, body);
-        check(api, &["partners", "create", "n"], 8, "outcome_unknown", "cannot create partner 'n'");
+        let api = MockApi::new().expect("POST /partners", r#"{"name":"n"}"#, 200, body);
+        check_error(api, &["partners", "create", "n"], 8, "outcome_unknown", "cannot create partner 'n'");
     }
 }
 
 #[test]
-fn partial() {
+fn partial_exits_9() {
     let sandbox = sandbox();
     sandbox.state().faults = [Fault::Status(422)].into();
-    let ran = strigo_in(&sandbox, &["members", "invite", "w00t", "a@b.co", "c@d.co", "--json", "-v"]);
-    // The first request was the look-up, which the fault hit.
-    assert_eq!(ran.code, 6, "{}", ran.stderr);
+    let output = strigo_with_sandbox(&sandbox, &["members", "invite", "w00t", "a@b.co", "c@d.co", "--json", "-v"]);
+    // The first request lists the partners, so the fault affects that request and nothing is sent.
+    assert_eq!(output.code, 6, "{}", output.stderr);
     sandbox.state().faults = [Fault::Latency(Default::default()), Fault::Status(422)].into();
-    let ran = strigo_in(&sandbox, &["members", "invite", "w00t", "a@b.co", "c@d.co", "--json"]);
-    let last: serde_json::Value = serde_json::from_str(ran.stderr.lines().last().unwrap()).unwrap();
-    assert_eq!((ran.code, last["error"]["kind"].as_str()), (9, Some("partial")));
+    let output = strigo_with_sandbox(&sandbox, &["members", "invite", "w00t", "a@b.co", "c@d.co", "--json"]);
+    let last: serde_json::Value = serde_json::from_str(output.stderr.lines().last().unwrap()).unwrap();
+    assert_eq!((output.code, last["error"]["kind"].as_str()), (9, Some("partial")));
 }
 
-/// Whoever sends it: a shell, a CI system, a supervisor.
+/// Shells, CI systems, and process supervisors send these signals.
 #[cfg(unix)]
 #[test]
-fn a_signal_that_asks_the_tool_to_end_gives_its_exit_code() {
+fn sigint_and_sigterm_exit_130() {
     use std::process::{Command, Stdio};
     for signal in ["INT", "TERM"] {
         let sandbox = crate::support::sandbox();
-        sandbox.state().always = Some(crate::server::Fault::Hang);
+        sandbox.state().default_fault = Some(crate::server::Fault::Hang);
         let mut child = Command::new(env!("CARGO_BIN_EXE_strigo"))
             .args(["partners", "list"])
             .env_clear()
             .envs(crate::support::hermetic_env())
-            .envs(crate::support::signed_in(&sandbox.endpoint()))
+            .envs(crate::support::auth_env(&sandbox.endpoint()))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        while sandbox.state().log.is_empty() {
+        while sandbox.state().requests.is_empty() {
             std::thread::yield_now();
         }
-        let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
-        assert!(sent.success());
+        let status = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
+        assert!(status.success());
         assert_eq!(child.wait().unwrap().code(), Some(130), "{signal}");
     }
 }

@@ -1,16 +1,16 @@
-//! Help, version and suggestions.
+//! Help, version, and suggestions for typos.
 
 use clap::CommandFactory as _;
 use strigo_cli::cli::Cli;
 
 use crate::support::{run, strigo};
 
-/// Every command's words, with whether it has commands below it.
+/// Returns the path of every command, and whether it has subcommands.
 fn all_commands() -> Vec<(Vec<String>, bool)> {
     fn walk(command: &clap::Command, path: &[String], all: &mut Vec<(Vec<String>, bool)>) {
         all.push((path.to_vec(), command.has_subcommands()));
-        for below in command.get_subcommands() {
-            walk(below, &[path, &[below.get_name().to_owned()]].concat(), all);
+        for subcommand in command.get_subcommands() {
+            walk(subcommand, &[path, &[subcommand.get_name().to_owned()]].concat(), all);
         }
     }
     let mut all = Vec::new();
@@ -19,26 +19,26 @@ fn all_commands() -> Vec<(Vec<String>, bool)> {
 }
 
 #[test]
-fn every_help_says_what_for_with_examples_and_exit_codes() {
+fn help_has_summary_examples_and_exit_codes() {
     let all = all_commands();
     assert!(all.len() > 8);
-    for (path, has_commands) in all {
+    for (path, has_subcommands) in all {
         let mut args: Vec<&str> = path.iter().map(String::as_str).collect();
         args.push("--help");
-        let ran = run(strigo(&args));
-        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{path:?}");
-        let first = ran.stdout.lines().next().unwrap();
-        assert!(first.len() > 10 && !first.starts_with("Usage"), "{path:?}: {first}");
-        assert!(ran.stdout.contains("Examples:\n  strigo "), "{path:?}");
-        assert!(ran.stdout.contains("Exit codes:"), "{path:?}");
-        assert!(ran.stdout.contains("Global options:"), "{path:?}");
-        assert_eq!(ran.stdout.contains("Commands:"), has_commands, "{path:?}");
-        assert!(ran.stdout.lines().all(|line| line.chars().count() <= 120), "{path:?}");
+        let output = run(strigo(&args));
+        assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{path:?}");
+        let summary = output.stdout.lines().next().unwrap();
+        assert!(summary.len() > 10 && !summary.starts_with("Usage"), "{path:?}: {summary}");
+        assert!(output.stdout.contains("Examples:\n  strigo "), "{path:?}");
+        assert!(output.stdout.contains("Exit codes:"), "{path:?}");
+        assert!(output.stdout.contains("Global options:"), "{path:?}");
+        assert_eq!(output.stdout.contains("Commands:"), has_subcommands, "{path:?}");
+        assert!(output.stdout.lines().all(|line| line.chars().count() <= 120), "{path:?}");
     }
 }
 
 #[test]
-fn every_example_in_a_help_is_a_command_line_that_is_understood() {
+fn help_examples_parse() {
     for (path, _) in all_commands() {
         let mut args: Vec<&str> = path.iter().map(String::as_str).collect();
         args.push("--help");
@@ -53,11 +53,11 @@ fn every_example_in_a_help_is_a_command_line_that_is_understood() {
     }
 }
 
-/// Words as a shell splits them, with single quotes.
+/// Splits a line into words as a shell does, with support for single quotes only.
 fn shell_words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
-    for (at, part) in line.split('\'').enumerate() {
-        if at % 2 == 1 {
+    for (index, part) in line.split('\'').enumerate() {
+        if index % 2 == 1 {
             words.push(part.to_owned());
         } else {
             words.extend(part.split_whitespace().map(str::to_owned));
@@ -67,42 +67,42 @@ fn shell_words(line: &str) -> Vec<String> {
 }
 
 #[test]
-fn alone_it_prints_short_help() {
+fn help_short_is_printed_without_arguments() {
     for args in [&[][..], &["-h"]] {
-        let ran = run(strigo(args));
-        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
-        assert!(ran.stdout.starts_with("Look after a Strigo organization's"), "{}", ran.stdout);
-        assert!(ran.stdout.contains("partners") && !ran.stdout.contains("Examples:"));
+        let output = run(strigo(args));
+        assert_eq!((output.code, output.stderr.as_str()), (0, ""));
+        assert!(output.stdout.starts_with("Look after a Strigo organization's"), "{}", output.stdout);
+        assert!(output.stdout.contains("partners") && !output.stdout.contains("Examples:"));
     }
 }
 
 #[test]
-fn a_noun_alone_is_no_command() {
-    // In a script, the verb may be a variable that is empty: help as data and a success would be wrong.
-    let ran = run(strigo(&["partners"]));
-    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
-    assert!(ran.stderr.contains("Usage: strigo partners"));
-    let ran = run(strigo(&["members", "--json"]));
-    assert_eq!((ran.code, ran.json_error()["kind"].as_str()), (2, Some("usage")));
+fn command_group_without_subcommand_exits_2() {
+    // In a script, the subcommand may come from an empty variable. Help on stdout with exit code 0 would hide that.
+    let output = run(strigo(&["partners"]));
+    assert_eq!((output.code, output.stdout.as_str()), (2, ""));
+    assert!(output.stderr.contains("Usage: strigo partners"));
+    let output = run(strigo(&["members", "--json"]));
+    assert_eq!((output.code, output.json_error()["kind"].as_str()), (2, Some("usage")));
 }
 
 #[test]
-fn the_version() {
+fn version_prints_package_version() {
     for flag in ["--version", "-V"] {
-        run(strigo(&[flag])).expect(0, &format!("strigo {}\n", env!("CARGO_PKG_VERSION")), "");
+        run(strigo(&[flag])).assert(0, &format!("strigo {}\n", env!("CARGO_PKG_VERSION")), "");
     }
 }
 
 #[test]
-fn typos_get_suggestions() {
+fn typo_suggests_similar_name() {
     for (args, suggestion) in [
         (&["partner", "list"][..], "'partners'"),
         (&["partners", "lits"], "'list'"),
         (&["partners", "list", "--jsn"], "'--json'"),
         (&["partners", "list", "--format", "jsn"], "'json'"),
     ] {
-        let ran = run(strigo(args));
-        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
-        assert!(ran.stderr.contains("similar") && ran.stderr.contains(suggestion), "{}", ran.stderr);
+        let output = run(strigo(args));
+        assert_eq!((output.code, output.stdout.as_str()), (2, ""));
+        assert!(output.stderr.contains("similar") && output.stderr.contains(suggestion), "{}", output.stderr);
     }
 }

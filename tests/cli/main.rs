@@ -1,27 +1,27 @@
-//! The tool as a whole process, against mocks that check each request and against the sandbox.
+//! End-to-end tests: the `strigo` binary against mocks that verify each request, and against the sandbox.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod api;
 mod auth;
 mod completions;
+mod crash_safety;
 mod credentials;
 mod errors;
-mod fidelity;
 mod help;
 mod invitations;
-mod kills;
-mod leaks;
+mod json_passthrough;
 mod man;
 mod members;
+mod members_all;
 mod output;
-mod pace;
 mod packages;
 mod partners;
+mod rate_limit;
 mod readme;
 mod retries;
+mod secret_leaks;
 mod support;
-mod sweeps;
 #[cfg(unix)]
 mod terminal;
 mod tls;

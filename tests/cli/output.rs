@@ -1,125 +1,128 @@
-//! What reaches stdout and stderr, and what a reader that goes away does.
+//! Output: formats, escaping, color, traces, closed pipes, and full disks.
 
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Command as Process, Stdio};
+use std::process::{Command, Stdio};
 
 use serde_json::json;
 
-use crate::support::{Api, hermetic_env, run, sandbox, signed_in, strigo_at, strigo_in};
+use crate::support::{MockApi, auth_env, hermetic_env, run, sandbox, strigo_with_endpoint, strigo_with_sandbox};
 
 #[test]
-fn text_from_elsewhere_is_made_harmless() {
+fn output_escapes_control_characters() {
     let list = "[{\"id\":\"1\",\"name\":\"\\u001b[31mred\\u001b[0m\\ttab\\nline \u{202e}evil\u{9b}\"}]";
-    let seen = r"\u{1b}[31mred\u{1b}[0m\u{9}tab\u{a}line \u{202e}evil\u{9b}";
+    let escaped = r"\u{1b}[31mred\u{1b}[0m\u{9}tab\u{a}line \u{202e}evil\u{9b}";
     for (format, expected) in [
-        ("tsv", format!("1\t{seen}\n")),
-        ("csv", format!("ID,NAME\r\n1,{seen}\r\n")),
+        ("tsv", format!("1\t{escaped}\n")),
+        ("csv", format!("ID,NAME\r\n1,{escaped}\r\n")),
         ("json", "[{\"id\":\"1\",\"name\":\"\\u001b[31mred\\u001b[0m\\ttab\\nline \\u202eevil\\u009b\"}]\n".to_owned()),
     ] {
-        let api = Api::new().data("GET /partners", "", list);
-        api.strigo(&["partners", "list", "--format", format]).expect(0, &expected, "");
+        let api = MockApi::new().expect_data("GET /partners", "", list);
+        api.strigo(&["partners", "list", "--format", format]).assert(0, &expected, "");
     }
-    let api = Api::new().data("GET /partners", "", list);
-    let ran = api.strigo(&["partners", "list", "--format", "table"]);
-    assert!(ran.stdout.contains(seen) && !ran.stdout.contains('\u{1b}'), "{}", ran.stdout);
+    let api = MockApi::new().expect_data("GET /partners", "", list);
+    let output = api.strigo(&["partners", "list", "--format", "table"]);
+    assert!(output.stdout.contains(escaped) && !output.stdout.contains('\u{1b}'), "{}", output.stdout);
 }
 
 #[test]
-fn what_the_api_says_in_an_error_is_made_harmless() {
+fn error_output_escapes_control_characters() {
     let body = r#"{"result":"failure","error":{"type":"T","message":"\u001b[2Jgone"}}"#;
-    let api = Api::new().on("GET /partners", "", 400, body);
-    let ran = api.strigo(&["partners", "list"]);
-    assert_eq!(ran.code, 6);
-    assert!(ran.stderr.contains(r"\u{1b}[2Jgone") && !ran.stderr.contains('\u{1b}'), "{}", ran.stderr);
+    let api = MockApi::new().expect("GET /partners", "", 400, body);
+    let output = api.strigo(&["partners", "list"]);
+    assert_eq!(output.code, 6);
+    assert!(output.stderr.contains(r"\u{1b}[2Jgone") && !output.stderr.contains('\u{1b}'), "{}", output.stderr);
 }
 
 #[test]
-fn the_format_comes_from_the_environment_too() {
+fn format_env_and_flag_precedence() {
     let sandbox = sandbox();
-    let with = |format: &str, args: &[&str]| {
-        let mut command = strigo_at(&sandbox.endpoint(), args);
+    let run_with_env = |format: &str, args: &[&str]| {
+        let mut command = strigo_with_endpoint(&sandbox.endpoint(), args);
         command.env("STRIGO_FORMAT", format);
         run(command)
     };
-    assert!(with("csv", &["partners", "list"]).stdout.starts_with("ID,NAME\r\n"));
-    assert!(with("csv", &["partners", "list", "--format", "tsv"]).stdout.starts_with("yCo"));
-    assert!(with("csv", &["partners", "list", "--json"]).stdout.starts_with('['));
-    assert!(with("tsv", &["partners", "list", "--format", "CSV"]).stdout.starts_with("ID,NAME\r\n"));
-    assert_eq!(with("JSON", &["partners", "lst"]).json_error()["kind"], "usage");
-    assert!(with("json", &["partners", "lst", "--format", "tsv"]).stderr.starts_with("error: "));
-    assert!(with("", &["partners", "list"]).stdout.starts_with("yCo"));
-    with("xml", &["partners", "list"]).expect(
+    assert!(run_with_env("csv", &["partners", "list"]).stdout.starts_with("ID,NAME\r\n"));
+    assert!(run_with_env("csv", &["partners", "list", "--format", "tsv"]).stdout.starts_with("yCo"));
+    assert!(run_with_env("csv", &["partners", "list", "--json"]).stdout.starts_with('['));
+    assert!(run_with_env("tsv", &["partners", "list", "--format", "CSV"]).stdout.starts_with("ID,NAME\r\n"));
+    assert_eq!(run_with_env("JSON", &["partners", "lst"]).json_error()["kind"], "usage");
+    assert!(run_with_env("json", &["partners", "lst", "--format", "tsv"]).stderr.starts_with("error: "));
+    assert!(run_with_env("", &["partners", "list"]).stdout.starts_with("yCo"));
+    run_with_env("xml", &["partners", "list"]).assert(
         2,
         "",
         "error: STRIGO_FORMAT is 'xml', which is no format.\nThe formats are table, tsv, csv and json.\n",
     );
-    assert_eq!(with("json", &["partners", "lst"]).json_error()["kind"], "usage");
+    assert_eq!(run_with_env("json", &["partners", "lst"]).json_error()["kind"], "usage");
 }
 
 #[test]
-fn two_formats_are_one_too_many() {
+fn format_conflicts_with_json() {
     for args in
         [&["partners", "list", "--json", "--format", "csv"][..], &["--format=tsv", "partners", "list", "--json"]]
     {
-        let ran = Api::new().strigo(args);
-        assert_eq!((ran.code, ran.json_error()["kind"].as_str()), (2, Some("usage")));
+        let output = MockApi::new().strigo(args);
+        assert_eq!((output.code, output.json_error()["kind"].as_str()), (2, Some("usage")));
     }
 }
 
 #[test]
-fn colours_are_for_those_who_want_them() {
+fn color_follows_flags_and_env() {
     let sandbox = sandbox();
-    let colored = |args: &[&str], variables: &[(&str, &str)]| {
-        let mut command = strigo_at(&sandbox.endpoint(), &[&["partners", "list", "--format", "table"], args].concat());
+    let is_colored = |args: &[&str], variables: &[(&str, &str)]| {
+        let mut command =
+            strigo_with_endpoint(&sandbox.endpoint(), &[&["partners", "list", "--format", "table"], args].concat());
         command.envs(variables.iter().copied());
-        let ran = run(command);
-        assert_eq!(ran.code, 0);
-        ran.stdout.contains('\u{1b}')
+        let output = run(command);
+        assert_eq!(output.code, 0);
+        output.stdout.contains('\u{1b}')
     };
-    assert!(!colored(&[], &[]));
-    assert!(colored(&["--color", "always"], &[("NO_COLOR", "1")]));
-    assert!(colored(&[], &[("CLICOLOR_FORCE", "1")]));
-    assert!(!colored(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
-    assert!(!colored(&["--color=never"], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!is_colored(&[], &[]));
+    assert!(is_colored(&["--color", "always"], &[("NO_COLOR", "1")]));
+    assert!(is_colored(&[], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!is_colored(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    assert!(!is_colored(&["--color=never"], &[("CLICOLOR_FORCE", "1")]));
 
-    let ran = strigo_in(&sandbox, &["partners", "get", "nobody", "--color", "always"]);
-    assert!(ran.stderr.starts_with("\u{1b}[1;31merror:\u{1b}[0m "), "{}", ran.stderr);
-    let ran = strigo_in(&sandbox, &["partners", "lst", "--color", "always"]);
-    assert!(ran.stderr.contains('\u{1b}'));
-    let ran = strigo_in(&sandbox, &["partners", "lst"]);
-    assert!(!ran.stderr.contains('\u{1b}'));
+    let output = strigo_with_sandbox(&sandbox, &["partners", "get", "unknown", "--color", "always"]);
+    assert!(output.stderr.starts_with("\u{1b}[1;31merror:\u{1b}[0m "), "{}", output.stderr);
+    let output = strigo_with_sandbox(&sandbox, &["partners", "lst", "--color", "always"]);
+    assert!(output.stderr.contains('\u{1b}'));
+    let output = strigo_with_sandbox(&sandbox, &["partners", "lst"]);
+    assert!(!output.stderr.contains('\u{1b}'));
 }
 
 #[test]
-fn verbose_shows_requests_and_never_the_key() {
+fn verbose_traces_requests_without_key() {
     let sandbox = sandbox();
-    let ran = strigo_in(&sandbox, &["members", "list", "w00t", "--verbose", "-q"]);
-    assert_eq!(ran.stdout, "MzkRF9fPnq34SatJB\nBSwKLejmQtSsEyzE9\n");
-    let lines: Vec<&str> = ran.stderr.lines().collect();
-    assert_eq!(lines.len(), 2, "{}", ran.stderr);
+    let output = strigo_with_sandbox(&sandbox, &["members", "list", "w00t", "--verbose", "-q"]);
+    assert_eq!(output.stdout, "MzkRF9fPnq34SatJB\nBSwKLejmQtSsEyzE9\n");
+    let lines: Vec<&str> = output.stderr.lines().collect();
+    assert_eq!(lines.len(), 2, "{}", output.stderr);
     assert!(lines[0].starts_with("trace: GET /api/v1/partners: 200 in "), "{}", lines[0]);
     assert!(lines[0].contains(" ms; 199 of 200 requests left for "), "{}", lines[0]);
     assert!(lines[1].starts_with("trace: GET /api/v1/partners/yCoaiix2pRjxMjCn7/members: 200 in "));
-    assert!(!ran.stderr.contains("sandbox-key") && !ran.stderr.contains("Bearer"));
-    let requests: Vec<usize> = sandbox.state().log.iter().map(|received| received.connection).collect();
-    assert_eq!(requests, [0, 0], "one connection serves a whole command");
+    assert!(!output.stderr.contains("sandbox-key") && !output.stderr.contains("Bearer"));
+    let connections: Vec<usize> = sandbox.state().requests.iter().map(|request| request.connection).collect();
+    assert_eq!(connections, [0, 0], "a command must reuse its connection");
 }
 
-/// More than any pipe holds.
+/// Returns enough partners to exceed the capacity of a pipe.
 fn many_partners() -> Vec<serde_json::Value> {
-    (0..20_000).map(|at| json!({"id": format!("partner{at}"), "name": format!("Partner number {at}")})).collect()
+    (0..20_000)
+        .map(|index| json!({"id": format!("partner{index}"), "name": format!("Partner number {index}")}))
+        .collect()
 }
 
 #[test]
-fn a_reader_that_goes_away_ends_the_tool_quietly() {
+fn partners_list_broken_pipe_exits_0() {
     let sandbox = sandbox();
     sandbox.state().partners = many_partners();
     for format in ["tsv", "json", "csv", "table"] {
-        let mut child = Process::new(env!("CARGO_BIN_EXE_strigo"))
+        let mut child = Command::new(env!("CARGO_BIN_EXE_strigo"))
             .args(["partners", "list", "--format", format])
             .env_clear()
             .envs(hermetic_env())
-            .envs(signed_in(&sandbox.endpoint()))
+            .envs(auth_env(&sandbox.endpoint()))
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -139,49 +142,52 @@ fn a_reader_that_goes_away_ends_the_tool_quietly() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_is_told() {
+fn stdout_disk_full_exits_1() {
     let sandbox = sandbox();
-    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    for (args, part) in [
+    let full_disk = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    for (args, expected) in [
         (&["partners", "list"][..], ""),
         (&["partners", "create", "n"], "Partner 'n' was created all the same"),
         (&["partners", "rename", "nur", "n"], "Partner 'nur' was renamed all the same"),
         (&["members", "invite", "w00t", "a@b.co"], "1 invited all the same"),
         (&["completions", "bash"], ""),
     ] {
-        let output = Process::new(env!("CARGO_BIN_EXE_strigo"))
+        let output = Command::new(env!("CARGO_BIN_EXE_strigo"))
             .args(args)
             .env_clear()
             .envs(hermetic_env())
-            .envs(signed_in(&sandbox.endpoint()))
-            .stdout(full())
+            .envs(auth_env(&sandbox.endpoint()))
+            .stdout(full_disk())
             .output()
             .unwrap();
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(stderr.contains("cannot write the result to stdout: No space left"), "{stderr}");
-        assert!(stderr.contains(part), "{stderr}");
+        assert!(stderr.contains(expected), "{stderr}");
         assert_eq!(output.status.code(), Some(1), "{args:?}");
     }
 }
 
 #[test]
-fn half_a_surrogate_pair_is_shown_as_what_it_is() {
-    let api = Api::new().data("GET /partners", "", r#"[{"id":"1","name":"a\ud800b"}]"#);
-    let ran = api.strigo(&["partners", "list"]);
-    assert_eq!(ran.code, 0);
-    assert!(ran.stdout.starts_with("1\ta\u{fffd}"), "{}", ran.stdout);
+fn lone_surrogate_prints_replacement_character() {
+    let api = MockApi::new().expect_data("GET /partners", "", r#"[{"id":"1","name":"a\ud800b"}]"#);
+    let output = api.strigo(&["partners", "list"]);
+    assert_eq!(output.code, 0);
+    assert!(output.stdout.starts_with("1\ta\u{fffd}"), "{}", output.stdout);
 }
 
-/// A list that makes sense for a while is not shown as if that were all of it, as long as it is not too long to be held
-/// back.
+/// Output is buffered up to a limit, so that a list with a malformed item does not print a part that looks complete.
 #[test]
-fn a_list_that_breaks_off_is_not_shown() {
-    let rows: Vec<String> = (0..500).map(|at| format!(r#"{{"id":"p{at}","name":"P"}}"#)).collect();
+fn partners_list_malformed_item_prints_nothing() {
+    let rows: Vec<String> = (0..500).map(|index| format!(r#"{{"id":"p{index}","name":"P"}}"#)).collect();
     let body = format!(r#"[{},{{"name":"no ID"}},{{"id":"z"}}]"#, rows.join(","));
     for format in ["table", "tsv", "csv"] {
-        let api = Api::new().data("GET /partners", "", &body);
-        let ran = api.strigo(&["partners", "list", "--format", format]);
-        assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{format}");
-        assert!(ran.stderr.contains("does not hold a partner as documented: missing field `id`"), "{}", ran.stderr);
+        let api = MockApi::new().expect_data("GET /partners", "", &body);
+        let output = api.strigo(&["partners", "list", "--format", format]);
+        assert_eq!((output.code, output.stdout.as_str()), (1, ""), "{format}");
+        assert!(
+            output.stderr.contains("does not hold a partner as documented: missing field `id`"),
+            "{}",
+            output.stderr
+        );
     }
 }

@@ -1,30 +1,31 @@
-//! What the packages hold.
+//! The contents of the Debian package.
 
 use std::path::Path;
 
 use toml_edit::DocumentMut;
 
-/// The sources and destinations of the Debian package's files.
+/// Returns the source and destination of each file in the Debian package.
 fn assets() -> Vec<(String, String)> {
     let manifest: DocumentMut = include_str!("../../Cargo.toml").parse().unwrap();
     let assets = manifest["package"]["metadata"]["deb"]["assets"].as_array().unwrap();
-    let text =
-        |asset: &toml_edit::Value, at: usize| asset.as_array().unwrap().get(at).unwrap().as_str().unwrap().to_owned();
+    let text = |asset: &toml_edit::Value, index: usize| {
+        asset.as_array().unwrap().get(index).unwrap().as_str().unwrap().to_owned()
+    };
     assets.iter().map(|asset| (text(asset, 0), text(asset, 1))).collect()
 }
 
 #[test]
-fn each_file_of_the_debian_package_is_there() {
+fn debian_package_assets_exist() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     for (source, _) in assets() {
-        let found = glob::glob(root.join(&source).to_str().unwrap()).unwrap().count();
-        assert!(found > 0 || source.starts_with("target/"), "{source}");
+        let count = glob::glob(root.join(&source).to_str().unwrap()).unwrap().count();
+        assert!(count > 0 || source.starts_with("target/"), "{source}");
     }
 }
 
-/// By the documentation of bash-completion, zsh and fish.
+/// The directories are those that the documentation of bash-completion, zsh, and fish specifies for packages.
 #[test]
-fn the_shells_look_where_the_completions_are() {
+fn debian_package_install_paths() {
     let assets = assets();
     for (source, destination) in [
         ("completions/strigo.bash", "usr/share/bash-completion/completions/strigo"),

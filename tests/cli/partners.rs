@@ -1,13 +1,13 @@
 //! `strigo partners`.
 
-use crate::support::{Api, requests, run, sandbox, strigo, strigo_in};
+use crate::support::{MockApi, request_lines, run, sandbox, strigo, strigo_with_sandbox};
 
 const ACME: &str = r#"{"id":"yCoaiix2pRjxMjCn7","name":"Acme"}"#;
 const LIST: &str =
     r#"[{"id":"yCoaiix2pRjxMjCn7","name":"Acme"},{"id":"odd/id","name":"Globex, \"Inc\""},{"id":"7","name":"odd/id"}]"#;
 
 #[test]
-fn list_in_each_format() {
+fn partners_list_formats() {
     let tsv = "yCoaiix2pRjxMjCn7\tAcme\nodd/id\tGlobex, \"Inc\"\n7\todd/id\n";
     let csv = "ID,NAME\r\nyCoaiix2pRjxMjCn7,Acme\r\nodd/id,\"Globex, \"\"Inc\"\"\"\r\n7,odd/id\r\n";
     let table = "\
@@ -30,57 +30,62 @@ fn list_in_each_format() {
         (&["-q"], ids),
         (&["--quiet", "--json"], ids),
     ] {
-        let api = Api::new().data("GET /partners", "", LIST);
-        api.strigo(&[&["partners", "list"], flags].concat()).expect(0, expected, "");
+        let api = MockApi::new().expect_data("GET /partners", "", LIST);
+        api.strigo(&[&["partners", "list"], flags].concat()).assert(0, expected, "");
     }
 }
 
 #[test]
-fn flags_may_stand_before_the_command() {
-    let api = Api::new().data("GET /partners", "", LIST);
-    api.strigo(&["--quiet", "partners", "list"]).expect(0, "yCoaiix2pRjxMjCn7\nodd/id\n7\n", "");
+fn global_flags_before_command() {
+    let api = MockApi::new().expect_data("GET /partners", "", LIST);
+    api.strigo(&["--quiet", "partners", "list"]).assert(0, "yCoaiix2pRjxMjCn7\nodd/id\n7\n", "");
 }
 
 #[test]
-fn an_empty_list_is_no_error() {
+fn partners_list_empty() {
     for (format, expected) in [("tsv", ""), ("csv", "ID,NAME\r\n"), ("json", "[]\n")] {
-        let api = Api::new().data("GET /partners", "", "[]");
-        api.strigo(&["partners", "list", "--format", format]).expect(0, expected, "");
+        let api = MockApi::new().expect_data("GET /partners", "", "[]");
+        api.strigo(&["partners", "list", "--format", format]).assert(0, expected, "");
     }
 }
 
 #[test]
-fn an_id_is_sent_as_it_is() {
-    let api = Api::new().data("GET /partners/yCoaiix2pRjxMjCn7", "", ACME);
-    api.strigo(&["partners", "get", "yCoaiix2pRjxMjCn7"]).expect(0, "yCoaiix2pRjxMjCn7\tAcme\n", "");
+fn partners_get_by_id_skips_lookup() {
+    let api = MockApi::new().expect_data("GET /partners/yCoaiix2pRjxMjCn7", "", ACME);
+    api.strigo(&["partners", "get", "yCoaiix2pRjxMjCn7"]).assert(0, "yCoaiix2pRjxMjCn7\tAcme\n", "");
 
-    let api = Api::new().data("GET /partners/odd%2Fid", "", r#"{"id":"odd/id","name":"x"}"#);
-    api.strigo(&["partners", "get", "id:odd/id", "--json"]).expect(0, "{\"id\":\"odd/id\",\"name\":\"x\"}\n", "");
+    let api = MockApi::new().expect_data("GET /partners/odd%2Fid", "", r#"{"id":"odd/id","name":"x"}"#);
+    api.strigo(&["partners", "get", "id:odd/id", "--json"]).assert(0, "{\"id\":\"odd/id\",\"name\":\"x\"}\n", "");
 }
 
 #[test]
-fn anything_else_is_looked_up_by_id_and_then_by_name() {
-    let api = Api::new().data("GET /partners", "", LIST).data("GET /partners/yCoaiix2pRjxMjCn7", "", ACME);
-    api.strigo(&["partners", "get", "Acme", "-q"]).expect(0, "yCoaiix2pRjxMjCn7\n", "");
+fn partners_get_resolves_id_then_name() {
+    let api =
+        MockApi::new().expect_data("GET /partners", "", LIST).expect_data("GET /partners/yCoaiix2pRjxMjCn7", "", ACME);
+    api.strigo(&["partners", "get", "Acme", "-q"]).assert(0, "yCoaiix2pRjxMjCn7\n", "");
 
-    let odd = r#"{"id":"odd/id","name":"x"}"#;
-    let api = Api::new().data("GET /partners", "", LIST).data("GET /partners/odd%2Fid", "", odd);
-    api.strigo(&["partners", "get", "odd/id", "-q"]).expect(0, "odd/id\n", "");
+    let by_id = r#"{"id":"odd/id","name":"x"}"#;
+    let api = MockApi::new().expect_data("GET /partners", "", LIST).expect_data("GET /partners/odd%2Fid", "", by_id);
+    api.strigo(&["partners", "get", "odd/id", "-q"]).assert(0, "odd/id\n", "");
 
-    let seven = r#"{"id":"7","name":"odd/id"}"#;
-    let api = Api::new().data("GET /partners", "", LIST).data("GET /partners/7", "", seven);
-    api.strigo(&["partners", "get", "name:odd/id", "-q"]).expect(0, "7\n", "");
+    let by_name = r#"{"id":"7","name":"odd/id"}"#;
+    let api = MockApi::new().expect_data("GET /partners", "", LIST).expect_data("GET /partners/7", "", by_name);
+    api.strigo(&["partners", "get", "name:odd/id", "-q"]).assert(0, "7\n", "");
 }
 
 #[test]
-fn a_name_that_looks_like_an_id_can_be_given() {
+fn partners_get_name_prefix_overrides_id_form() {
     let list = r#"[{"id":"3","name":"abcdefghij1234567"}]"#;
-    let api = Api::new().data("GET /partners", "", list).data("GET /partners/3", "", &list[1..list.len() - 1]);
-    api.strigo(&["partners", "get", "name:abcdefghij1234567", "-q"]).expect(0, "3\n", "");
+    let api = MockApi::new().expect_data("GET /partners", "", list).expect_data(
+        "GET /partners/3",
+        "",
+        &list[1..list.len() - 1],
+    );
+    api.strigo(&["partners", "get", "name:abcdefghij1234567", "-q"]).assert(0, "3\n", "");
 
     let body = r#"{"result":"failure","error":{"type":"PartnerNotFound","message":"Partner not found"}}"#;
-    let api = Api::new().on("GET /partners/abcdefghij1234567", "", 404, body);
-    api.strigo(&["partners", "get", "abcdefghij1234567"]).expect(
+    let api = MockApi::new().expect("GET /partners/abcdefghij1234567", "", 404, body);
+    api.strigo(&["partners", "get", "abcdefghij1234567"]).assert(
         5,
         "",
         "error: cannot show partner 'abcdefghij1234567': the API answered 404 Not Found (PartnerNotFound: Partner not \
@@ -89,16 +94,16 @@ fn a_name_that_looks_like_an_id_can_be_given() {
 }
 
 #[test]
-fn an_unknown_name_brings_the_nearest() {
-    let api = Api::new().data("GET /partners", "", LIST);
-    api.strigo(&["partners", "get", "acme"]).expect(
+fn partners_get_unknown_name_suggests_similar() {
+    let api = MockApi::new().expect_data("GET /partners", "", LIST);
+    api.strigo(&["partners", "get", "acme"]).assert(
         5,
         "",
         "error: cannot show partner 'acme': no partner has that name.\nDid you mean 'Acme'? `strigo partners list` \
          shows all.\n",
     );
-    let api = Api::new().data("GET /partners", "", "[]");
-    api.strigo(&["partners", "get", "acme"]).expect(
+    let api = MockApi::new().expect_data("GET /partners", "", "[]");
+    api.strigo(&["partners", "get", "acme"]).assert(
         5,
         "",
         "error: cannot show partner 'acme': no partner has that name.\n`strigo partners list` shows the partners.\n",
@@ -106,10 +111,10 @@ fn an_unknown_name_brings_the_nearest() {
 }
 
 #[test]
-fn twins_are_named_and_nothing_is_done() {
-    let twins = r#"[{"id":"1","name":"twin"},{"id":"2","name":"twin"}]"#;
-    let api = Api::new().data("GET /partners", "", twins);
-    api.strigo(&["partners", "rename", "twin", "single"]).expect(
+fn ambiguous_partner_name_lists_ids() {
+    let duplicates = r#"[{"id":"1","name":"twin"},{"id":"2","name":"twin"}]"#;
+    let api = MockApi::new().expect_data("GET /partners", "", duplicates);
+    api.strigo(&["partners", "rename", "twin", "single"]).assert(
         2,
         "",
         "error: cannot rename partner 'twin': 2 partners are named 'twin': 1, 2.\nSay which one by its ID. Nothing was \
@@ -118,62 +123,62 @@ fn twins_are_named_and_nothing_is_done() {
 }
 
 #[test]
-fn what_cannot_be_an_id_is_refused_before_anything_is_sent() {
+fn invalid_partner_argument_sends_nothing() {
     for partner in ["id:.", "id:..", "id:", "name:", ""] {
         for args in [&["partners", "get"][..], &["members", "list"]] {
-            let ran = Api::new().strigo(&[args, &[partner]].concat());
-            assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{partner} {}", ran.stderr);
-            assert!(ran.stderr.starts_with("error: "), "{}", ran.stderr);
+            let output = MockApi::new().strigo(&[args, &[partner]].concat());
+            assert_eq!((output.code, output.stdout.as_str()), (2, ""), "{partner} {}", output.stderr);
+            assert!(output.stderr.starts_with("error: "), "{}", output.stderr);
         }
     }
 }
 
 #[test]
-fn create() {
+fn partners_create() {
     let created = r#"{"id":"8","name":"A \"b\" é"}"#;
-    let api = Api::new().data("POST /partners", r#"{"name":"A \"b\" é"}"#, created);
-    api.strigo(&["partners", "create", "A \"b\" é"]).expect(0, "8\tA \"b\" é\n", "");
+    let api = MockApi::new().expect_data("POST /partners", r#"{"name":"A \"b\" é"}"#, created);
+    api.strigo(&["partners", "create", "A \"b\" é"]).assert(0, "8\tA \"b\" é\n", "");
 }
 
 #[test]
-fn create_if_not_exists() {
+fn partners_create_if_not_exists() {
     let sandbox = sandbox();
     let args = ["partners", "create", "New", "--if-not-exists", "-q"];
-    strigo_in(&sandbox, &args).expect(0, "sandboxMade000001\n", "");
-    strigo_in(&sandbox, &args).expect(
+    strigo_with_sandbox(&sandbox, &args).assert(0, "sandboxMade000001\n", "");
+    strigo_with_sandbox(&sandbox, &args).assert(
         0,
         "sandboxMade000001\n",
         "note: Partner 'New' was there already: nothing was created.\n",
     );
-    assert_eq!(requests(&sandbox), ["GET /partners", "POST /partners", "GET /partners"]);
+    assert_eq!(request_lines(&sandbox), ["GET /partners", "POST /partners", "GET /partners"]);
 
-    let twins = r#"[{"id":"1","name":"twin","x":1.0},{"id":"2","name":"twin"}]"#;
-    let api = Api::new().data("GET /partners", "", twins);
-    let ran = api.strigo(&["partners", "create", "twin", "--if-not-exists"]);
-    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
-    assert!(ran.stderr.contains("1, 2.\nUse one of these. Nothing was created."), "{}", ran.stderr);
+    let duplicates = r#"[{"id":"1","name":"twin","x":1.0},{"id":"2","name":"twin"}]"#;
+    let api = MockApi::new().expect_data("GET /partners", "", duplicates);
+    let output = api.strigo(&["partners", "create", "twin", "--if-not-exists"]);
+    assert_eq!((output.code, output.stdout.as_str()), (2, ""));
+    assert!(output.stderr.contains("1, 2.\nUse one of these. Nothing was created."), "{}", output.stderr);
 }
 
 #[test]
-fn rename() {
+fn partners_rename() {
     let renamed = r#"{"id":"yCoaiix2pRjxMjCn7","name":"New"}"#;
-    let api = Api::new().data("PATCH /partners/yCoaiix2pRjxMjCn7", r#"{"name":"New"}"#, renamed);
-    api.strigo(&["partners", "rename", "yCoaiix2pRjxMjCn7", "New"]).expect(0, "yCoaiix2pRjxMjCn7\tNew\n", "");
+    let api = MockApi::new().expect_data("PATCH /partners/yCoaiix2pRjxMjCn7", r#"{"name":"New"}"#, renamed);
+    api.strigo(&["partners", "rename", "yCoaiix2pRjxMjCn7", "New"]).assert(0, "yCoaiix2pRjxMjCn7\tNew\n", "");
 
     let sandbox = sandbox();
-    strigo_in(&sandbox, &["partners", "rename", "w00t", "w11t"]).expect(0, "yCoaiix2pRjxMjCn7\tw11t\n", "");
-    assert_eq!(requests(&sandbox), ["GET /partners", "PATCH /partners/yCoaiix2pRjxMjCn7"]);
+    strigo_with_sandbox(&sandbox, &["partners", "rename", "w00t", "w11t"]).assert(0, "yCoaiix2pRjxMjCn7\tw11t\n", "");
+    assert_eq!(request_lines(&sandbox), ["GET /partners", "PATCH /partners/yCoaiix2pRjxMjCn7"]);
     assert_eq!(sandbox.state().partners[0]["name"], "w11t");
 }
 
 #[test]
-fn a_dry_run_needs_no_credentials_and_sends_nothing() {
-    run(strigo(&["partners", "create", "a \"b\"", "--dry-run"])).expect(
+fn dry_run_needs_no_credentials() {
+    run(strigo(&["partners", "create", "a \"b\"", "--dry-run"])).assert(
         0,
         "POST https://app.strigo.io/api/v1/partners {\"name\":\"a \\\"b\\\"\"}\n",
         "",
     );
-    run(strigo(&["partners", "rename", "yCoaiix2pRjxMjCn7", "x", "--dry-run", "--json"])).expect(
+    run(strigo(&["partners", "rename", "yCoaiix2pRjxMjCn7", "x", "--dry-run", "--json"])).assert(
         0,
         "{\"method\":\"PATCH\",\"url\":\"https://app.strigo.io/api/v1/partners/yCoaiix2pRjxMjCn7\",\"body\":{\"name\":\
          \"x\"}}\n",
@@ -182,61 +187,61 @@ fn a_dry_run_needs_no_credentials_and_sends_nothing() {
 }
 
 #[test]
-fn a_dry_run_shows_what_would_be_sent_and_nothing_harmful() {
+fn dry_run_escapes_unsafe_characters() {
     let name = "x\u{202e}y";
-    let shown = r#"{"name":"x\u202ey"}"#;
+    let escaped_body = r#"{"name":"x\u202ey"}"#;
     let url = "https://app.strigo.io/api/v1/partners";
-    let ran = run(strigo(&["partners", "create", name, "--dry-run"]));
-    ran.expect(0, &format!("POST {url} {shown}\n"), "");
-    let ran = run(strigo(&["partners", "create", name, "--dry-run", "--json"]));
-    ran.expect(0, &format!("{{\"method\":\"POST\",\"url\":\"{url}\",\"body\":{shown}}}\n"), "");
+    let output = run(strigo(&["partners", "create", name, "--dry-run"]));
+    output.assert(0, &format!("POST {url} {escaped_body}\n"), "");
+    let output = run(strigo(&["partners", "create", name, "--dry-run", "--json"]));
+    output.assert(0, &format!("{{\"method\":\"POST\",\"url\":\"{url}\",\"body\":{escaped_body}}}\n"), "");
 }
 
 #[test]
-fn a_dry_run_may_look_up_what_it_needs() {
+fn dry_run_may_resolve_partner() {
     let sandbox = sandbox();
-    let ran = strigo_in(&sandbox, &["partners", "rename", "w00t", "x", "--dry-run"]);
+    let output = strigo_with_sandbox(&sandbox, &["partners", "rename", "w00t", "x", "--dry-run"]);
     let expected = format!("PATCH {}/partners/yCoaiix2pRjxMjCn7 {{\"name\":\"x\"}}\n", sandbox.endpoint());
-    ran.expect(0, &expected, "");
-    strigo_in(&sandbox, &["partners", "create", "w00t", "--if-not-exists", "--dry-run"]).expect(
+    output.assert(0, &expected, "");
+    strigo_with_sandbox(&sandbox, &["partners", "create", "w00t", "--if-not-exists", "--dry-run"]).assert(
         0,
         "",
         "note: Partner 'w00t' is there already: nothing would be sent.\n",
     );
-    assert_eq!(requests(&sandbox), ["GET /partners", "GET /partners"]);
+    assert_eq!(request_lines(&sandbox), ["GET /partners", "GET /partners"]);
 }
 
 #[test]
-fn a_name_is_not_empty() {
+fn partner_name_must_not_be_empty() {
     for args in [&["partners", "create", " "][..], &["partners", "rename", "w00t", ""]] {
-        let ran = Api::new().strigo(args);
-        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
-        assert!(ran.stderr.contains("a partner's name cannot be empty"), "{}", ran.stderr);
+        let output = MockApi::new().strigo(args);
+        assert_eq!((output.code, output.stdout.as_str()), (2, ""));
+        assert!(output.stderr.contains("a partner's name cannot be empty"), "{}", output.stderr);
     }
 }
 
 #[test]
-fn list_by_pattern_and_in_order() {
+fn partners_list_name_and_sort() {
     let data =
         r#"[{"id":"c","name":"Éclair Training"},{"id":"a","name":"acme training"},{"id":"b","name":"Beta","n":1.50}]"#;
-    let list = |more: &[&str]| {
-        let api = Api::new().data("GET /partners", "", data);
-        api.strigo(&[&["partners", "list"], more].concat())
+    let list = |flags: &[&str]| {
+        let api = MockApi::new().expect_data("GET /partners", "", data);
+        api.strigo(&[&["partners", "list"], flags].concat())
     };
-    list(&["--name", "*TRAINING"]).expect(0, "c\tÉclair Training\na\tacme training\n", "");
-    list(&["--name", "éclair*", "-q"]).expect(0, "c\n", "");
-    list(&["--name", "b?t[a-c]", "--json"]).expect(0, "[{\"id\":\"b\",\"name\":\"Beta\",\"n\":1.50}]\n", "");
-    list(&["--name", "beta*", "--format", "csv"]).expect(0, "ID,NAME\r\nb,Beta\r\n", "");
-    list(&["--name", "training"]).expect(0, "", "");
-    list(&["--name", "b***a**", "-q"]).expect(0, "b\n", "");
-    list(&["--sort", "name", "-q"]).expect(0, "a\nb\nc\n", "");
-    list(&["--sort", "id", "--json", "--name", "*training"]).expect(
+    list(&["--name", "*TRAINING"]).assert(0, "c\tÉclair Training\na\tacme training\n", "");
+    list(&["--name", "éclair*", "-q"]).assert(0, "c\n", "");
+    list(&["--name", "b?t[a-c]", "--json"]).assert(0, "[{\"id\":\"b\",\"name\":\"Beta\",\"n\":1.50}]\n", "");
+    list(&["--name", "beta*", "--format", "csv"]).assert(0, "ID,NAME\r\nb,Beta\r\n", "");
+    list(&["--name", "training"]).assert(0, "", "");
+    list(&["--name", "b***a**", "-q"]).assert(0, "b\n", "");
+    list(&["--sort", "name", "-q"]).assert(0, "a\nb\nc\n", "");
+    list(&["--sort", "id", "--json", "--name", "*training"]).assert(
         0,
         "[{\"id\":\"a\",\"name\":\"acme training\"},{\"id\":\"c\",\"name\":\"Éclair Training\"}]\n",
         "",
     );
-    list(&[]).expect(0, "c\tÉclair Training\na\tacme training\nb\tBeta\n", "");
-    let ran = run(strigo(&["partners", "list", "--name", "[a"]));
-    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
-    assert!(ran.stderr.starts_with("error: '[a' is not a pattern: "), "{}", ran.stderr);
+    list(&[]).assert(0, "c\tÉclair Training\na\tacme training\nb\tBeta\n", "");
+    let output = run(strigo(&["partners", "list", "--name", "[a"]));
+    assert_eq!((output.code, output.stdout.as_str()), (2, ""));
+    assert!(output.stderr.starts_with("error: '[a' is not a pattern: "), "{}", output.stderr);
 }

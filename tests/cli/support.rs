@@ -1,18 +1,20 @@
-//! A hermetic command, and mocks that fail their test if they are not asked exactly what they expect.
+//! Helpers: a hermetic `strigo` command, mocks that verify each request, and sandboxes.
 
+use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use assert_cmd::Command;
 use mockito::{Matcher, Mock, Server, ServerGuard};
 use tempfile::TempDir;
 
-use crate::server::{API_KEY, ORG_ID, Sandbox, State};
+use crate::server::{API_KEY, BASE_PATH, ORG_ID, Sandbox, State};
 
-/// An empty home that all commands share and none writes to.
+/// An empty home directory, shared by all commands that do not write to it.
 static HOME: LazyLock<TempDir> = LazyLock::new(|| TempDir::new().unwrap());
 
-/// The variables of a hermetic process.
+/// Returns the environment variables of a hermetic process.
 pub fn hermetic_env() -> Vec<(&'static str, PathBuf)> {
     vec![
         ("HOME", HOME.path().to_owned()),
@@ -21,15 +23,15 @@ pub fn hermetic_env() -> Vec<(&'static str, PathBuf)> {
     ]
 }
 
-/// The tool with nothing of the real environment, not signed in.
+/// Returns a `strigo` command without credentials and without the real environment.
 pub fn strigo(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_strigo"));
     command.env_clear().envs(hermetic_env()).args(args);
     command
 }
 
-/// The variables that sign a process in at this endpoint.
-pub fn signed_in(endpoint: &str) -> [(&'static str, String); 3] {
+/// Returns the environment variables with the sandbox's credentials and this endpoint.
+pub fn auth_env(endpoint: &str) -> [(&'static str, String); 3] {
     [
         ("STRIGO_API_ENDPOINT", endpoint.to_owned()),
         ("STRIGO_ORG_ID", ORG_ID.to_owned()),
@@ -37,40 +39,40 @@ pub fn signed_in(endpoint: &str) -> [(&'static str, String); 3] {
     ]
 }
 
-/// The tool, signed in at this endpoint.
-pub fn strigo_at(endpoint: &str, args: &[&str]) -> Command {
+/// Returns a `strigo` command with credentials and this endpoint.
+pub fn strigo_with_endpoint(endpoint: &str, args: &[&str]) -> Command {
     let mut command = strigo(args);
-    command.envs(signed_in(endpoint));
+    command.envs(auth_env(endpoint));
     command
 }
 
-/// What a command did.
+/// The exit code and output of a command that has ended.
 #[derive(Debug)]
-pub struct Ran {
+pub struct CommandOutput {
     pub code: i32,
     pub stdout: String,
     pub stderr: String,
 }
 
-/// Runs a command to its end.
-pub fn run(mut command: Command) -> Ran {
-    let output = command.timeout(std::time::Duration::from_secs(60)).output().unwrap();
-    Ran {
-        code: output.status.code().expect("ended by a signal"),
+/// Runs a command until it exits.
+pub fn run(mut command: Command) -> CommandOutput {
+    // A generous limit, so that a command that hangs fails its test.
+    let output = command.timeout(Duration::from_secs(60)).output().unwrap();
+    CommandOutput {
+        code: output.status.code().expect("the command was terminated by a signal"),
         stdout: String::from_utf8(output.stdout).unwrap(),
         stderr: String::from_utf8(output.stderr).unwrap(),
     }
 }
 
-impl Ran {
-    /// Asserts all that a command did.
+impl CommandOutput {
+    /// Asserts the exit code and the whole output.
     #[track_caller]
-    pub fn expect(self, code: i32, stdout: &str, stderr: &str) {
-        let Ran { code: real_code, stdout: real_stdout, stderr: real_stderr } = &self;
-        assert_eq!((real_stdout.as_str(), real_stderr.as_str(), *real_code), (stdout, stderr, code));
+    pub fn assert(self, code: i32, stdout: &str, stderr: &str) {
+        assert_eq!((self.stdout.as_str(), self.stderr.as_str(), self.code), (stdout, stderr, code));
     }
 
-    /// The only line of JSON on stderr.
+    /// Returns the `error` object of the JSON line that must be the only output.
     #[track_caller]
     pub fn json_error(&self) -> serde_json::Value {
         assert_eq!(self.stderr.lines().count(), 1, "{}", self.stderr);
@@ -79,19 +81,19 @@ impl Ran {
     }
 }
 
-/// The API as mocks: each is asked exactly once, with nothing but what the reference says, or the test fails.
-pub struct Api {
+/// A mock API. The test fails unless each expected request is received exactly once, with the documented headers only.
+pub struct MockApi {
     server: ServerGuard,
     mocks: Vec<Mock>,
 }
 
-impl Api {
+impl MockApi {
     pub fn new() -> Self {
-        Api { server: Server::new(), mocks: Vec::new() }
+        MockApi { server: Server::new(), mocks: Vec::new() }
     }
 
-    /// Expects one request, and answers it with this status and body.
-    pub fn on(mut self, request: &str, sent: &str, status: usize, body: impl AsRef<[u8]>) -> Self {
+    /// Expects a request, such as `GET /partners`, with this body, and responds with this status and body.
+    pub fn expect(mut self, request: &str, request_body: &str, status: usize, body: impl AsRef<[u8]>) -> Self {
         let (method, path) = request.split_once(' ').unwrap();
         let mock = self
             .server
@@ -99,7 +101,11 @@ impl Api {
             .match_header("authorization", format!("Bearer {ORG_ID}:{API_KEY}").as_str())
             .match_header("accept", "application/json")
             .match_header("content-type", "application/json")
-            .match_body(if sent.is_empty() { Matcher::Missing } else { Matcher::Exact(sent.to_owned()) })
+            .match_body(if request_body.is_empty() {
+                Matcher::Missing
+            } else {
+                Matcher::Exact(request_body.to_owned())
+            })
             .match_request(|request| {
                 let expected = ["accept", "authorization", "content-length", "content-type", "host"];
                 request.headers().keys().all(|name| expected.contains(&name.as_str()))
@@ -113,22 +119,22 @@ impl Api {
         self
     }
 
-    /// Expects one request, and answers it with this `data`.
-    pub fn data(self, request: &str, sent: &str, data: &str) -> Self {
-        self.on(request, sent, 200, format!(r#"{{"data":{data},"result":"success"}}"#))
+    /// Expects a request, and responds with a success envelope around this `data`.
+    pub fn expect_data(self, request: &str, request_body: &str, data: &str) -> Self {
+        self.expect(request, request_body, 200, format!(r#"{{"data":{data},"result":"success"}}"#))
     }
 
     pub fn endpoint(&self) -> String {
         format!("{}/api/v1", self.server.url())
     }
 
-    /// Runs the tool against the mocks.
-    pub fn strigo(&self, args: &[&str]) -> Ran {
-        run(strigo_at(&self.endpoint(), args))
+    /// Runs `strigo` against the mocks.
+    pub fn strigo(&self, args: &[&str]) -> CommandOutput {
+        run(strigo_with_endpoint(&self.endpoint(), args))
     }
 }
 
-impl Drop for Api {
+impl Drop for MockApi {
     fn drop(&mut self) {
         if !std::thread::panicking() {
             self.mocks.iter().for_each(Mock::assert);
@@ -136,23 +142,29 @@ impl Drop for Api {
     }
 }
 
-/// A sandbox with the sample data.
+/// Starts a sandbox with the sample data.
 pub fn sandbox() -> Sandbox {
     Sandbox::start(0, State::sample()).unwrap()
 }
 
-/// Runs the tool against a sandbox.
-pub fn strigo_in(sandbox: &Sandbox, args: &[&str]) -> Ran {
-    run(strigo_at(&sandbox.endpoint(), args))
+/// Runs `strigo` against a sandbox.
+pub fn strigo_with_sandbox(sandbox: &Sandbox, args: &[&str]) -> CommandOutput {
+    run(strigo_with_endpoint(&sandbox.endpoint(), args))
 }
 
-/// The methods and paths of the requests that a sandbox received, without the endpoint's own path.
-pub fn requests(sandbox: &Sandbox) -> Vec<String> {
+/// Returns the requests that a sandbox received as `METHOD /path`, without the endpoint's base path.
+pub fn request_lines(sandbox: &Sandbox) -> Vec<String> {
     let state = sandbox.state();
-    state.log.iter().map(|received| format!("{} {}", received.method, &received.path["/api/v1".len()..])).collect()
+    state.requests.iter().map(|request| format!("{} {}", request.method, &request.path[BASE_PATH.len()..])).collect()
 }
 
-/// Writes a config file into a directory of its own.
+/// Returns an endpoint that refuses connections: its port was free a moment ago.
+pub fn unused_endpoint() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("http://{}{BASE_PATH}", listener.local_addr().unwrap())
+}
+
+/// Writes a private config file into a new temporary directory.
 pub fn config_file(text: impl AsRef<[u8]>) -> (TempDir, PathBuf) {
     let dir = TempDir::new().unwrap();
     let path = dir.path().join("config.toml");

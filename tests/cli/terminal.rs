@@ -1,4 +1,4 @@
-//! What a person sees on a terminal: the tool runs in a real one (a pseudo-terminal of the system's).
+//! Interactive behavior: `strigo` runs in a pseudo-terminal.
 
 use std::io::{Read, Write};
 use std::path::Path;
@@ -10,24 +10,25 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use crate::server::{API_KEY, Fault, ORG_ID, RateLimit, Sandbox};
-use crate::support::{hermetic_env, sandbox, signed_in};
+use crate::support::{auth_env, hermetic_env, sandbox};
 
-/// The tool at work on a terminal of this width. stdout and stderr are one there.
-pub(crate) struct OnTerminal {
+/// A program in a pseudo-terminal, which receives both stdout and stderr.
+pub(crate) struct TerminalSession {
     child: Box<dyn Child + Send + Sync>,
     master: Box<dyn MasterPty + Send>,
 }
 
-/// When to type, by what was shown since the last time, and what.
-pub(crate) type Typed<'a> = (&'a dyn Fn(&str) -> bool, &'a str);
+/// A predicate on the output since the previous step, and the keys to type as soon as it holds.
+pub(crate) type TypingStep<'a> = (&'a dyn Fn(&str) -> bool, &'a str);
 
-impl OnTerminal {
+impl TerminalSession {
+    /// Starts `strigo` with credentials.
     fn start(sandbox: &Sandbox, columns: u16, args: &[&str], variables: &[(&str, &str)]) -> Self {
-        let pair = [("STRIGO_ORG_ID", ORG_ID), ("STRIGO_API_KEY", API_KEY)];
-        Self::spawn(sandbox, columns, env!("CARGO_BIN_EXE_strigo"), args, &[&pair, variables].concat())
+        let credentials = [("STRIGO_ORG_ID", ORG_ID), ("STRIGO_API_KEY", API_KEY)];
+        Self::spawn(sandbox, columns, env!("CARGO_BIN_EXE_strigo"), args, &[&credentials, variables].concat())
     }
 
-    /// A program on a terminal, where the sandbox is the API and nobody is signed in.
+    /// Starts any program, with the sandbox's endpoint and without credentials.
     pub(crate) fn spawn(
         sandbox: &Sandbox,
         columns: u16,
@@ -36,7 +37,7 @@ impl OnTerminal {
         variables: &[(&str, &str)],
     ) -> Self {
         let size = PtySize { rows: 50, cols: columns, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).unwrap();
+        let pty = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(program);
         command.env_clear();
         for (name, value) in hermetic_env() {
@@ -48,57 +49,59 @@ impl OnTerminal {
             command.env(name, value);
         }
         command.args(args);
-        OnTerminal { child: pair.slave.spawn_command(command).unwrap(), master: pair.master }
+        TerminalSession { child: pty.slave.spawn_command(command).unwrap(), master: pty.master }
     }
 
-    /// All that is shown until the end, and the exit code. `keys` are typed as soon as `when` likes what is shown.
-    fn finish(self, keys: &str, when: impl Fn(&str) -> bool) -> (String, u32) {
-        if keys.is_empty() { self.finish_typing(&[]) } else { self.finish_typing(&[(&when, keys)]) }
+    /// Types `keys` as soon as `condition` holds for the output. Returns the whole output and the exit code.
+    fn type_and_wait(self, keys: &str, condition: impl Fn(&str) -> bool) -> (String, u32) {
+        if keys.is_empty() { self.type_steps_and_wait(&[]) } else { self.type_steps_and_wait(&[(&condition, keys)]) }
     }
 
-    /// The same for keys that are typed one after the other, each as soon as what was shown since the last is liked.
-    pub(crate) fn finish_typing(mut self, typing: &[Typed<'_>]) -> (String, u32) {
+    /// Types the keys of each step in turn. Returns the whole output and the exit code.
+    pub(crate) fn type_steps_and_wait(mut self, steps: &[TypingStep<'_>]) -> (String, u32) {
         let mut reader = self.master.try_clone_reader().unwrap();
-        let seen = Arc::new(Mutex::new(Vec::new()));
-        let shown = Arc::clone(&seen);
-        let reading = std::thread::spawn(move || {
+        let output = Arc::new(Mutex::new(Vec::new()));
+        let reader_output = Arc::clone(&output);
+        let reader_thread = std::thread::spawn(move || {
             let mut chunk = [0; 4096];
-            // Linux ends the stream of a terminal that nobody has open with an error.
+            // On Linux, reading fails with an error once the last process has closed the terminal.
             while let Ok(count @ 1..) = reader.read(&mut chunk) {
-                shown.lock().unwrap().extend_from_slice(&chunk[..count]);
+                reader_output.lock().unwrap().extend_from_slice(&chunk[..count]);
             }
         });
-        let text = |from: usize| String::from_utf8_lossy(&seen.lock().unwrap()[from..]).replace("\r\n", "\n");
-        // Dropped, it types an end of file, which a terminal shows as a line: only where something was typed.
-        let mut writer = (!typing.is_empty()).then(|| self.master.take_writer().unwrap());
-        let mut from = 0;
-        for (when, keys) in typing {
-            while !when(&text(from)) {
-                assert!(!reading.is_finished(), "{keys:?} was not asked for: {}", text(0));
+        let text = |offset: usize| String::from_utf8_lossy(&output.lock().unwrap()[offset..]).replace("\r\n", "\n");
+        // Dropping the writer types an end of file, which the terminal echoes as a line. So take it only if it is needed.
+        let mut writer = (!steps.is_empty()).then(|| self.master.take_writer().unwrap());
+        let mut offset = 0;
+        for (condition, keys) in steps {
+            while !condition(&text(offset)) {
+                assert!(!reader_thread.is_finished(), "the program exited before {keys:?} was typed: {}", text(0));
                 std::thread::yield_now();
             }
-            from = seen.lock().unwrap().len();
+            offset = output.lock().unwrap().len();
             writer.as_mut().unwrap().write_all(keys.as_bytes()).unwrap();
         }
         let status = self.child.wait().unwrap();
         drop((self.master, writer));
-        reading.join().unwrap();
+        reader_thread.join().unwrap();
         (text(0), status.exit_code())
     }
 }
 
-fn on_terminal(sandbox: &Sandbox, columns: u16, args: &[&str], variables: &[(&str, &str)]) -> (String, u32) {
-    OnTerminal::start(sandbox, columns, args, variables).finish("", |_| true)
+/// Runs `strigo` in a terminal without typing. Returns the output and the exit code.
+fn run_in_terminal(sandbox: &Sandbox, columns: u16, args: &[&str], variables: &[(&str, &str)]) -> (String, u32) {
+    TerminalSession::start(sandbox, columns, args, variables).type_and_wait("", |_| true)
 }
 
-/// Columns that a line takes on a terminal, colours taken off.
-fn width(line: &str) -> usize {
+/// Returns how many terminal columns a line occupies, without its bold style.
+fn display_width(line: &str) -> usize {
     let mut table = comfy_table::Table::new();
     table.load_style(comfy_table::presets::NOTHING).add_row([line.replace("\u{1b}[1m", "").replace("\u{1b}[0m", "")]);
     table.column_mut(0).unwrap().set_padding((0, 0));
     usize::from(table.column_max_content_widths()[0])
 }
 
+/// Returns names that are difficult to lay out in a table.
 fn long_names() -> Vec<String> {
     vec![
         "w00t".to_owned(),
@@ -112,98 +115,99 @@ fn long_names() -> Vec<String> {
 }
 
 #[test]
-fn a_table_fits_the_terminal_and_nothing_is_cut() {
+fn table_fits_terminal_without_truncation() {
     let sandbox = sandbox();
     let names = long_names();
     sandbox.state().partners = names.iter().map(|name| json!({"id": "yCoaiix2pRjxMjCn7", "name": name})).collect();
     for columns in [80, 40] {
-        let (seen, code) = on_terminal(&sandbox, columns, &["partners", "list", "--color", "never"], &[]);
+        let (screen, code) = run_in_terminal(&sandbox, columns, &["partners", "list", "--color", "never"], &[]);
         assert_eq!(code, 0);
-        assert!(seen.starts_with('┌'), "{seen}");
-        for line in seen.lines() {
-            assert_eq!(width(line), usize::from(columns), "{line}");
+        assert!(screen.starts_with('┌'), "{screen}");
+        for line in screen.lines() {
+            assert_eq!(display_width(line), usize::from(columns), "{line}");
         }
-        assert!(!seen.contains('\u{1b}') && !seen.contains('\u{7}'));
-        let cells: String = seen.lines().filter_map(|line| line.split('│').nth(2)).collect();
+        assert!(!screen.contains('\u{1b}') && !screen.contains('\u{7}'));
+        let cells: String = screen.lines().filter_map(|line| line.split('│').nth(2)).collect();
         let joined: String = cells.split_whitespace().collect();
         for name in names.iter().filter(|name| !name.contains('\u{1b}')) {
             let name: String = name.split_whitespace().collect();
-            assert!(joined.contains(&name), "{name} was cut in {columns} columns:\n{seen}");
+            assert!(joined.contains(&name), "{name} was cut in {columns} columns:\n{screen}");
         }
         assert!(joined.contains(r"\u{1b}[31m\u{1b}[2Jred\u{7}"), "{joined}");
     }
 }
 
 #[test]
-fn a_header_is_bold_where_colours_are_welcome() {
+fn table_header_is_bold_if_colors_are_enabled() {
     let sandbox = sandbox();
-    let (seen, _) = on_terminal(&sandbox, 80, &["partners", "list"], &[]);
-    assert!(seen.lines().nth(1).unwrap().starts_with("\u{1b}[1m│ ID"), "{seen}");
-    assert_eq!(seen.matches('\u{1b}').count(), 2);
+    let (screen, _) = run_in_terminal(&sandbox, 80, &["partners", "list"], &[]);
+    assert!(screen.lines().nth(1).unwrap().starts_with("\u{1b}[1m│ ID"), "{screen}");
+    assert_eq!(screen.matches('\u{1b}').count(), 2);
     for variables in [[("NO_COLOR", "1")], [("TERM", "dumb")]] {
-        let (seen, _) = on_terminal(&sandbox, 80, &["partners", "list"], &variables);
-        assert!(!seen.contains('\u{1b}'), "{seen}");
+        let (screen, _) = run_in_terminal(&sandbox, 80, &["partners", "list"], &variables);
+        assert!(!screen.contains('\u{1b}'), "{screen}");
     }
 }
 
 #[test]
-fn json_is_indented_and_invitations_are_not() {
+fn json_is_pretty_printed_except_invitations() {
     let sandbox = sandbox();
-    let (seen, _) = on_terminal(&sandbox, 80, &["partners", "get", "yCoaiix2pRjxMjCn7", "--json"], &[]);
-    assert_eq!(seen, "{\n  \"id\": \"yCoaiix2pRjxMjCn7\",\n  \"name\": \"w00t\"\n}\n");
-    let (seen, _) = on_terminal(&sandbox, 80, &["members", "invite", "yCoaiix2pRjxMjCn7", "a@b.co", "--json"], &[]);
-    assert_eq!(seen.lines().count(), 1, "{seen}");
+    let (screen, _) = run_in_terminal(&sandbox, 80, &["partners", "get", "yCoaiix2pRjxMjCn7", "--json"], &[]);
+    assert_eq!(screen, "{\n  \"id\": \"yCoaiix2pRjxMjCn7\",\n  \"name\": \"w00t\"\n}\n");
+    let (screen, _) =
+        run_in_terminal(&sandbox, 80, &["members", "invite", "yCoaiix2pRjxMjCn7", "a@b.co", "--json"], &[]);
+    assert_eq!(screen.lines().count(), 1, "{screen}");
 }
 
 #[test]
-fn nothing_to_show_is_said() {
+fn members_list_empty_prints_note() {
     let sandbox = sandbox();
-    let (seen, code) = on_terminal(&sandbox, 80, &["members", "list", "nur", "--color", "never"], &[]);
-    assert_eq!((seen.as_str(), code), ("note: Partner 'nur' has no members yet.\n", 0));
-    let (seen, code) = on_terminal(&sandbox, 80, &["members", "list", "nur", "-q"], &[]);
-    assert_eq!((seen.as_str(), code), ("", 0));
+    let (screen, code) = run_in_terminal(&sandbox, 80, &["members", "list", "nur", "--color", "never"], &[]);
+    assert_eq!((screen.as_str(), code), ("note: Partner 'nur' has no members yet.\n", 0));
+    let (screen, code) = run_in_terminal(&sandbox, 80, &["members", "list", "nur", "-q"], &[]);
+    assert_eq!((screen.as_str(), code), ("", 0));
 }
 
-/// Twenty addresses, and the arguments that invite them with a journal.
-fn twenty(dir: &TempDir) -> (Vec<String>, Vec<String>) {
-    let emails: Vec<String> = (0..20).map(|at| format!("t{at}@acme.example")).collect();
+/// Writes a roster of 20 addresses. Returns the addresses, and the arguments that invite them with a journal.
+fn write_roster_of_20(dir: &TempDir) -> (Vec<String>, Vec<String>) {
+    let emails: Vec<String> = (0..20).map(|index| format!("t{index}@acme.example")).collect();
     let roster = dir.path().join("the roster.txt");
     std::fs::write(&roster, emails.join("\n")).unwrap();
     let journal = dir.path().join("j.jsonl");
-    let words =
+    let args =
         ["members", "invite", "w00t", "--from", roster.to_str().unwrap(), "--journal", journal.to_str().unwrap()];
-    (emails, words.iter().map(|word| (*word).to_owned()).collect())
+    (emails, args.iter().map(|arg| (*arg).to_owned()).collect())
 }
 
 #[test]
-fn ctrl_c_ends_after_the_invitation_under_way_and_says_how_to_go_on() {
+fn invite_ctrl_c_stops_and_prints_resume_command() {
     let (sandbox, dir) = (sandbox(), TempDir::new().unwrap());
-    sandbox.state().always = Some(Fault::Latency(Duration::from_millis(60)));
-    let (emails, words) = twenty(&dir);
-    let args: Vec<&str> = words.iter().map(String::as_str).collect();
-    let tool = OnTerminal::start(&sandbox, 200, &args, &[]);
-    let (seen, code) = tool.finish("\u{3}", |_| sandbox.state().invitations.len() >= 3);
-    assert_eq!(code, 130, "{seen}");
-    let made = sandbox.state().invitations.len();
-    assert!((3..=8).contains(&made), "{made}");
-    // What was made is shown, the bar is gone, and the count is right.
-    assert_eq!(seen.matches("/team/invite/").count(), made, "{seen}");
-    let last = seen.rsplit("\u{1b}[K").next().unwrap();
+    sandbox.state().default_fault = Some(Fault::Latency(Duration::from_millis(60)));
+    let (emails, args) = write_roster_of_20(&dir);
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let session = TerminalSession::start(&sandbox, 200, &args, &[]);
+    let (screen, code) = session.type_and_wait("\u{3}", |_| sandbox.state().invitations.len() >= 3);
+    assert_eq!(code, 130, "{screen}");
+    let created = sandbox.state().invitations.len();
+    assert!((3..=8).contains(&created), "{created}");
+    // All created invitations are printed, the summary counts them, and the progress bar is cleared.
+    assert_eq!(screen.matches("/team/invite/").count(), created, "{screen}");
+    let last = screen.rsplit("\u{1b}[K").next().unwrap();
     assert!(
-        last.contains(&format!("{made} invited, 0 skipped, 0 failed, 0 unknown, {} not tried", 20 - made)),
+        last.contains(&format!("{created} invited, 0 skipped, 0 failed, 0 unknown, {} not tried", 20 - created)),
         "{last}"
     );
     assert!(!last.contains("[#") && !last.contains("[."), "{last}");
 
     let command = last.lines().find_map(|line| line.strip_prefix("To go on: ")).unwrap();
-    sandbox.state().always = None;
-    let tool = Path::new(env!("CARGO_BIN_EXE_strigo")).parent().unwrap();
+    sandbox.state().default_fault = None;
+    let bin_dir = Path::new(env!("CARGO_BIN_EXE_strigo")).parent().unwrap();
     let output = std::process::Command::new("bash")
         .args(["--norc", "-c", command])
         .env_clear()
         .envs(hermetic_env())
-        .env("PATH", format!("{}:{}", tool.display(), std::env::var("PATH").unwrap()))
-        .envs(signed_in(&sandbox.endpoint()))
+        .env("PATH", format!("{}:{}", bin_dir.display(), std::env::var("PATH").unwrap()))
+        .envs(auth_env(&sandbox.endpoint()))
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
@@ -213,157 +217,161 @@ fn ctrl_c_ends_after_the_invitation_under_way_and_says_how_to_go_on() {
 }
 
 #[test]
-fn ctrl_c_ends_a_wait_at_once() {
+fn invite_ctrl_c_interrupts_wait() {
     let (sandbox, dir) = (sandbox(), TempDir::new().unwrap());
     sandbox.state().limit = RateLimit { requests: 5, window: Duration::from_secs(3600) };
-    let (_, words) = twenty(&dir);
-    let args: Vec<&str> = [&words.iter().map(String::as_str).collect::<Vec<_>>()[..], &["--max-wait", "9999"]].concat();
-    let tool = OnTerminal::start(&sandbox, 200, &args, &[]);
-    let (seen, code) = tool.finish("\u{3}", |seen| seen.contains("waiting until "));
-    assert_eq!(code, 130, "{seen}");
-    assert!(seen.contains("4 invited, 0 skipped, 0 failed, 0 unknown, 16 not tried"), "{seen}");
-    assert!(seen.contains("To go on: strigo members invite w00t --from '"), "{seen}");
+    let (_, args) = write_roster_of_20(&dir);
+    let args: Vec<&str> = [&args.iter().map(String::as_str).collect::<Vec<_>>()[..], &["--max-wait", "9999"]].concat();
+    let session = TerminalSession::start(&sandbox, 200, &args, &[]);
+    let (screen, code) = session.type_and_wait("\u{3}", |screen| screen.contains("waiting until "));
+    assert_eq!(code, 130, "{screen}");
+    assert!(screen.contains("4 invited, 0 skipped, 0 failed, 0 unknown, 16 not tried"), "{screen}");
+    assert!(screen.contains("To go on: strigo members invite w00t --from '"), "{screen}");
 }
 
 #[test]
-fn a_bar_shows_how_far_it_is_and_until_when_it_waits() {
+fn invite_progress_bar_shows_count_and_wait() {
     let (sandbox, dir) = (sandbox(), TempDir::new().unwrap());
     sandbox.state().limit = RateLimit { requests: 8, window: Duration::from_secs(1) };
-    let (_, words) = twenty(&dir);
-    let args: Vec<&str> = ["--color", "never"].into_iter().chain(words.iter().map(String::as_str)).collect();
-    let (seen, code) = on_terminal(&sandbox, 80, &args, &[]);
-    assert_eq!(code, 0, "{seen}");
-    assert!(seen.contains("\r\u{1b}[K[##########..........] 10/20 "), "{seen:?}");
-    assert!(seen.contains("/20 waiting until "), "{seen}");
-    assert!(seen.contains("note: 20 invitations to send: at 8 requests a minute, this takes about "), "{seen}");
-    // Each drawing fits into the line.
-    for drawn in seen.split("\r\u{1b}[K").skip(1) {
-        assert!(drawn.lines().next().unwrap_or_default().chars().count() < 80 || drawn.contains('│'), "{drawn}");
+    let (_, args) = write_roster_of_20(&dir);
+    let args: Vec<&str> = ["--color", "never"].into_iter().chain(args.iter().map(String::as_str)).collect();
+    let (screen, code) = run_in_terminal(&sandbox, 80, &args, &[]);
+    assert_eq!(code, 0, "{screen}");
+    assert!(screen.contains("\r\u{1b}[K[##########..........] 10/20 "), "{screen:?}");
+    assert!(screen.contains("/20 waiting until "), "{screen}");
+    assert!(screen.contains("note: 20 invitations to send: at 8 requests a minute, this takes about "), "{screen}");
+    // The progress bar must fit into a line, or it could not be cleared.
+    for segment in screen.split("\r\u{1b}[K").skip(1) {
+        assert!(segment.lines().next().unwrap_or_default().chars().count() < 80 || segment.contains('│'), "{segment}");
     }
-    assert!(seen.ends_with("20 invited, 0 skipped, 0 failed, 0 unknown, 0 not tried.\n"), "{seen}");
-    let (seen, _) = on_terminal(&sandbox, 80, &[&args[..], &["-q"]].concat(), &[("TERM", "dumb")]);
-    assert!(!seen.contains('\u{1b}'), "{seen}");
+    assert!(screen.ends_with("20 invited, 0 skipped, 0 failed, 0 unknown, 0 not tried.\n"), "{screen}");
+    let (screen, _) = run_in_terminal(&sandbox, 80, &[&args[..], &["-q"]].concat(), &[("TERM", "dumb")]);
+    assert!(!screen.contains('\u{1b}'), "{screen}");
 }
 
-/// Types at `strigo auth login`, and then looks at the terminal and at what the shell would be given. Returns what was
-/// shown, and what the config file holds.
-fn log_in(sandbox: &Sandbox, typing: &[(&str, &str)]) -> (String, Option<String>) {
+/// Runs `strigo auth login` in a shell. `prompts` are texts to wait for and the keys to type then. Checks that the
+/// terminal settings are restored, and that no input is left for the shell. Returns the output and the config file.
+fn login_in_terminal(sandbox: &Sandbox, prompts: &[(&str, &str)]) -> (String, Option<String>) {
     const SCRIPT: &str =
         "trap : INT; \"$TOOL\" auth login; echo \"code $?\"; stty -a; IFS= read -r -t 0.1 rest; echo \"rest:$rest:\"";
     let dir = TempDir::new().unwrap();
     let home = dir.path().to_str().unwrap();
     let variables = [("NO_COLOR", "1"), ("XDG_CONFIG_HOME", home), ("TOOL", env!("CARGO_BIN_EXE_strigo"))];
-    let shell = OnTerminal::spawn(sandbox, 200, "bash", &["--norc", "-c", SCRIPT], &variables);
-    let conditions: Vec<_> = typing.iter().map(|(awaited, _)| move |seen: &str| seen.contains(awaited)).collect();
-    let typing: Vec<Typed<'_>> =
-        conditions.iter().zip(typing).map(|(condition, (_, keys))| (condition as _, *keys)).collect();
-    let (seen, _) = shell.finish_typing(&typing);
-    assert!(seen.contains(" echo ") && !seen.contains("-echo "), "the echo is off: {seen}");
-    assert!(seen.contains(" icanon ") && seen.contains("susp = ^Z"), "{seen}");
-    assert!(seen.contains("rest::"), "something is left to the shell: {seen}");
-    assert!(!seen.contains(&API_KEY[..12]), "{seen}");
-    (seen, std::fs::read_to_string(dir.path().join("strigo/config.toml")).ok())
+    let shell = TerminalSession::spawn(sandbox, 200, "bash", &["--norc", "-c", SCRIPT], &variables);
+    let conditions: Vec<_> = prompts.iter().map(|(prompt, _)| move |screen: &str| screen.contains(prompt)).collect();
+    let steps: Vec<TypingStep<'_>> =
+        conditions.iter().zip(prompts).map(|(condition, (_, keys))| (condition as _, *keys)).collect();
+    let (screen, _) = shell.type_steps_and_wait(&steps);
+    assert!(screen.contains(" echo ") && !screen.contains("-echo "), "echo was not turned on again: {screen}");
+    assert!(screen.contains(" icanon ") && screen.contains("susp = ^Z"), "{screen}");
+    assert!(screen.contains("rest::"), "input was left for the shell: {screen}");
+    assert!(!screen.contains(&API_KEY[..12]), "{screen}");
+    (screen, std::fs::read_to_string(dir.path().join("strigo/config.toml")).ok())
 }
 
-const ASKS_ID: &str = "Organization ID: ";
-const ASKS_KEY: &str = "API key (it is not shown): ";
+const ID_PROMPT: &str = "Organization ID: ";
+const KEY_PROMPT: &str = "API key (it is not shown): ";
 
 #[test]
-fn login_asks_and_does_not_show_the_key() {
+fn auth_login_prompts_and_hides_key() {
     let sandbox = sandbox();
-    let (seen, config) = log_in(&sandbox, &[(ASKS_ID, &format!("{ORG_ID}\n")), (ASKS_KEY, &format!("{API_KEY}\n"))]);
-    assert!(seen.contains("\ncode 0\n"), "{seen}");
-    // As the README shows it, but for the file's place and the note on the sandbox's endpoint.
-    let lines = seen.lines().take_while(|line| !line.starts_with("note: The endpoint"));
-    let shown: String = lines.map(|line| format!("{}\n", line.trim_end())).collect();
-    let (before, after) = shown.split_once("top level of ").unwrap();
-    let place = "/home/dana/.config/strigo/config.toml";
-    let shown = format!("{before}top level of {place}{}", &after[after.find(", which").unwrap()..]);
+    let (screen, config) =
+        login_in_terminal(&sandbox, &[(ID_PROMPT, &format!("{ORG_ID}\n")), (KEY_PROMPT, &format!("{API_KEY}\n"))]);
+    assert!(screen.contains("\ncode 0\n"), "{screen}");
+    // The README shows this session, with another config path and without the note about the sandbox's endpoint.
+    let lines = screen.lines().take_while(|line| !line.starts_with("note: The endpoint"));
+    let session: String = lines.map(|line| format!("{}\n", line.trim_end())).collect();
+    let (before, after) = session.split_once("top level of ").unwrap();
+    let readme_path = "/home/dana/.config/strigo/config.toml";
+    let session = format!("{before}top level of {readme_path}{}", &after[after.find(", which").unwrap()..]);
     let readme = include_str!("../../README.md");
-    assert!(readme.contains(&format!("```text\n$ strigo auth login\n{shown}```\n")), "{shown}");
+    assert!(readme.contains(&format!("```text\n$ strigo auth login\n{session}```\n")), "{session}");
     assert_eq!(config.unwrap(), format!("org_id = \"{ORG_ID}\"\napi_key = \"{API_KEY}\"\n"));
 }
 
 #[test]
-fn ctrl_c_at_a_prompt_leaves_the_terminal_as_it_was() {
+fn auth_login_ctrl_c_restores_terminal() {
     let sandbox = sandbox();
-    let half_a_key = &API_KEY[..12];
-    for (typing, asked) in [
-        (&[(ASKS_ID, "\u{3}")][..], ASKS_ID),
-        (&[(ASKS_ID, "org\n"), (ASKS_KEY, "\u{3}")], ASKS_KEY),
-        // What was typed before it comes to nothing.
-        (&[(ASKS_ID, "org\n"), (ASKS_KEY, half_a_key), ("", "\u{3}")], ASKS_KEY),
+    let partial_key = &API_KEY[..12];
+    for (prompts, last_prompt) in [
+        (&[(ID_PROMPT, "\u{3}")][..], ID_PROMPT),
+        (&[(ID_PROMPT, "org\n"), (KEY_PROMPT, "\u{3}")], KEY_PROMPT),
+        // A partially typed key is discarded.
+        (&[(ID_PROMPT, "org\n"), (KEY_PROMPT, partial_key), ("", "\u{3}")], KEY_PROMPT),
     ] {
-        let (seen, config) = log_in(&sandbox, typing);
+        let (screen, config) = login_in_terminal(&sandbox, prompts);
         assert!(
-            seen.contains(asked) && seen.contains("\nerror: interrupted, so nothing was changed.\ncode 130"),
-            "{seen}"
+            screen.contains(last_prompt) && screen.contains("\nerror: interrupted, so nothing was changed.\ncode 130"),
+            "{screen}"
         );
         assert_eq!(config, None);
     }
-    assert!(sandbox.state().log.is_empty());
+    assert!(sandbox.state().requests.is_empty());
 }
 
-/// Signals reach a process that asks for the key, and the terminal is as it was afterwards.
+/// Further signals arrive while the first one is handled.
 #[test]
-fn signals_in_a_row_at_a_prompt_leave_the_terminal_as_it_was() {
+fn auth_login_repeated_signals_restore_terminal() {
     let sandbox = sandbox();
-    let both = "\u{3}\u{3}\u{3}";
-    let (seen, config) = log_in(&sandbox, &[(ASKS_ID, "org\n"), (ASKS_KEY, both)]);
-    assert!(seen.contains("code 130"), "{seen}");
+    let ctrl_c_3_times = "\u{3}\u{3}\u{3}";
+    let (screen, config) = login_in_terminal(&sandbox, &[(ID_PROMPT, "org\n"), (KEY_PROMPT, ctrl_c_3_times)]);
+    assert!(screen.contains("code 130"), "{screen}");
     assert_eq!(config, None);
 }
 
 #[test]
-fn ctrl_c_ends_a_sweep_without_a_trace_of_its_bar() {
+fn members_list_all_ctrl_c_clears_progress_bar() {
     let sandbox = sandbox();
-    sandbox.state().always = Some(Fault::Latency(Duration::from_millis(100)));
-    for at in 0..200 {
-        sandbox.state().partners.push(json!({"id": format!("p{at}"), "name": format!("P {at}")}));
+    sandbox.state().default_fault = Some(Fault::Latency(Duration::from_millis(100)));
+    for index in 0..200 {
+        sandbox.state().partners.push(json!({"id": format!("p{index}"), "name": format!("P {index}")}));
     }
-    let tool = OnTerminal::start(&sandbox, 100, &["members", "list", "--all", "--color", "never"], &[]);
-    let (seen, code) = tool.finish("\u{3}", |seen| seen.contains("/208 partners"));
-    assert_eq!(code, 130, "{seen}");
-    let last = seen.rsplit("\u{1b}[K").next().unwrap();
+    let session = TerminalSession::start(&sandbox, 100, &["members", "list", "--all", "--color", "never"], &[]);
+    let (screen, code) = session.type_and_wait("\u{3}", |screen| screen.contains("/208 partners"));
+    assert_eq!(code, 130, "{screen}");
+    let last = screen.rsplit("\u{1b}[K").next().unwrap();
     assert_eq!(last, "error: interrupted before all partners were asked for their members.\n");
 }
 
 #[test]
-fn arrows_pastes_and_slips_do_no_harm_at_a_prompt() {
+fn auth_login_ignores_cursor_keys_and_paste() {
     let sandbox = sandbox();
-    let id = format!("{ORG_ID}\u{1b}[D\u{1b}[A\n");
-    let pasted = format!("\u{1b}OA{API_KEY}\u{1a}\u{1c}\necho this is no command\n");
-    let (seen, config) = log_in(&sandbox, &[(ASKS_ID, "\n"), (ASKS_ID, &id), (ASKS_KEY, "\n"), (ASKS_KEY, &pasted)]);
-    assert!(seen.contains("code 0"), "{seen}");
+    let id_keys = format!("{ORG_ID}\u{1b}[D\u{1b}[A\n");
+    let key_paste = format!("\u{1b}OA{API_KEY}\u{1a}\u{1c}\necho this is no command\n");
+    let (screen, config) = login_in_terminal(
+        &sandbox,
+        &[(ID_PROMPT, "\n"), (ID_PROMPT, &id_keys), (KEY_PROMPT, "\n"), (KEY_PROMPT, &key_paste)],
+    );
+    assert!(screen.contains("code 0"), "{screen}");
     assert_eq!(config.unwrap(), format!("org_id = \"{ORG_ID}\"\napi_key = \"{API_KEY}\"\n"));
 }
 
 #[test]
-fn the_end_of_the_input_is_no_answer() {
+fn auth_login_end_of_input_exits_2() {
     let sandbox = sandbox();
-    for typing in [&[(ASKS_ID, "\u{4}")][..], &[(ASKS_ID, "org\n"), (ASKS_KEY, "\u{4}")]] {
-        let (seen, config) = log_in(&sandbox, typing);
-        assert!(seen.contains("\nerror: the input ended without an answer") && seen.contains("code 2"), "{seen}");
+    for prompts in [&[(ID_PROMPT, "\u{4}")][..], &[(ID_PROMPT, "org\n"), (KEY_PROMPT, "\u{4}")]] {
+        let (screen, config) = login_in_terminal(&sandbox, prompts);
+        assert!(screen.contains("\nerror: the input ended without an answer") && screen.contains("code 2"), "{screen}");
         assert_eq!(config, None);
     }
 }
 
 #[test]
-fn a_body_does_nothing_to_a_terminal_and_ends_its_line() {
+fn api_escapes_body_on_terminal() {
     let sandbox = sandbox();
     sandbox.state().faults = [Fault::Body("{\"a\":\n\"\u{9b}2J\u{202e}\"}".into())].into();
-    let (seen, code) = on_terminal(&sandbox, 80, &["api", "GET", "/partners"], &[]);
-    assert_eq!((seen.as_str(), code), ("{\"a\":\n\"\\u{9b}2J\\u{202e}\"}\n", 0));
+    let (screen, code) = run_in_terminal(&sandbox, 80, &["api", "GET", "/partners"], &[]);
+    assert_eq!((screen.as_str(), code), ("{\"a\":\n\"\\u{9b}2J\\u{202e}\"}\n", 0));
 }
 
 #[test]
-fn a_sweep_shows_how_far_it_is() {
+fn members_list_all_shows_progress_bar() {
     let sandbox = sandbox();
-    let (seen, code) = on_terminal(&sandbox, 80, &["members", "list", "--all", "--color", "never"], &[]);
-    assert_eq!(code, 0, "{seen}");
-    assert!(seen.contains("] 8/8 partners"), "{seen:?}");
-    let last = seen.rsplit("\r\u{1b}[K").next().unwrap();
-    // The IDs are whole, although the rest has to wrap for it.
+    let (screen, code) = run_in_terminal(&sandbox, 80, &["members", "list", "--all", "--color", "never"], &[]);
+    assert_eq!(code, 0, "{screen}");
+    assert!(screen.contains("] 8/8 partners"), "{screen:?}");
+    let last = screen.rsplit("\r\u{1b}[K").next().unwrap();
+    // IDs are not wrapped, so that they can be copied. The other columns wrap instead.
     assert!(last.contains("│ BSwKLejmQtSsEyzE9 │") && last.contains("│ yCoaiix2pRjxMjCn7 │ w00t"), "{last}");
-    assert!(last.lines().all(|line| width(line) == 80), "{last}");
+    assert!(last.lines().all(|line| display_width(line) == 80), "{last}");
 }

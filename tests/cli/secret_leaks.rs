@@ -1,4 +1,4 @@
-//! The key appears nowhere but in the request and in the config file.
+//! The API key must not appear anywhere except in the `authorization` header and in the config file.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use crate::server::{API_KEY, Fault, ORG_ID, Sandbox};
 use crate::support::{run, sandbox, strigo};
 
-/// Each command, and whether the key comes on stdin.
+/// All commands that use the key. All get the key on stdin, which only `--key-stdin` reads.
 const COMMANDS: [&[&str]; 13] = [
     &["partners", "list"],
     &["partners", "get", "w00t"],
@@ -27,20 +27,20 @@ const COMMANDS: [&[&str]; 13] = [
 const FORMATS: [&[&str]; 5] =
     [&["--format", "table"], &["--format", "tsv"], &["--format", "csv"], &["--json"], &["--quiet"]];
 
-/// One fault for each row of the tables of errors and retries, and none.
+/// Returns no fault, and a fault for each row of the README's tables of errors and retries.
 fn faults() -> Vec<Option<Fault>> {
-    let repeated = format!(r#"{{"result":"failure","error":{{"type":"E","message":"{API_KEY} is bad"}}}}"#);
+    let echoed_key = format!(r#"{{"result":"failure","error":{{"type":"E","message":"{API_KEY} is bad"}}}}"#);
     vec![
         None,
         Some(Fault::Status(401)),
         Some(Fault::Status(403)),
         Some(Fault::Status(404)),
         Some(Fault::Status(422)),
-        Some(Fault::TooMany(1)),
+        Some(Fault::TooManyRequests(1)),
         Some(Fault::Status(500)),
         Some(Fault::Html(502)),
         Some(Fault::Failure),
-        Some(Fault::Body(repeated.into_bytes())),
+        Some(Fault::Body(echoed_key.into_bytes())),
         Some(Fault::Body(b"no JSON".to_vec())),
         Some(Fault::Truncated),
         Some(Fault::ResetBefore),
@@ -51,102 +51,104 @@ fn faults() -> Vec<Option<Fault>> {
     ]
 }
 
-/// Fails where the key, or a header that would hold it, is in `text`.
+/// Panics if `text` contains the key or an `authorization` value.
 #[track_caller]
-fn assert_clean(text: &str, what: &dyn std::fmt::Debug) {
-    assert!(!text.contains(API_KEY) && !text.contains("Bearer"), "{what:?}: {text}");
+fn assert_no_key(text: &str, context: &dyn std::fmt::Debug) {
+    assert!(!text.contains(API_KEY) && !text.contains("Bearer"), "{context:?}: {text}");
 }
 
-/// Looks at all files below a directory but the config file.
-fn assert_clean_files(dir: &Path, what: &dyn std::fmt::Debug) {
+/// Checks all files below a directory, except config files.
+fn assert_no_key_in_files(dir: &Path, context: &dyn std::fmt::Debug) {
     for entry in std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()) {
         if entry.is_dir() {
-            assert_clean_files(&entry, what);
+            assert_no_key_in_files(&entry, context);
         } else if entry.file_name().is_some_and(|name| name != "config.toml") {
-            assert_clean(&String::from_utf8_lossy(&std::fs::read(&entry).unwrap()), what);
+            assert_no_key(&String::from_utf8_lossy(&std::fs::read(&entry).unwrap()), context);
         }
     }
 }
 
-/// What a command needs to be signed in by its file, in a directory that holds all that it may write to.
-fn signed_in_by_file(sandbox: &Sandbox) -> TempDir {
+/// Creates a directory for everything that a command may write, with config files that contain the credentials.
+fn dir_with_config(sandbox: &Sandbox) -> TempDir {
     let dir = TempDir::new().unwrap();
     std::fs::create_dir_all(dir.path().join("config/strigo")).unwrap();
     let text = format!("org_id = '{ORG_ID}'\napi_key = '{API_KEY}'\nendpoint = '{}'\n", sandbox.endpoint());
-    for place in ["config/strigo/config.toml", "config.toml"] {
-        std::fs::write(dir.path().join(place), &text).unwrap();
+    for path in ["config/strigo/config.toml", "config.toml"] {
+        std::fs::write(dir.path().join(path), &text).unwrap();
     }
     dir
 }
 
-fn try_all(formats: &[&[&str]]) {
+/// Runs every command with every fault in these formats, with all diagnostics enabled.
+fn check_all_commands(formats: &[&[&str]]) {
     let sandbox = sandbox();
     for fault in faults() {
-        let dir = signed_in_by_file(&sandbox);
+        let dir = dir_with_config(&sandbox);
         for (command, format) in COMMANDS.iter().flat_map(|command| formats.iter().map(move |format| (command, format)))
         {
-            sandbox.state().always = fault.clone();
-            let more = ["--verbose", "--max-wait", "0", "--timeout", "0.3"];
-            let mut tool = strigo(&[command, format, &more[..]].concat());
-            tool.current_dir(dir.path())
+            sandbox.state().default_fault = fault.clone();
+            let flags = ["--verbose", "--max-wait", "0", "--timeout", "0.3"];
+            let mut strigo_command = strigo(&[command, format, &flags[..]].concat());
+            strigo_command
+                .current_dir(dir.path())
                 .env("RUST_LOG", "trace")
                 .env("RUST_BACKTRACE", "full")
                 .env("TMPDIR", dir.path())
                 .env("HOME", dir.path())
                 .env("XDG_CONFIG_HOME", dir.path().join("config"))
                 .write_stdin(format!("{API_KEY}\n"));
-            let ran = run(tool);
-            let what = (command, format, &fault);
-            assert_clean(&ran.stdout, &what);
-            assert_clean(&ran.stderr, &what);
-            // Logging in gives what logging out takes away.
-            if command[1] == "login" && ran.code != 0 {
+            let output = run(strigo_command);
+            let context = (command, format, &fault);
+            assert_no_key(&output.stdout, &context);
+            assert_no_key(&output.stderr, &context);
+            // The next command is `auth logout`, which needs the credentials that a successful login would have saved.
+            if command[1] == "login" && output.code != 0 {
                 std::fs::copy(dir.path().join("config/strigo/config.toml"), dir.path().join("config.toml")).unwrap();
             }
-            let said_something = !ran.stdout.is_empty() || !ran.stderr.is_empty();
-            assert!(said_something, "{what:?} was not tried");
+            let has_output = !output.stdout.is_empty() || !output.stderr.is_empty();
+            assert!(has_output, "{context:?} printed nothing");
         }
-        assert_clean_files(dir.path(), &fault);
+        assert_no_key_in_files(dir.path(), &fault);
     }
 }
 
-// In parts, so that they run side by side.
+// Several tests instead of one, so that they run in parallel.
 
 #[test]
-fn not_in_tables() {
-    try_all(&FORMATS[..1]);
+fn api_key_not_in_table_output() {
+    check_all_commands(&FORMATS[..1]);
 }
 
 #[test]
-fn not_in_delimited_text() {
-    try_all(&FORMATS[1..3]);
+fn api_key_not_in_tsv_or_csv_output() {
+    check_all_commands(&FORMATS[1..3]);
 }
 
 #[test]
-fn not_in_json_nor_ids() {
-    try_all(&FORMATS[3..]);
+fn api_key_not_in_json_or_quiet_output() {
+    check_all_commands(&FORMATS[3..]);
 }
 
-/// The key comes by each of the four ways, and while its request is under way the process is looked at.
+/// Passes the key in each of the four supported ways, and inspects the command line while the request is in flight.
 #[cfg(target_os = "linux")]
 #[test]
-fn not_in_the_arguments_of_the_process() {
+fn api_key_not_in_process_arguments() {
     use std::process::{Command, Stdio};
     let sandbox = sandbox();
-    let dir = signed_in_by_file(&sandbox);
+    let dir = dir_with_config(&sandbox);
     std::fs::write(dir.path().join("key"), API_KEY).unwrap();
-    let by_command =
+    let command_config =
         format!("org_id = '{ORG_ID}'\napi_key_command = ['cat', 'key']\nendpoint = '{}'\n", sandbox.endpoint());
-    std::fs::write(dir.path().join("command.toml"), by_command).unwrap();
-    let pair = [("STRIGO_ORG_ID", ORG_ID), ("STRIGO_API_KEY", API_KEY)];
+    std::fs::write(dir.path().join("command.toml"), command_config).unwrap();
+    let env_credentials = [("STRIGO_ORG_ID", ORG_ID), ("STRIGO_API_KEY", API_KEY)];
     for (args, variables) in [
         (&["partners", "list", "--config", "config.toml"][..], &[][..]),
         (&["partners", "list", "--config", "command.toml"], &[]),
-        (&["partners", "list", "--config", "config.toml"], &pair),
+        (&["partners", "list", "--config", "config.toml"], &env_credentials),
         (&["auth", "login", "--config", "config.toml", "--org-id", ORG_ID, "--key-stdin"], &[]),
     ] {
-        sandbox.state().log.clear();
-        sandbox.state().always = Some(Fault::Hang);
+        sandbox.state().requests.clear();
+        sandbox.state().default_fault = Some(Fault::Hang);
         let mut child = Command::new(env!("CARGO_BIN_EXE_strigo"))
             .args(args)
             .env_clear()
@@ -159,16 +161,16 @@ fn not_in_the_arguments_of_the_process() {
             .spawn()
             .unwrap();
         std::io::Write::write_all(&mut child.stdin.take().unwrap(), format!("{API_KEY}\n").as_bytes()).unwrap();
-        while sandbox.state().log.is_empty() {
-            assert!(child.try_wait().unwrap().is_none(), "{args:?} has ended");
+        while sandbox.state().requests.is_empty() {
+            assert!(child.try_wait().unwrap().is_none(), "{args:?} exited early");
             std::thread::yield_now();
         }
-        assert!(sandbox.state().log[0].header("authorization").unwrap().ends_with(API_KEY));
-        let seen = std::fs::read(format!("/proc/{}/cmdline", child.id())).unwrap();
+        assert!(sandbox.state().requests[0].header("authorization").unwrap().ends_with(API_KEY));
+        let cmdline = std::fs::read(format!("/proc/{}/cmdline", child.id())).unwrap();
         child.kill().unwrap();
         child.wait().unwrap();
-        let seen = String::from_utf8_lossy(&seen).into_owned();
-        assert!(seen.contains("config"), "{seen}");
-        assert_clean(&seen, &args);
+        let cmdline = String::from_utf8_lossy(&cmdline).into_owned();
+        assert!(cmdline.contains("config"), "{cmdline}");
+        assert_no_key(&cmdline, &args);
     }
 }

@@ -1,0 +1,143 @@
+//! Crash safety of `members invite --journal`: at any time that the process is killed, and with any server fault, each
+//! invitation is sent at most once, and is reported as unknown if it may or may not have been sent.
+#![cfg(unix)]
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use crate::server::{Fault, Sandbox};
+use crate::support::{auth_env, hermetic_env, run, sandbox, strigo_with_endpoint};
+
+const RECIPIENT_COUNT: usize = 6;
+
+fn recipients() -> Vec<String> {
+    (0..RECIPIENT_COUNT).map(|index| format!("t{index}@acme.example")).collect()
+}
+
+fn invite_args<'a>(journal: &'a str, roster: &'a str) -> Vec<&'a str> {
+    vec!["members", "invite", "yCoaiix2pRjxMjCn7", "--from", roster, "--journal", journal, "-q"]
+}
+
+/// Starts `strigo` and kills it after `delay`, unless it has exited by then.
+fn kill_after(sandbox: &Sandbox, args: &[&str], delay: Duration) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_strigo"))
+        .args(args)
+        .env_clear()
+        .envs(hermetic_env())
+        .envs(auth_env(&sandbox.endpoint()))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(delay);
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+/// Resumes the run, and checks that each recipient is invited at most once, and is reported as unknown if not invited.
+/// Then runs with `--retry-unknown`, and checks that exactly the unknown ones are sent again. Returns how many were unknown.
+fn resume_and_check(sandbox: &Sandbox, args: &[&str]) -> usize {
+    let output = run(strigo_with_endpoint(&sandbox.endpoint(), args));
+    let unknown: HashSet<String> =
+        recipients().into_iter().filter(|email| output.stderr.contains(&format!(" {email}"))).collect();
+    assert_eq!(output.code, if unknown.is_empty() { 0 } else { 8 }, "{}", output.stderr);
+    for email in recipients() {
+        let times = sandbox.state().times_invited(&email);
+        assert!(times <= 1, "{email} was invited {times} times");
+        assert!(times == 1 || unknown.contains(&email), "{email} was neither invited nor reported as unknown");
+    }
+    let before: Vec<usize> = recipients().iter().map(|email| sandbox.state().times_invited(email)).collect();
+    let output = run(strigo_with_endpoint(&sandbox.endpoint(), &[args, &["--retry-unknown"]].concat()));
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    for (email, before) in recipients().iter().zip(before) {
+        let sent = sandbox.state().times_invited(email) - before;
+        assert_eq!(sent, usize::from(unknown.contains(email)), "{email}: only unknown invitations must be sent again");
+    }
+    unknown.len()
+}
+
+fn write_roster(dir: &Path) -> String {
+    let roster = dir.join("roster.txt");
+    std::fs::write(&roster, recipients().join("\n")).unwrap();
+    roster.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn invite_is_at_most_once_if_killed() {
+    const KILLS: u32 = 210;
+    let dir = TempDir::new().unwrap();
+    let roster = write_roster(dir.path());
+    let sandbox = sandbox();
+    sandbox.state().limit.requests = u64::MAX;
+    // Long enough that a kill can hit the time between the server's change and its response.
+    sandbox.state().default_fault = Some(Fault::Latency(Duration::from_micros(600)));
+
+    let measure_run = |index: usize| {
+        let path = dir.path().join(format!("full{index}.jsonl"));
+        let started = Instant::now();
+        assert_eq!(
+            run(strigo_with_endpoint(&sandbox.endpoint(), &invite_args(path.to_str().unwrap(), &roster))).code,
+            0
+        );
+        started.elapsed()
+    };
+    let mut run_time = (0..3).map(measure_run).min().unwrap();
+
+    let (mut unfinished, mut unknown) = (0, 0);
+    for kill in 0..KILLS {
+        sandbox.state().invitations.clear();
+        let path = dir.path().join(format!("{kill}.jsonl"));
+        let args = invite_args(path.to_str().unwrap(), &roster);
+        kill_after(&sandbox, &args, run_time * kill / KILLS);
+        let created = sandbox.state().invitations.len();
+        unfinished += usize::from(created < RECIPIENT_COUNT);
+        // Adapt to drift in the machine's speed: kills that are all too late or too early would test nothing.
+        run_time = match created {
+            RECIPIENT_COUNT => run_time.mul_f64(0.97),
+            0 if kill > KILLS / 2 => run_time.mul_f64(1.1),
+            _ => run_time,
+        };
+        if kill % 3 == 0 {
+            kill_after(&sandbox, &args, run_time / 2);
+        }
+        unknown += resume_and_check(&sandbox, &args);
+    }
+    // Otherwise the test proves nothing: kills must hit the run, some of them between an intent and its outcome.
+    assert!(unfinished > 70, "only {unfinished} kills interrupted a run");
+    assert!(unknown > 10, "only {unknown} invitations had an unknown outcome");
+}
+
+#[test]
+fn invite_is_at_most_once_on_server_faults() {
+    let dir = TempDir::new().unwrap();
+    let roster = write_roster(dir.path());
+    for fault in [
+        Fault::ResetBefore,
+        Fault::ResetAfter,
+        Fault::CloseAfter,
+        Fault::Hang,
+        Fault::Status(500),
+        Fault::Html(502),
+        Fault::Truncated,
+        Fault::ResetInBody,
+    ] {
+        let sandbox = sandbox();
+        let no_fault = || Fault::Latency(Duration::ZERO);
+        sandbox.state().faults = [no_fault(), fault.clone(), no_fault(), fault.clone()].into();
+        let path = dir.path().join(format!("{fault:?}.jsonl"));
+        let args = invite_args(path.to_str().unwrap(), &roster);
+        let output = run(strigo_with_endpoint(&sandbox.endpoint(), &[&args[..], &["--timeout", "1"]].concat()));
+        assert_eq!(
+            (output.code, output.stdout.lines().count()),
+            (8, RECIPIENT_COUNT - 2),
+            "{fault:?} {}",
+            output.stderr
+        );
+        assert!(output.stderr.contains("4 invited, 0 skipped, 0 failed, 2 unknown, 0 not tried"), "{}", output.stderr);
+        assert_eq!(resume_and_check(&sandbox, &args), 2, "{fault:?}");
+    }
+}

@@ -1,0 +1,238 @@
+//! Commands that fetch the members of all partners: `members list --all` and `members find`.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::server::{Fault, RateLimit, Sandbox, State};
+use crate::support::{MockApi, request_lines, run, sandbox, strigo, strigo_with_endpoint, strigo_with_sandbox};
+
+const PARTNERS: &str = r#"[{"id":"p1","name":"One"},{"id":"p2","name":"Two, Ltd"},{"id":"p3","name":"Three"}]"#;
+
+fn member(id: &str, email: &str, partner_id: &str) -> String {
+    format!(r#"{{"email":"{email}","id":"{id}","n":1.50,"partner_id":"{partner_id}","role":"partner"}}"#)
+}
+
+/// Expects requests for three partners, with no members, two members, and a single member.
+fn expect_three_partners(api: MockApi) -> MockApi {
+    let two = format!("[{} , {}]", member("m1", "Dana@acme.example", "p2"), member("m2", "noa@acme.example", "other"));
+    api.expect_data("GET /partners", "", PARTNERS)
+        .expect_data("GET /partners/p1/members", "", "[ ]")
+        .expect_data("GET /partners/p2/members", "", &two)
+        .expect_data("GET /partners/p3/members", "", &format!("[{}]", member("m3", "dana@acme.example", "p3")))
+}
+
+#[test]
+fn members_list_all_formats() {
+    let (a, b, c) = (
+        member("m1", "Dana@acme.example", "p2"),
+        member("m2", "noa@acme.example", "other"),
+        member("m3", "dana@acme.example", "p3"),
+    );
+    for (format, expected) in [
+        (
+            "tsv",
+            "m1\tDana@acme.example\tpartner\tp2\tTwo, Ltd\nm2\tnoa@acme.example\tpartner\tp2\tTwo, Ltd\nm3\tdana@acme.\
+             example\tpartner\tp3\tThree\n"
+                .to_owned(),
+        ),
+        (
+            "csv",
+            "ID,EMAIL,ROLE,PARTNER_ID,PARTNER_NAME\r\nm1,Dana@acme.example,partner,p2,\"Two, Ltd\"\r\nm2,noa@acme.\
+             example,partner,p2,\"Two, Ltd\"\r\nm3,dana@acme.example,partner,p3,Three\r\n"
+                .to_owned(),
+        ),
+        ("json", format!("[{a},{b},{c}]\n")),
+    ] {
+        expect_three_partners(MockApi::new())
+            .strigo(&["members", "list", "--all", "--format", format])
+            .assert(0, &expected, "");
+    }
+    let table = expect_three_partners(MockApi::new()).strigo(&["members", "list", "--all", "--format", "table"]).stdout;
+    assert!(table.contains("│ m2 │ noa@acme.example  │ partner │ p2         │ Two, Ltd     │"), "{table}");
+    expect_three_partners(MockApi::new()).strigo(&["members", "list", "--all", "-q"]).assert(0, "m1\nm2\nm3\n", "");
+}
+
+#[test]
+fn members_list_all_empty() {
+    let api = MockApi::new().expect_data("GET /partners", "", "[]");
+    api.strigo(&["members", "list", "--all", "--json"]).assert(0, "[]\n", "");
+    let api = MockApi::new().expect_data("GET /partners", "", r#"[{"id":"p1","name":"One"}]"#).expect_data(
+        "GET /partners/p1/members",
+        "",
+        "[]",
+    );
+    api.strigo(&["members", "list", "--all"]).assert(0, "", "");
+}
+
+#[test]
+fn members_list_partner_conflicts_with_all() {
+    for args in [&["members", "list"][..], &["members", "list", "w00t", "--all"]] {
+        let output = run(strigo(args));
+        assert_eq!((output.code, output.stdout.as_str()), (2, ""));
+        assert!(output.stderr.contains("--all"), "{}", output.stderr);
+    }
+}
+
+#[test]
+fn members_list_all_reports_failed_partners() {
+    let api = || {
+        MockApi::new()
+            .expect_data("GET /partners", "", PARTNERS)
+            .expect_data("GET /partners/p1/members", "", &format!("[{}]", member("m1", "a@b.co", "p1")))
+            .expect("GET /partners/p2/members", "", 500, "oops")
+            .expect_data("GET /partners/p3/members", "", r#"[{"email":"no ID"}]"#)
+    };
+    let output = api().strigo(&["members", "list", "--all"]);
+    assert_eq!((output.code, output.stdout.as_str()), (9, "m1\ta@b.co\tpartner\tp1\tOne\n"));
+    let lines: Vec<&str> = output.stderr.lines().collect();
+    assert!(
+        lines[0].starts_with("error: cannot list the members of partner 'Two, Ltd': the API answered 500"),
+        "{lines:?}"
+    );
+    let error = lines.iter().find(|line| line.contains("'Three'")).unwrap();
+    assert!(
+        error.starts_with("error: cannot list the members of partner 'Three': the API's answer does not"),
+        "{error}"
+    );
+    let last = "error: the members of 2 of 3 partners are missing, as told above.\nWhat is shown of the others is complete. \
+                It is safe to run this again.\n";
+    assert!(output.stderr.ends_with(last), "{}", output.stderr);
+
+    let output = api().strigo(&["members", "list", "--all", "--json"]);
+    assert_eq!(output.stdout, format!("[{}]\n", member("m1", "a@b.co", "p1")));
+    let messages: Vec<Value> = output.stderr.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((&messages[0]["failed"]["status"], &messages[2]["error"]["kind"]), (&json!(500), &json!("partial")));
+}
+
+#[test]
+fn members_list_all_failed_uses_common_exit_code() {
+    let sandbox = sandbox();
+    sandbox.state().faults = [Fault::Latency(Duration::ZERO)].into();
+    sandbox.state().default_fault = Some(Fault::Status(500));
+    let output = strigo_with_sandbox(&sandbox, &["members", "list", "--all"]);
+    assert_eq!((output.code, output.stdout.as_str()), (7, ""), "{}", output.stderr);
+}
+
+#[test]
+fn members_list_all_aborts_on_401_and_outage() {
+    for (fault, code) in [(Fault::Status(500), 7), (Fault::Status(401), 4)] {
+        let sandbox = sandbox_with_partners(100);
+        sandbox.state().faults = [Fault::Latency(Duration::ZERO)].into();
+        sandbox.state().default_fault = Some(fault);
+        let output = strigo_with_sandbox(&sandbox, &["members", "list", "--all"]);
+        assert_eq!(output.code, code, "{}", output.stderr);
+        let sent = request_lines(&sandbox).len() - 1;
+        assert!(sent <= 2 * 8, "{sent} requests");
+        let skipped = format!("; {} of them were not asked for, since it would have been the same.", 100 - sent);
+        assert!(output.stderr.contains(&skipped), "{}", output.stderr);
+    }
+}
+
+#[test]
+fn members_list_all_continues_after_403() {
+    for status in [403, 404] {
+        let sandbox = sandbox_with_partners(60);
+        let mut faults = vec![Fault::Latency(Duration::ZERO)];
+        faults.extend(
+            (0..60).map(|index| if index % 3 == 0 { Fault::Status(status) } else { Fault::Latency(Duration::ZERO) }),
+        );
+        sandbox.state().faults = faults.into();
+        let output = strigo_with_sandbox(&sandbox, &["members", "list", "--all", "-q"]);
+        assert_eq!((output.code, output.stdout.lines().count()), (9, 40), "{}", output.stderr);
+        assert_eq!(output.stderr.matches("error: cannot list the members of partner ").count(), 20);
+    }
+    // `members find` must not report "not found" if no partner's members could be fetched.
+    let sandbox = sandbox();
+    sandbox.state().faults = [Fault::Latency(Duration::ZERO)].into();
+    sandbox.state().default_fault = Some(Fault::Status(404));
+    let output = strigo_with_sandbox(&sandbox, &["members", "find", "nira@strigo.io"]);
+    assert_eq!((output.code, output.stdout.as_str()), (9, ""), "{}", output.stderr);
+}
+
+/// Starts a sandbox with this many partners, each with a single member.
+fn sandbox_with_partners(count: usize) -> Sandbox {
+    let partners: Vec<Value> =
+        (0..count).map(|index| json!({"id": format!("p{index}"), "name": format!("P {index}")})).collect();
+    let members = partners.iter().map(|partner| {
+        let id = partner["id"].as_str().unwrap();
+        (id.to_owned(), json!({"id": format!("m-{id}"), "email": format!("{id}@acme.example"), "partner_id": id}))
+    });
+    let mut state = State::default();
+    state.members = members.collect();
+    state.partners = partners;
+    Sandbox::start(0, state).unwrap()
+}
+
+#[test]
+fn members_list_all_sends_8_requests_in_parallel() {
+    let sandbox = sandbox_with_partners(64);
+    sandbox.state().default_fault = Some(Fault::Latency(Duration::from_millis(100)));
+    let started = Instant::now();
+    let output = strigo_with_sandbox(&sandbox, &["members", "list", "--all", "-q"]);
+    let elapsed = started.elapsed();
+    let expected: String = (0..64).map(|index| format!("m-p{index}\n")).collect();
+    output.assert(0, &expected, "");
+    assert_eq!(sandbox.state().max_in_flight, 8);
+    let connections = sandbox.state().requests.iter().map(|request| request.connection).max().unwrap() + 1;
+    assert!(connections <= 9, "{connections} connections");
+    // Sequential requests would take 6.5 s, parallel ones 1 s. The rest is tolerance for tests that run in parallel.
+    assert!(elapsed < Duration::from_millis(3000), "{elapsed:?}");
+}
+
+#[test]
+fn members_list_all_keeps_partner_order() {
+    let sandbox = sandbox_with_partners(24);
+    let latencies = (0..25).map(|index| Fault::Latency(Duration::from_millis(if index % 3 == 0 { 60 } else { 1 })));
+    sandbox.state().faults = latencies.collect();
+    let expected: String = (0..24).map(|index| format!("m-p{index}\n")).collect();
+    strigo_with_sandbox(&sandbox, &["members", "list", "--all", "-q"]).assert(0, &expected, "");
+}
+
+#[test]
+fn members_list_all_shares_rate_limit() {
+    let sandbox = sandbox_with_partners(40);
+    sandbox.state().limit = RateLimit { requests: 15, window: Duration::from_secs(1) };
+    sandbox.state().default_fault = Some(Fault::Latency(Duration::from_millis(20)));
+    let output = strigo_with_sandbox(&sandbox, &["members", "list", "--all", "-q"]);
+    assert_eq!((output.code, output.stdout.lines().count()), (0, 40), "{}", output.stderr);
+    let rejected = sandbox.state().requests.iter().filter(|request| request.status == 429).count();
+    assert_eq!(rejected, 0, "{}", output.stderr);
+    // One note per window, not one per waiting request.
+    let waits = output.stderr.matches("the rate limit is used up; waiting").count();
+    assert!((1..=4).contains(&waits), "{}", output.stderr);
+}
+
+#[test]
+fn members_find_prints_partners() {
+    let tsv = "m1\tDana@acme.example\tpartner\tp2\tTwo, Ltd\nm3\tdana@acme.example\tpartner\tp3\tThree\n";
+    expect_three_partners(MockApi::new()).strigo(&["members", "find", " DANA@acme.example"]).assert(0, tsv, "");
+    let json = format!("[{},{}]\n", member("m1", "Dana@acme.example", "p2"), member("m3", "dana@acme.example", "p3"));
+    expect_three_partners(MockApi::new())
+        .strigo(&["members", "find", "dana@acme.example", "--json"])
+        .assert(0, &json, "");
+    expect_three_partners(MockApi::new()).strigo(&["members", "find", "unknown@acme.example"]).assert(
+        5,
+        "",
+        "error: 'unknown@acme.example' is a member of none of the 3 partners.\nSomebody who was invited and has not joined \
+         yet is no member; the API does not list invitations.\n",
+    );
+    let output = run(strigo_with_endpoint("http://127.0.0.1:9", &["members", "find", "dana"]));
+    assert_eq!((output.code, output.stdout.as_str()), (2, ""));
+}
+
+#[test]
+fn members_find_is_partial_if_partners_failed() {
+    let find = |email: &str| {
+        let api = MockApi::new()
+            .expect_data("GET /partners", "", PARTNERS)
+            .expect_data("GET /partners/p1/members", "", &format!("[{}]", member("m1", "a@b.co", "p1")))
+            .expect("GET /partners/p2/members", "", 403, "")
+            .expect_data("GET /partners/p3/members", "", "[]");
+        api.strigo(&["members", "find", email])
+    };
+    let output = find("a@b.co");
+    assert_eq!((output.code, output.stdout.as_str()), (9, "m1\ta@b.co\tpartner\tp1\tOne\n"));
+    let output = find("x@b.co");
+    assert_eq!((output.code, output.stdout.as_str()), (9, ""), "{}", output.stderr);
+}

@@ -1,0 +1,159 @@
+//! The rate limit over several one-minute windows, in no real time: `strigo` runs in this process and shares a fake clock
+//! with the sandbox, which advances by sleeps.
+
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use strigo_cli::Process;
+use strigo_cli::process::{Clock, Environment, Input, Interrupts, Stream};
+
+use crate::server::{API_KEY, ORG_ID, RateLimit, Sandbox, State};
+
+/// A clock that advances only by sleeps and by the latency of requests.
+#[derive(Clone)]
+struct FakeClock {
+    start: Instant,
+    elapsed: Arc<Mutex<Duration>>,
+    system_start: SystemTime,
+}
+
+impl FakeClock {
+    /// Creates a clock that starts this long after the beginning of a rate-limit window.
+    fn new(into_window: Duration) -> Self {
+        let system_start = UNIX_EPOCH + Duration::from_secs(1_800_000_000) + into_window;
+        FakeClock { start: Instant::now(), elapsed: Arc::default(), system_start }
+    }
+
+    fn advance(&self, duration: Duration) {
+        *self.elapsed.lock().unwrap() += duration;
+    }
+
+    fn elapsed(&self) -> Duration {
+        *self.elapsed.lock().unwrap()
+    }
+}
+
+impl Clock for FakeClock {
+    fn now(&self) -> Instant {
+        self.start + self.elapsed()
+    }
+    fn today(&self) -> SystemTime {
+        // The local clock is an hour ahead of the server's: waits must depend on the server's clock only.
+        self.system_start + self.elapsed() + Duration::from_secs(3600)
+    }
+    fn sleep(&self, duration: Duration) {
+        self.advance(duration);
+    }
+}
+
+/// A writer whose contents can be read after the writer was moved.
+#[derive(Clone, Default)]
+struct SharedBuffer(Arc<Mutex<Vec<u8>>>);
+
+impl SharedBuffer {
+    fn to_text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl Write for SharedBuffer {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Runs `strigo` in this process with this clock. Returns the exit code as debug text, stdout, and stderr.
+fn run_in_process(sandbox: &Sandbox, clock: &FakeClock, args: &[&str], stdin: &str) -> (String, String, String) {
+    let endpoint = sandbox.endpoint();
+    let var = move |name: &str| match name {
+        "STRIGO_API_ENDPOINT" => Some(endpoint.clone().into()),
+        "STRIGO_ORG_ID" => Some(ORG_ID.into()),
+        "STRIGO_API_KEY" => Some(API_KEY.into()),
+        _ => None,
+    };
+    let (stdout, stderr) = (SharedBuffer::default(), SharedBuffer::default());
+    let code = strigo_cli::run(Process {
+        args: std::iter::once("strigo").chain(args.iter().copied()).map(Into::into).collect(),
+        env: Environment::new(var),
+        clock: Box::new(clock.clone()),
+        interrupts: Interrupts::default(),
+        stdin: Input { from: Box::new(std::io::Cursor::new(stdin.to_owned())), is_terminal: false },
+        stdout: Stream::piped(stdout.clone()),
+        stderr: Stream::piped(stderr.clone()),
+    });
+    (format!("{code:?}"), stdout.to_text(), stderr.to_text())
+}
+
+/// Returns the debug text of [`ExitCode::SUCCESS`].
+fn success() -> String {
+    format!("{:?}", ExitCode::SUCCESS)
+}
+
+/// Sends `count` invitations at 60 requests per minute, starting `into_window` after the beginning of a window, with
+/// `latency` per request. Returns the elapsed time and stderr.
+fn invite(count: usize, into_window: Duration, latency: Duration) -> (Duration, String) {
+    let clock = FakeClock::new(into_window);
+    let server_clock = clock.clone();
+    let mut state = State::sample();
+    state.limit = RateLimit { requests: 60, window: Duration::from_secs(60) };
+    let sandbox = Sandbox::start_with_clock(0, state, move || {
+        server_clock.advance(latency);
+        server_clock.system_start + server_clock.elapsed()
+    })
+    .unwrap();
+    let roster: String = (0..count).map(|index| format!("t{index}@acme.example\n")).collect();
+    let (code, stdout, stderr) =
+        run_in_process(&sandbox, &clock, &["members", "invite", "yCoaiix2pRjxMjCn7", "--from", "-", "-q"], &roster);
+    assert_eq!((code, stdout.lines().count()), (success(), count), "{stderr}");
+    assert!(sandbox.state().requests.iter().all(|request| request.status == 200), "a request exceeded the rate limit");
+    (clock.elapsed(), stderr)
+}
+
+#[test]
+fn rate_limit_total_wait_is_near_minimum() {
+    for (into_window, latency) in [(0, 0), (900, 5), (30_900, 30), (59_500, 100), (12_345, 400)] {
+        let (into_window, latency) = (Duration::from_millis(into_window), Duration::from_millis(latency));
+        let (elapsed, stderr) = invite(240, into_window, latency);
+        // The minimum time is that of the windows that must begin, plus the latency of the requests in the last one.
+        // Those are three more windows, unless the requests are so slow that the first window is not used up.
+        let used_in_first = if latency.is_zero() {
+            60
+        } else {
+            60.min((Duration::from_secs(60) - into_window).div_duration_f64(latency) as usize)
+        };
+        let windows = (240 - used_in_first).div_ceil(60) as u32;
+        let in_last = (240 - used_in_first - 60 * (windows as usize - 1)) as u32;
+        let minimum = Duration::from_secs(60) * windows - into_window + latency * in_last;
+        assert!(elapsed >= minimum - latency, "{elapsed:?}, minimum {minimum:?}");
+        assert!(elapsed.as_secs_f64() <= minimum.as_secs_f64() * 1.02, "{elapsed:?}, minimum {minimum:?}");
+        // No wait is needed if the first window ends before it is used up.
+        let waits = windows as usize - usize::from(used_in_first < 60);
+        assert_eq!(stderr.matches("the rate limit is used up; waiting ").count(), waits, "{stderr}");
+    }
+}
+
+#[test]
+fn rate_limit_estimate_is_printed_first() {
+    let clock = FakeClock::new(Duration::ZERO);
+    let server_clock = clock.clone();
+    let mut state = State::sample();
+    state.limit = RateLimit { requests: 60, window: Duration::from_secs(60) };
+    let sandbox =
+        Sandbox::start_with_clock(0, state, move || server_clock.system_start + server_clock.elapsed()).unwrap();
+    let roster: String = std::iter::once("email,partner\n".to_owned())
+        .chain((0..240).map(|index| format!("t{index}@b.co,w00t\n")))
+        .collect();
+    let (code, _, stderr) = run_in_process(&sandbox, &clock, &["members", "invite", "--from", "-", "-q"], &roster);
+    assert_eq!(code, success());
+    let first = stderr.lines().next().unwrap();
+    assert_eq!(first, "note: 240 invitations to send: at 60 requests a minute, this takes about 4 min.");
+    assert!(stderr.contains(" of 240 done; about 3 min left"), "{stderr}");
+    assert!(stderr.contains(", until 09:01:00 UTC"), "{stderr}");
+    assert!(stderr.ends_with("note: 240 invited, 0 skipped, 0 failed, 0 unknown, 0 not tried.\n"), "{stderr}");
+}
