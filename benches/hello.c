@@ -1,4 +1,4 @@
-/* The least that a program can do, for the start of one to be compared with. */
+/* The baseline for the startup time of a process. */
 #include <stdio.h>
 
 int main(void) {

@@ -1,4 +1,4 @@
-"""What a script in Python does in the place of `strigo partners list --json`."""
+"""Python equivalent of `strigo partners list --json`. The argument is the URL of the list."""
 
 import json
 import os
@@ -6,7 +6,7 @@ import sys
 
 import requests
 
-answer = requests.get(
+response = requests.get(
     sys.argv[1],
     headers={
         "Authorization": f"Bearer {os.environ['STRIGO_ORG_ID']}:{os.environ['STRIGO_API_KEY']}",
@@ -14,6 +14,6 @@ answer = requests.get(
     },
     timeout=30,
 )
-answer.raise_for_status()
-json.dump(answer.json()["data"], sys.stdout)
+response.raise_for_status()
+json.dump(response.json()["data"], sys.stdout)
 print()
