@@ -1,108 +1,149 @@
-//! The tool and its rivals in turn, on this machine: `benches/run`.
+//! Compares strigo with baselines on this machine. Started by `benches/run`.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod instructions;
 mod measure;
+mod report;
 mod server;
 
 use std::error::Error;
 use std::ffi::OsString;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
 
 use clap::Parser;
-use comfy_table::{CellAlignment, Table, presets};
 
-use measure::{Comparison, Sample, Task, compare};
+use measure::{Task, compare};
+use report::{ComparisonRow, PropertyRow, Target, comparison_table, format_bytes, property_table, summary};
 use server::Server;
 
-/// Compares strigo with what else one would use, on this machine, against nginx on loopback.
+/// Target for the size of the release binary, in bytes.
+const BINARY_SIZE_TARGET: u64 = 5_000_000;
+
+/// Target for the duration of a release build in an empty target directory.
+const BUILD_TIME_TARGET: Duration = Duration::from_secs(120);
+
+/// Compare strigo with curl and other baselines on this machine, against nginx on loopback
 #[derive(Parser)]
-#[command(name = "benches/run")]
+#[command(name = "benches/run", bin_name = "benches/run")]
 struct Args {
-    /// A few runs on little data, to see that it works: the figures say nothing
+    /// Run a smoke test with little data; ignore the numbers
     #[arg(long)]
     quick: bool,
 
-    /// Count instructions (by valgrind) instead of taking the time: they do not depend on the machine's load
+    /// Also measure a release build in an empty target directory
+    #[arg(long, conflicts_with = "instructions")]
+    build: bool,
+
+    /// Count instructions with valgrind instead of measuring time
     #[arg(long)]
     instructions: bool,
 
-    /// Counts that --instructions has printed before, to be compared with
+    /// Compare the instruction counts with the saved output of an earlier run
     #[arg(long, value_name = "FILE", requires = "instructions")]
     against: Option<PathBuf>,
 
-    /// Only lines whose name has this in it
-    #[arg(value_name = "PART")]
-    only: Option<String>,
+    /// Run only the benchmarks whose names contain this text
+    #[arg(value_name = "FILTER")]
+    filter: Option<String>,
 
-    /// Said by cargo
+    /// Passed by cargo bench
     #[arg(long, hide = true)]
     bench: bool,
 }
 
-/// How much is measured.
-pub struct Scale {
-    one: usize,
-    many: usize,
-    ten_times: usize,
+/// The amount of data, and how often each pair of commands is run.
+struct Scale {
+    /// Partners in the response to a single call.
+    small_list: usize,
+    medium_list: usize,
+    large_list: usize,
+    /// Invitations in one batch.
     invitations: usize,
-    runs_of_one: usize,
-    runs_of_many: usize,
+    small_list_runs: usize,
+    medium_list_runs: usize,
+    large_list_runs: usize,
+    invitation_runs: usize,
 }
 
 impl Scale {
-    const FULL: Scale =
-        Scale { one: 8, many: 100_000, ten_times: 1_000_000, invitations: 1000, runs_of_one: 41, runs_of_many: 9 };
-    const QUICK: Scale =
-        Scale { one: 8, many: 1000, ten_times: 10_000, invitations: 10, runs_of_one: 2, runs_of_many: 2 };
+    const FULL: Scale = Scale {
+        small_list: 8,
+        medium_list: 10_000,
+        large_list: 100_000,
+        invitations: 1000,
+        small_list_runs: 41,
+        medium_list_runs: 15,
+        large_list_runs: 9,
+        invitation_runs: 3,
+    };
+    const QUICK: Scale = Scale {
+        small_list: 8,
+        medium_list: 100,
+        large_list: 1000,
+        invitations: 10,
+        small_list_runs: 2,
+        medium_list_runs: 2,
+        large_list_runs: 2,
+        invitation_runs: 2,
+    };
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let args = Args::parse();
+fn main() -> ExitCode {
+    match run(Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Starts the server and runs what `args` select. Missed targets are not an error.
+fn run(args: Args) -> Result<(), Box<dyn Error>> {
     let scale = if args.quick { Scale::QUICK } else { Scale::FULL };
     let dir = tempfile::TempDir::new()?;
-    let server = Server::start(dir.path(), &[scale.one, scale.many, scale.ten_times])?;
-    let bench = Bench { server: &server, dir: dir.path(), scale, only: args.only.unwrap_or_default() };
+    let server = Server::start(dir.path(), &[scale.small_list, scale.medium_list, scale.large_list])?;
+    let bench = Bench { server: &server, dir: dir.path(), scale, filter: args.filter.unwrap_or_default() };
     if args.instructions {
-        return instructions::print(&bench, args.against.as_deref());
+        return instructions::print_counts(&bench, args.against.as_deref());
     }
     println!("{}\n", versions());
-    bench.print()
+    bench.run(args.build)?;
+    if args.quick {
+        println!("This was a smoke test; ignore the numbers.");
+    }
+    Ok(())
 }
 
-/// What there is to be measured, and where.
-pub struct Bench<'a> {
+/// What all benchmarks share.
+struct Bench<'a> {
     server: &'a Server,
+    /// A temporary directory.
     dir: &'a Path,
     scale: Scale,
-    only: String,
-}
-
-/// What a line of the table says.
-struct Row {
-    what: String,
-    rival: &'static str,
-    comparison: Comparison,
-    /// The most that the ratio, and the tool's memory in bytes, may be.
-    target: Option<f64>,
-    memory_target: Option<u64>,
+    /// Only benchmarks whose names contain this text are run.
+    filter: String,
 }
 
 impl Bench<'_> {
-    /// A task of the tool's.
-    pub fn strigo(&self, endpoint: &str, args: &[&str]) -> Task {
-        self.task(&tool(), endpoint, args)
+    /// Returns a task that runs strigo.
+    fn strigo(&self, endpoint: &str, args: &[&str]) -> Task {
+        self.task(&strigo_binary(), endpoint, args)
     }
 
+    /// Returns a task that runs a shell script.
     fn shell(&self, endpoint: &str, script: &str) -> Task {
         self.task("sh", endpoint, &["-c", script])
     }
 
+    /// Returns a task with the credentials, `endpoint`, and the CA bundle of the server in its environment.
     fn task(&self, program: &str, endpoint: &str, args: &[&str]) -> Task {
-        let bundle = self.server.bundle();
+        let ca_bundle = self.server.ca_bundle();
         let env: [(&str, OsString); 8] = [
             ("PATH", std::env::var_os("PATH").unwrap_or_default()),
             ("HOME", self.dir.into()),
@@ -110,8 +151,8 @@ impl Bench<'_> {
             ("STRIGO_API_ENDPOINT", endpoint.into()),
             ("STRIGO_ORG_ID", "benchmark".into()),
             ("STRIGO_API_KEY", "benchmark-key".into()),
-            ("SSL_CERT_FILE", bundle.clone().into()),
-            ("CURL_CA_BUNDLE", bundle.into()),
+            ("SSL_CERT_FILE", ca_bundle.clone().into()),
+            ("CURL_CA_BUNDLE", ca_bundle.into()),
         ];
         Task {
             program: program.into(),
@@ -120,212 +161,217 @@ impl Bench<'_> {
         }
     }
 
-    /// Whether a line of this name is wanted.
-    pub fn wants(&self, name: &str) -> bool {
-        name.contains(&self.only)
+    /// Returns whether the benchmark called `name` is to be run.
+    fn matches(&self, name: &str) -> bool {
+        name.contains(&self.filter)
     }
 
-    fn print(&self) -> Result<(), Box<dyn Error>> {
-        let mut rows = Vec::new();
-        self.one_call(&mut rows)?;
-        self.start(&mut rows)?;
-        self.many(&mut rows)?;
-        self.invitations(&mut rows)?;
-        println!("{}\n", table(&rows));
-        self.print_growth()?;
-        let size = fs::metadata(tool())?.len();
-        println!("The binary has {size} bytes (at most 4,000,000).");
+    /// Runs the benchmarks and prints their results. Also measures a release build if `with_build` is true.
+    fn run(&self, with_build: bool) -> Result<(), Box<dyn Error>> {
+        let mut comparisons = Vec::new();
+        self.bench_single_call(&mut comparisons)?;
+        self.bench_startup(&mut comparisons)?;
+        self.bench_lists(&mut comparisons)?;
+        self.bench_invitations(&mut comparisons)?;
+        println!("{}\n", comparison_table(&comparisons));
+
+        let mut properties = vec![binary_size()?];
+        if with_build {
+            properties.push(build_time()?);
+        }
+        println!("{}\n", property_table(&properties));
+
+        let mut targets_met: Vec<bool> = comparisons.iter().flat_map(ComparisonRow::targets_met).collect();
+        targets_met.extend(properties.iter().map(|property| property.met));
+        println!("{}", summary(&targets_met));
         Ok(())
     }
 
-    fn one_call(&self, rows: &mut Vec<Row>) -> Result<(), Box<dyn Error>> {
-        let Scale { one, runs_of_one, .. } = self.scale;
-        for (name, endpoint, target, memory) in [
-            ("one HTTPS call, --json", self.server.https(one), 0.15, Some(8 << 20)),
-            ("one HTTP call, --json", self.server.http(one), 0.45, None),
+    /// Compares one call whose response is small, over HTTPS and HTTP.
+    fn bench_single_call(&self, rows: &mut Vec<ComparisonRow>) -> Result<(), Box<dyn Error>> {
+        let Scale { small_list, small_list_runs, .. } = self.scale;
+        let https_target = Target { ratio: Some(0.15), memory: Some(8 << 20) };
+        let http_target = Target { ratio: Some(0.35), memory: None };
+        for (name, endpoint, curl_target) in [
+            ("one HTTPS call, --json", self.server.https(small_list), https_target),
+            ("one HTTP call, --json", self.server.http(small_list), http_target),
         ] {
-            if !self.wants(name) {
+            if !self.matches(name) {
                 continue;
             }
-            let ours = self.strigo(&endpoint, &["partners", "list", "--json"]);
+            let strigo = self.strigo(&endpoint, &["partners", "list", "--json"]);
             let url = format!("{endpoint}/partners");
-            let python = [concat!(env!("CARGO_MANIFEST_DIR"), "/benches/requests_list.py"), &url];
-            let token = "Authorization: Bearer benchmark:benchmark-key";
-            let rivals = [
-                ("curl", Some(self.shell(&endpoint, &curl(&endpoint))), Some(target)),
-                (
-                    "python3 requests",
-                    has("python3 -c 'import requests'").then(|| self.task("python3", &endpoint, &python)),
-                    None,
-                ),
-                ("xh", has("xh --version").then(|| self.task("xh", &endpoint, &["--ignore-stdin", &url, token])), None),
+            let python_args = [concat!(env!("CARGO_MANIFEST_DIR"), "/benches/requests_list.py"), &url];
+            let python = self.task("python3", &endpoint, &python_args);
+            let xh_args = ["--ignore-stdin", &url, "Authorization: Bearer benchmark:benchmark-key"];
+            let xh = self.task("xh", &endpoint, &xh_args);
+            let baselines = [
+                ("curl", Some(self.shell(&endpoint, &curl_command(&endpoint))), curl_target),
+                ("python3 requests", succeeds("python3 -c 'import requests'").then_some(python), Target::default()),
+                ("xh", succeeds("xh --version").then_some(xh), Target::default()),
             ];
-            for (rival, task, target) in rivals {
+            for (baseline, task, target) in baselines {
                 let Some(task) = task else { continue };
-                let comparison = compare(&ours, &task, runs_of_one)?;
-                let memory_target = memory.filter(|_| rival == "curl");
-                rows.push(Row { what: name.to_owned(), rival, comparison, target, memory_target });
+                let comparison = compare(&strigo, &task, small_list_runs)?;
+                rows.push(ComparisonRow { name: name.to_owned(), baseline, comparison, target });
             }
         }
         Ok(())
     }
 
-    fn start(&self, rows: &mut Vec<Row>) -> Result<(), Box<dyn Error>> {
-        if !self.wants("--version") {
+    /// Compares the startup time with that of a minimal C program.
+    fn bench_startup(&self, rows: &mut Vec<ComparisonRow>) -> Result<(), Box<dyn Error>> {
+        if !self.matches("--version") {
             return Ok(());
         }
         let hello = self.dir.join("hello");
         let source = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/hello.c");
-        let built = Command::new("cc").args(["-O2", "-o"]).arg(&hello).arg(source).status()?;
-        if !built.success() {
-            return Err("cc cannot build benches/hello.c".into());
+        let status = Command::new("cc").args(["-O2", "-o"]).arg(&hello).arg(source).status()?;
+        if !status.success() {
+            return Err(format!("cannot compile benches/hello.c: {status}").into());
         }
-        let ours = self.strigo("http://localhost", &["--version"]);
-        let theirs = self.task(&hello.to_string_lossy(), "", &[]);
-        let comparison = compare(&ours, &theirs, self.scale.runs_of_one)?;
-        let what = "--version".to_owned();
-        rows.push(Row { what, rival: "a C program", comparison, target: Some(1.5), memory_target: None });
+        let strigo = self.strigo("http://localhost", &["--version"]);
+        let c_program = self.task(&hello.to_string_lossy(), "", &[]);
+        let comparison = compare(&strigo, &c_program, self.scale.small_list_runs)?;
+        rows.push(ComparisonRow {
+            name: "--version".to_owned(),
+            baseline: "a C program",
+            comparison,
+            target: Target { ratio: Some(1.6), memory: None },
+        });
         Ok(())
     }
 
-    fn many(&self, rows: &mut Vec<Row>) -> Result<(), Box<dyn Error>> {
-        let Scale { many, runs_of_many, .. } = self.scale;
-        let endpoint = self.server.http(many);
-        let body = self.server.body_size(many)?;
-        let curl = curl(&endpoint);
-        let columns = "jq -r '.data[] | [.id, .name] | @tsv'";
-        for (format, rival, script, target, memory) in [
-            ("json", "curl | jq -c", format!("{curl} | jq -c .data"), 0.06, body * 5 / 2),
-            ("tsv", "curl | jq @tsv", format!("{curl} | {columns}"), 0.06, body * 5 / 2),
-            ("csv", "curl | jq @csv", format!("{curl} | {}", columns.replace("@tsv", "@csv")), 0.06, body * 5 / 2),
-            ("table", "curl | jq | column", format!("{curl} | {columns} | column -t -s '\t'"), 0.2, body * 6),
+    /// Compares lists of two lengths in each output format.
+    fn bench_lists(&self, rows: &mut Vec<ComparisonRow>) -> Result<(), Box<dyn Error>> {
+        let Scale { medium_list, large_list, medium_list_runs, large_list_runs, .. } = self.scale;
+        let medium_target = Target { ratio: Some(0.15), memory: None };
+        let medium_table_target = Target { ratio: Some(0.25), memory: None };
+        let large_target = Target { ratio: Some(0.25), memory: Some(150 << 20) };
+        for (count, runs, target, table_target) in [
+            (medium_list, medium_list_runs, medium_target, medium_table_target),
+            (large_list, large_list_runs, large_target, large_target),
         ] {
-            let what = format!("{many} partners, --format {format}");
-            if !self.wants(&what) {
-                continue;
+            let endpoint = self.server.http(count);
+            let curl = curl_command(&endpoint);
+            let jq = "jq -r '.data[] | [.id, .name]";
+            for (format, baseline, script, target) in [
+                ("json", "curl | jq -c", format!("{curl} | jq -c .data"), target),
+                ("tsv", "curl | jq @tsv", format!("{curl} | {jq} | @tsv'"), target),
+                ("csv", "curl | jq @csv", format!("{curl} | {jq} | @csv'"), target),
+                ("table", "curl | jq | column", format!("{curl} | {jq} | @tsv' | column -t -s '\t'"), table_target),
+            ] {
+                let name = format!("{count} partners, --format {format}");
+                if !self.matches(&name) {
+                    continue;
+                }
+                let strigo = self.strigo(&endpoint, &["partners", "list", "--format", format]);
+                let comparison = compare(&strigo, &self.shell(&endpoint, &script), runs)?;
+                rows.push(ComparisonRow { name, baseline, comparison, target });
             }
-            let ours = self.strigo(&endpoint, &["partners", "list", "--format", format]);
-            let comparison = compare(&ours, &self.shell(&endpoint, &script), runs_of_many)?;
-            rows.push(Row { what, rival, comparison, target: Some(target), memory_target: Some(memory) });
         }
         Ok(())
     }
 
-    fn invitations(&self, rows: &mut Vec<Row>) -> Result<(), Box<dyn Error>> {
-        let Scale { one, invitations, .. } = self.scale;
-        let endpoint = self.server.http(one);
+    /// Compares a batch of invitations, with and without a journal, with one curl process per invitation.
+    fn bench_invitations(&self, rows: &mut Vec<ComparisonRow>) -> Result<(), Box<dyn Error>> {
+        let Scale { small_list, invitations, invitation_runs, .. } = self.scale;
+        let endpoint = self.server.http(small_list);
         let roster = self.dir.join("roster.txt");
-        let emails: String = (0..invitations).map(|at| format!("trainer{at}@acme.example\n")).collect();
-        fs::write(&roster, emails)?;
+        write_emails(&roster, invitations)?;
         let roster = roster.to_string_lossy();
-        let post = curl(&endpoint).replace("/partners", "/partners/p/members");
-        let script = format!("while read -r email; do {post} -d '{{\"email\":\"'$email'\"}}'; done < {roster}");
+        let curl = curl_command(&endpoint).replace("/partners", "/partners/p/members");
+        let curl_loop = format!("while read -r email; do {curl} -d '{{\"email\":\"'$email'\"}}'; done < {roster}");
+        let args = ["members", "invite", "id:p", "--from", &roster, "--quiet"];
+        // Each run starts without a journal; otherwise it would have nothing to send.
         let journal = format!("{}/journal.jsonl", self.dir.display());
-        let with_journal = format!("rm -f {journal}; exec \"$0\" \"$@\" --journal {journal}");
-        let words = ["members", "invite", "id:p", "--from", &roster, "--quiet"];
-        let journalled = self.task("sh", &endpoint, &[&["-c", &with_journal, &tool()], &words[..]].concat());
-        for (what, ours, target) in
-            [("invitations", self.strigo(&endpoint, &words), Some(0.05)), ("invitations, --journal", journalled, None)]
-        {
-            let what = format!("{invitations} {what}");
-            if !self.wants(&what) {
+        let journal_script = format!("rm -f {journal}; exec \"$0\" \"$@\" --journal {journal}");
+        let with_journal =
+            self.task("sh", &endpoint, &[&["-c", &journal_script, &strigo_binary()], &args[..]].concat());
+        for (name, strigo, target) in [
+            ("invitations", self.strigo(&endpoint, &args), Target { ratio: Some(0.05), memory: None }),
+            ("invitations, --journal", with_journal, Target::default()),
+        ] {
+            let name = format!("{invitations} {name}");
+            if !self.matches(&name) {
                 continue;
             }
-            let comparison = compare(&ours, &self.shell(&endpoint, &script), self.scale.runs_of_many.min(3))?;
-            rows.push(Row { what, rival: "a loop of curl", comparison, target, memory_target: None });
+            let comparison = compare(&strigo, &self.shell(&endpoint, &curl_loop), invitation_runs)?;
+            rows.push(ComparisonRow { name, baseline: "a loop of curl", comparison, target });
         }
-        Ok(())
-    }
-
-    /// What ten times as many partners take in the time of so many.
-    fn print_growth(&self) -> Result<(), Box<dyn Error>> {
-        let Scale { many, ten_times, runs_of_many, .. } = self.scale;
-        let (small, large) = (self.server.http(many), self.server.http(ten_times));
-        let mut shown = new_table(&["format", &format!("{many}"), &format!("{ten_times}"), "ratio", "at most"]);
-        for format in
-            ["json", "tsv", "csv", "table"].into_iter().filter(|format| self.wants(&format!("growth, {format}")))
-        {
-            let args = ["partners", "list", "--format", format];
-            let times = runs_of_many.min(5);
-            let comparison = compare(&self.strigo(&large, &args), &self.strigo(&small, &args), times)?;
-            let Comparison { ours, theirs, ratio } = comparison;
-            shown.add_row([
-                format.to_owned(),
-                in_words(&theirs),
-                in_words(&ours),
-                format!("{ratio:.2}"),
-                "10.5".to_owned(),
-            ]);
-        }
-        println!("{shown}\n");
         Ok(())
     }
 }
 
-/// The binary as it is shipped, if somebody says where it is: what is built beside the benchmark has the features of all
-/// that is built for tests.
-fn tool() -> String {
+/// Measures the size of the binary that is benchmarked.
+fn binary_size() -> io::Result<PropertyRow> {
+    let size = fs::metadata(strigo_binary())?.len();
+    Ok(PropertyRow {
+        name: "binary size",
+        value: format_bytes(size),
+        target: format_bytes(BINARY_SIZE_TARGET),
+        met: size <= BINARY_SIZE_TARGET,
+    })
+}
+
+/// Measures a release build in an empty target directory. Dependencies are downloaded beforehand.
+fn build_time() -> Result<PropertyRow, Box<dyn Error>> {
+    let target_dir = tempfile::TempDir::new()?;
+    run_cargo(&["fetch", "--quiet", "--locked"], target_dir.path())?;
+    let started_at = Instant::now();
+    run_cargo(&["build", "--quiet", "--release", "--locked", "--offline"], target_dir.path())?;
+    let elapsed = started_at.elapsed();
+    Ok(PropertyRow {
+        name: "release build",
+        value: format!("{:.1}s", elapsed.as_secs_f64()),
+        target: format!("{}s", BUILD_TIME_TARGET.as_secs()),
+        met: elapsed <= BUILD_TIME_TARGET,
+    })
+}
+
+/// Runs cargo in this package.
+fn run_cargo(args: &[&str], target_dir: &Path) -> Result<(), Box<dyn Error>> {
+    let status = Command::new("cargo")
+        .args(args)
+        .env("CARGO_TARGET_DIR", target_dir)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .status()
+        .map_err(|error| format!("cannot run cargo: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("'cargo {}' failed: {status}", args.join(" ")).into()) }
+}
+
+/// Returns the path of the binary to measure. The default is the one that cargo built for this benchmark, which has the
+/// features of the dev-dependencies; `benches/run` sets the variable to a copy of the release binary.
+fn strigo_binary() -> String {
     std::env::var("STRIGO_BENCH_BINARY").unwrap_or_else(|_| env!("CARGO_BIN_EXE_strigo").to_owned())
 }
 
-/// A call by curl that lists partners.
-fn curl(endpoint: &str) -> String {
+/// Returns a curl command line that lists partners. It reads the credentials from the environment.
+fn curl_command(endpoint: &str) -> String {
     format!(
         "curl -sS -H \"Authorization: Bearer $STRIGO_ORG_ID:$STRIGO_API_KEY\" -H 'Accept: application/json' -H \
          'Content-Type: application/json' {endpoint}/partners"
     )
 }
 
-fn has(command: &str) -> bool {
+/// Writes a roster of `count` distinct email addresses, one a line.
+fn write_emails(path: &Path, count: usize) -> io::Result<()> {
+    let emails: String = (0..count).map(|index| format!("trainer{index}@acme.example\n")).collect();
+    fs::write(path, emails)
+}
+
+/// Returns whether a shell command succeeds.
+fn succeeds(command: &str) -> bool {
     Command::new("sh").args(["-c", command]).output().is_ok_and(|output| output.status.success())
 }
 
-fn table(rows: &[Row]) -> Table {
-    let heads = ["what", "strigo", "rival", "takes", "ratio", "at most", "memory at most"];
-    let mut table = new_table(&heads);
-    for Row { what, rival, comparison, target, memory_target } in rows {
-        let Comparison { ours, theirs, ratio } = comparison;
-        table.add_row([
-            what.clone(),
-            in_words(ours),
-            (*rival).to_owned(),
-            in_words(theirs),
-            format!("{ratio:.3}"),
-            target.map(|most| most.to_string()).unwrap_or_default(),
-            memory_target.map(mebibytes).unwrap_or_default(),
-        ]);
-    }
-    table
-}
-
-/// A table that a page of Markdown can hold.
-pub fn new_table(heads: &[&str]) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::ASCII_MARKDOWN).set_header(heads);
-    for at in 1..heads.len() {
-        if let Some(column) = table.column_mut(at) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    table
-}
-
-/// Wall time, CPU time and the largest process's memory.
-fn in_words(sample: &Sample) -> String {
-    let milliseconds = |time: std::time::Duration| format!("{:.1}", time.as_secs_f64() * 1000.0);
-    format!("{} ms, cpu {} ms, {}", milliseconds(sample.wall), milliseconds(sample.cpu), mebibytes(sample.peak))
-}
-
-fn mebibytes(bytes: u64) -> String {
-    format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20))
-}
-
-/// The machine and the programs, a line each.
+/// Returns the date, the machine, and the versions of the programs, one a line.
 fn versions() -> String {
-    let shell = "date +%F; uname -sr; sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | sort | uniq -c; nginx -v; curl \
-                 --version | head -1; jq --version; xh --version 2>/dev/null | head -1; rustc --version; python3 -c 'import \
-                 requests, sys; print(\"Python\", sys.version.split()[0] + \", requests\", requests.__version__)'";
-    let lines = Command::new("sh").args(["-c", &format!("exec 2>&1; {shell}")]).output();
-    let lines = lines.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default();
+    let script = "exec 2>&1; date +%F; uname -sr; sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | sort | uniq -c; \
+                  nginx -v; curl --version | head -1; jq --version; xh --version 2>/dev/null | head -1; rustc --version; \
+                  python3 -c 'import requests, sys; print(\"Python\", sys.version.split()[0] + \", requests\", \
+                  requests.__version__)' 2>/dev/null";
+    let output = Command::new("sh").args(["-c", script]).output();
+    let lines = output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default();
     format!("strigo {}\n{lines}", env!("CARGO_PKG_VERSION"))
 }

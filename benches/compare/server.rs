@@ -1,4 +1,4 @@
-//! nginx on loopback, with TLS, serving lists of partners as files and taking invitations.
+//! An nginx server on loopback, over HTTP and HTTPS, that serves partner lists as static files and accepts invitations.
 
 use std::error::Error;
 use std::fs::{self, File};
@@ -10,32 +10,36 @@ use std::time::{Duration, Instant};
 
 use rcgen::{CertificateParams, DnType, IsCa, KeyPair};
 
-/// Where Debian and its like, Fedora and its like, and macOS keep the system's authorities.
+/// Paths of the system CA bundle on Debian, Fedora, and macOS.
 const SYSTEM_BUNDLES: [&str; 3] =
     ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
 
-/// What is answered to an invitation.
+/// How long to wait for nginx to accept connections.
+const START_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The response body to every invitation.
 const INVITATION: &str = r#"{"data":{"created_at":"2019-01-07T15:42:21.932Z","email":"trainer@partner-company.com","id":"8unc2Gt4sGcqJgBqX","link":"https://app.strigo.io/team/invite/LKOONmxKR2XcsbgKaz79xVVkAaPQyQ8PrX_1fVv3qFp","partner_id":"yCoaiix2pRjxMjCn7","status":"pending"},"result":"success"}"#;
 
-/// It ends when it is dropped.
+/// A running nginx server. It is stopped on drop.
 pub struct Server {
     nginx: Child,
     dir: PathBuf,
-    http: u16,
-    https: u16,
+    http_port: u16,
+    https_port: u16,
 }
 
 impl Server {
-    /// Starts it in `dir`, with a list of so many partners at `/COUNT/partners`.
+    /// Starts nginx with all of its files in `dir`. For each of `counts`, it serves a list of that many partners at
+    /// `/COUNT/partners`.
     pub fn start(dir: &Path, counts: &[usize]) -> Result<Self, Box<dyn Error>> {
         for count in counts {
             let list = dir.join(format!("www/{count}"));
             fs::create_dir_all(&list)?;
             write_partners(BufWriter::new(File::create(list.join("partners"))?), *count)?;
         }
-        let (http, https) = (free_port()?, free_port()?);
+        let (http_port, https_port) = (free_port()?, free_port()?);
         write_certificates(dir)?;
-        fs::write(dir.join("nginx.conf"), configuration(dir, http, https))?;
+        fs::write(dir.join("nginx.conf"), nginx_config(dir, http_port, https_port))?;
         let nginx = Command::new("nginx")
             .arg("-c")
             .arg(dir.join("nginx.conf"))
@@ -44,74 +48,72 @@ impl Server {
             .stdin(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
-            .map_err(|error| format!("nginx cannot be started: {error}"))?;
-        let server = Server { nginx, dir: dir.to_owned(), http, https };
-        let deadline = Instant::now() + Duration::from_secs(10);
-        while std::net::TcpStream::connect(("127.0.0.1", https)).is_err() {
+            .map_err(|error| format!("cannot start nginx: {error}"))?;
+        let server = Server { nginx, dir: dir.to_owned(), http_port, https_port };
+        let deadline = Instant::now() + START_TIMEOUT;
+        while std::net::TcpStream::connect(("127.0.0.1", https_port)).is_err() {
             if Instant::now() > deadline {
-                return Err("nginx does not answer".into());
+                return Err(format!("nginx did not start within {}s", START_TIMEOUT.as_secs()).into());
             }
             std::thread::sleep(Duration::from_millis(20));
         }
         Ok(server)
     }
 
-    /// An endpoint without TLS.
+    /// Returns the HTTP endpoint that serves `count` partners.
     pub fn http(&self, count: usize) -> String {
-        format!("http://127.0.0.1:{}/{count}", self.http)
+        format!("http://127.0.0.1:{}/{count}", self.http_port)
     }
 
-    /// An endpoint with TLS.
+    /// Returns the HTTPS endpoint that serves `count` partners.
     pub fn https(&self, count: usize) -> String {
-        format!("https://localhost:{}/{count}", self.https)
+        format!("https://localhost:{}/{count}", self.https_port)
     }
 
-    /// The system's authorities and the server's own.
-    pub fn bundle(&self) -> PathBuf {
+    /// Returns the path of a CA bundle with the system's authorities and the one that signed the server's certificate.
+    pub fn ca_bundle(&self) -> PathBuf {
         self.dir.join("bundle.pem")
-    }
-
-    /// The size in bytes of a list.
-    pub fn body_size(&self, count: usize) -> io::Result<u64> {
-        Ok(fs::metadata(self.dir.join(format!("www/{count}/partners")))?.len())
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Its master ends its workers if it is asked to.
-        let asked = Command::new("kill").arg(self.nginx.id().to_string()).status();
-        if asked.is_err() {
+        // SIGTERM, because the master process cannot stop its workers on SIGKILL.
+        let kill = Command::new("kill").arg(self.nginx.id().to_string()).status();
+        if kill.is_err() {
             let _ = self.nginx.kill();
         }
         let _ = self.nginx.wait();
     }
 }
 
-/// Written bit by bit: what this process once held, Linux counts as memory of those that it starts.
+/// Writes a list of `count` partners in small pieces. On Linux, the peak memory of a child process includes the peak of
+/// its parent before `exec`, so that building the list in memory would distort the measurements.
 fn write_partners(mut out: impl Write, count: usize) -> io::Result<()> {
     const LETTERS: &[u8; 52] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     out.write_all(b"{\"data\": [")?;
-    for at in 0..count {
-        let separator = if at == 0 { "" } else { ", " };
-        // IDs of 17 letters, and names of the length and the letters that companies have.
-        let (mut id, mut rest) = (String::with_capacity(17), at.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ at);
+    for index in 0..count {
+        let separator = if index == 0 { "" } else { ", " };
+        // IDs have 17 letters. Names include characters that need escaping in JSON, and multi-byte characters.
+        let (mut id, mut state) = (String::with_capacity(17), index.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ index);
         for _ in 0..17 {
-            id.push(LETTERS[rest % 52].into());
-            rest = (rest / 52).wrapping_add(at.rotate_left(7) ^ 0x5DEE_CE66);
+            id.push(LETTERS[state % 52].into());
+            state = (state / 52).wrapping_add(index.rotate_left(7) ^ 0x5DEE_CE66);
         }
-        let name =
-            ["Acme Training", "Öztürk & Söhne GmbH", "Globex \\\"Learning\\\" Ltd", "研修パートナー株式会社"][at % 4];
-        write!(out, "{separator}{{\"id\": \"{id}\", \"name\": \"{name} {at}\"}}")?;
+        let name = ["Acme Training", "Öztürk & Söhne GmbH", "Globex \\\"Learning\\\" Ltd", "研修パートナー株式会社"]
+            [index % 4];
+        write!(out, "{separator}{{\"id\": \"{id}\", \"name\": \"{name} {index}\"}}")?;
     }
     out.write_all(b"], \"result\": \"success\"}")?;
     out.flush()
 }
 
+/// Returns a port that is free now. Another process could take it before nginx does.
 fn free_port() -> io::Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
 
+/// Writes a server certificate with its key, and a CA bundle that validates it.
 fn write_certificates(dir: &Path) -> Result<(), Box<dyn Error>> {
     let authority_key = KeyPair::generate()?;
     let mut authority = CertificateParams::new(Vec::new())?;
@@ -123,13 +125,13 @@ fn write_certificates(dir: &Path) -> Result<(), Box<dyn Error>> {
     let certificate = CertificateParams::new(vec!["localhost".to_owned()])?.signed_by(&key, &issuer)?;
     fs::write(dir.join("server.pem"), certificate.pem())?;
     fs::write(dir.join("server.key"), key.serialize_pem())?;
-    let system = SYSTEM_BUNDLES.iter().find_map(|path| fs::read_to_string(path).ok());
-    let system = system.ok_or("the system's certificate bundle is not where it is looked for")?;
-    fs::write(dir.join("bundle.pem"), format!("{system}\n{authority_pem}"))?;
+    let system_bundle = SYSTEM_BUNDLES.iter().find_map(|path| fs::read_to_string(path).ok());
+    let system_bundle = system_bundle.ok_or("system CA bundle not found")?;
+    fs::write(dir.join("bundle.pem"), format!("{system_bundle}\n{authority_pem}"))?;
     Ok(())
 }
 
-fn configuration(dir: &Path, http: u16, https: u16) -> String {
+fn nginx_config(dir: &Path, http_port: u16, https_port: u16) -> String {
     let dir = dir.display();
     format!(
         "daemon off;
@@ -148,8 +150,8 @@ http {{
     sendfile on;
     keepalive_requests 1000000;
     server {{
-        listen 127.0.0.1:{http};
-        listen 127.0.0.1:{https} ssl;
+        listen 127.0.0.1:{http_port};
+        listen 127.0.0.1:{https_port} ssl;
         ssl_certificate {dir}/server.pem;
         ssl_certificate_key {dir}/server.key;
         ssl_protocols TLSv1.2 TLSv1.3;
