@@ -25,6 +25,9 @@ _strigo() {
             strigo,completions)
                 cmd="strigo__subcmd__completions"
                 ;;
+            strigo,help)
+                cmd="strigo__subcmd__help"
+                ;;
             strigo,man)
                 cmd="strigo__subcmd__man"
                 ;;
@@ -33,6 +36,9 @@ _strigo() {
                 ;;
             strigo,partners)
                 cmd="strigo__subcmd__partners"
+                ;;
+            strigo__subcmd__auth,help)
+                cmd="strigo__subcmd__auth__subcmd__help"
                 ;;
             strigo__subcmd__auth,login)
                 cmd="strigo__subcmd__auth__subcmd__login"
@@ -43,8 +49,74 @@ _strigo() {
             strigo__subcmd__auth,status)
                 cmd="strigo__subcmd__auth__subcmd__status"
                 ;;
+            strigo__subcmd__auth__subcmd__help,help)
+                cmd="strigo__subcmd__auth__subcmd__help__subcmd__help"
+                ;;
+            strigo__subcmd__auth__subcmd__help,login)
+                cmd="strigo__subcmd__auth__subcmd__help__subcmd__login"
+                ;;
+            strigo__subcmd__auth__subcmd__help,logout)
+                cmd="strigo__subcmd__auth__subcmd__help__subcmd__logout"
+                ;;
+            strigo__subcmd__auth__subcmd__help,status)
+                cmd="strigo__subcmd__auth__subcmd__help__subcmd__status"
+                ;;
+            strigo__subcmd__help,api)
+                cmd="strigo__subcmd__help__subcmd__api"
+                ;;
+            strigo__subcmd__help,auth)
+                cmd="strigo__subcmd__help__subcmd__auth"
+                ;;
+            strigo__subcmd__help,completions)
+                cmd="strigo__subcmd__help__subcmd__completions"
+                ;;
+            strigo__subcmd__help,help)
+                cmd="strigo__subcmd__help__subcmd__help"
+                ;;
+            strigo__subcmd__help,man)
+                cmd="strigo__subcmd__help__subcmd__man"
+                ;;
+            strigo__subcmd__help,members)
+                cmd="strigo__subcmd__help__subcmd__members"
+                ;;
+            strigo__subcmd__help,partners)
+                cmd="strigo__subcmd__help__subcmd__partners"
+                ;;
+            strigo__subcmd__help__subcmd__auth,login)
+                cmd="strigo__subcmd__help__subcmd__auth__subcmd__login"
+                ;;
+            strigo__subcmd__help__subcmd__auth,logout)
+                cmd="strigo__subcmd__help__subcmd__auth__subcmd__logout"
+                ;;
+            strigo__subcmd__help__subcmd__auth,status)
+                cmd="strigo__subcmd__help__subcmd__auth__subcmd__status"
+                ;;
+            strigo__subcmd__help__subcmd__members,find)
+                cmd="strigo__subcmd__help__subcmd__members__subcmd__find"
+                ;;
+            strigo__subcmd__help__subcmd__members,invite)
+                cmd="strigo__subcmd__help__subcmd__members__subcmd__invite"
+                ;;
+            strigo__subcmd__help__subcmd__members,list)
+                cmd="strigo__subcmd__help__subcmd__members__subcmd__list"
+                ;;
+            strigo__subcmd__help__subcmd__partners,create)
+                cmd="strigo__subcmd__help__subcmd__partners__subcmd__create"
+                ;;
+            strigo__subcmd__help__subcmd__partners,get)
+                cmd="strigo__subcmd__help__subcmd__partners__subcmd__get"
+                ;;
+            strigo__subcmd__help__subcmd__partners,list)
+                cmd="strigo__subcmd__help__subcmd__partners__subcmd__list"
+                ;;
+            strigo__subcmd__help__subcmd__partners,rename)
+                cmd="strigo__subcmd__help__subcmd__partners__subcmd__rename"
+                ;;
             strigo__subcmd__members,find)
                 cmd="strigo__subcmd__members__subcmd__find"
+                ;;
+            strigo__subcmd__members,help)
+                cmd="strigo__subcmd__members__subcmd__help"
                 ;;
             strigo__subcmd__members,invite)
                 cmd="strigo__subcmd__members__subcmd__invite"
@@ -52,17 +124,47 @@ _strigo() {
             strigo__subcmd__members,list)
                 cmd="strigo__subcmd__members__subcmd__list"
                 ;;
+            strigo__subcmd__members__subcmd__help,find)
+                cmd="strigo__subcmd__members__subcmd__help__subcmd__find"
+                ;;
+            strigo__subcmd__members__subcmd__help,help)
+                cmd="strigo__subcmd__members__subcmd__help__subcmd__help"
+                ;;
+            strigo__subcmd__members__subcmd__help,invite)
+                cmd="strigo__subcmd__members__subcmd__help__subcmd__invite"
+                ;;
+            strigo__subcmd__members__subcmd__help,list)
+                cmd="strigo__subcmd__members__subcmd__help__subcmd__list"
+                ;;
             strigo__subcmd__partners,create)
                 cmd="strigo__subcmd__partners__subcmd__create"
                 ;;
             strigo__subcmd__partners,get)
                 cmd="strigo__subcmd__partners__subcmd__get"
                 ;;
+            strigo__subcmd__partners,help)
+                cmd="strigo__subcmd__partners__subcmd__help"
+                ;;
             strigo__subcmd__partners,list)
                 cmd="strigo__subcmd__partners__subcmd__list"
                 ;;
             strigo__subcmd__partners,rename)
                 cmd="strigo__subcmd__partners__subcmd__rename"
+                ;;
+            strigo__subcmd__partners__subcmd__help,create)
+                cmd="strigo__subcmd__partners__subcmd__help__subcmd__create"
+                ;;
+            strigo__subcmd__partners__subcmd__help,get)
+                cmd="strigo__subcmd__partners__subcmd__help__subcmd__get"
+                ;;
+            strigo__subcmd__partners__subcmd__help,help)
+                cmd="strigo__subcmd__partners__subcmd__help__subcmd__help"
+                ;;
+            strigo__subcmd__partners__subcmd__help,list)
+                cmd="strigo__subcmd__partners__subcmd__help__subcmd__list"
+                ;;
+            strigo__subcmd__partners__subcmd__help,rename)
+                cmd="strigo__subcmd__partners__subcmd__help__subcmd__rename"
                 ;;
             *)
                 ;;
@@ -71,7 +173,7 @@ _strigo() {
 
     case "${cmd}" in
         strigo)
-            opts="-q -v -h -V --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help --version partners members auth api man completions"
+            opts="-q -v -h -V --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help --version partners members auth api man completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -189,7 +291,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__auth)
-            opts="-q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help login status logout"
+            opts="-q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help login status logout help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -234,6 +336,76 @@ _strigo() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__auth__subcmd__help)
+            opts="login status logout help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__auth__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__auth__subcmd__help__subcmd__login)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__auth__subcmd__help__subcmd__logout)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__auth__subcmd__help__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;
@@ -457,6 +629,258 @@ _strigo() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        strigo__subcmd__help)
+            opts="partners members auth api man completions help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__help__subcmd__api)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__help__subcmd__auth)
+            opts="login status logout"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__help__subcmd__auth__subcmd__login)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__help__subcmd__auth__subcmd__logout)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__help__subcmd__auth__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__help__subcmd__completions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__help__subcmd__man)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__help__subcmd__members)
+            opts="list find invite"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__help__subcmd__members__subcmd__find)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__help__subcmd__members__subcmd__invite)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__help__subcmd__members__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__help__subcmd__partners)
+            opts="list get create rename"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__help__subcmd__partners__subcmd__create)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__help__subcmd__partners__subcmd__get)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__help__subcmd__partners__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__help__subcmd__partners__subcmd__rename)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         strigo__subcmd__man)
             opts="-q -v -h --files --all --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -518,7 +942,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__members)
-            opts="-q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help list find invite"
+            opts="-q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help list find invite help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -616,6 +1040,76 @@ _strigo() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__members__subcmd__help)
+            opts="list find invite help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__members__subcmd__help__subcmd__find)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__members__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__members__subcmd__help__subcmd__invite)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__members__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;
@@ -760,7 +1254,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__partners)
-            opts="-q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help list get create rename"
+            opts="-q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help list get create rename help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -918,6 +1412,90 @@ _strigo() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        strigo__subcmd__partners__subcmd__help)
+            opts="list get create rename help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__partners__subcmd__help__subcmd__create)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__partners__subcmd__help__subcmd__get)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__partners__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__partners__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__partners__subcmd__help__subcmd__rename)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         strigo__subcmd__partners__subcmd__list)
             opts="-q -v -h --name --sort --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1041,8 +1619,8 @@ else
     complete -F _strigo -o bashdefault -o default strigo
 fi
 
-# Partners and profiles are known to the tool alone; where neither is wanted, the rest of this file answers.
-_strigo_live() {
+# Complete partner and profile names dynamically; everything else falls back to the static completions above.
+_strigo_dynamic() {
     local reply tool=${1/#\~\//$HOME/}
     if ! reply=$("$tool" __complete bash "$COMP_TYPE" "$COMP_WORDBREAKS" "${COMP_LINE:0:COMP_POINT}" 2>/dev/null); then
         _strigo "$@"
@@ -1057,7 +1635,7 @@ _strigo_live() {
 }
 
 if [[ "${BASH_VERSINFO[0]}" -eq 4 && "${BASH_VERSINFO[1]}" -ge 4 || "${BASH_VERSINFO[0]}" -gt 4 ]]; then
-    complete -F _strigo_live -o nosort -o bashdefault -o default strigo
+    complete -F _strigo_dynamic -o nosort -o bashdefault -o default strigo
 else
-    complete -F _strigo_live -o bashdefault -o default strigo
+    complete -F _strigo_dynamic -o bashdefault -o default strigo
 fi

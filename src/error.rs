@@ -1,174 +1,230 @@
-//! What can go wrong, as the caller of the tool sees it.
+//! Errors, their exit codes, and how they are reported.
 //!
-//! A [`Kind`] decides the exit code, [`Error`] carries what is known, and [`Report`] says it: in words or as JSON.
-//! Context is added by `anyhow` on the way up and becomes the beginning of the message.
+//! An [`ErrorKind`] decides the exit code. An [`Error`] carries a message, hints, and what the API said; `anyhow` adds
+//! context to it on the way up. A [`Report`] renders both as text or JSON.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::text::escape::visible;
+use crate::text::escape::escape_unsafe;
+use crate::text::json;
 
 /// The kinds of failure. Each has an exit code and a name that scripts may rely on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// An answer that makes no sense, or a fault of the tool.
+pub enum ErrorKind {
+    /// An unexpected response, a local I/O error, or an internal error.
     Unexpected,
-    /// A wrong command line or argument: nothing was sent that changes anything.
+    /// An invalid command line, argument, roster, or journal. Nothing was changed.
     Usage,
-    /// Credentials, the config file or the endpoint are missing or wrong.
+    /// Credentials, the config file, or the endpoint are missing or invalid.
     Config,
-    /// The API takes the credentials for nothing (401), or forbids the call (403).
+    /// The API rejected the credentials (401) or the request is not permitted (403).
     Denied,
-    /// 404, or no partner of that name.
+    /// 404, or no partner with that name.
     NotFound,
-    /// The API refused the call, and would refuse it again.
+    /// The API rejected the request and would reject it again.
     Rejected,
-    /// The API could not be reached or was not ready. Nothing was changed.
+    /// The API could not be reached or was not ready. It is safe to retry.
     Unavailable,
-    /// Something that changes things was sent and no usable answer came.
+    /// A change was sent and no valid response was received.
     OutcomeUnknown,
-    /// Several invitations, or several partners' members, of which some failed.
+    /// Some of several invitations, or some partners' members, failed.
     Partial,
-    /// The user, or the system, has ended it (Ctrl-C, or SIGTERM).
+    /// Interrupted by Ctrl-C or SIGTERM.
     Interrupted,
 }
 
-impl Kind {
-    /// The process's exit code.
-    pub fn exit_code(self) -> u8 {
-        match self {
-            Kind::Unexpected => 1,
-            Kind::Usage => 2,
-            Kind::Config => 3,
-            Kind::Denied => 4,
-            Kind::NotFound => 5,
-            Kind::Rejected => 6,
-            Kind::Unavailable => 7,
-            Kind::OutcomeUnknown => 8,
-            Kind::Partial => 9,
-            Kind::Interrupted => 130,
-        }
+/// Each kind with its exit code, its name, and the meaning of the exit code, in the order of the enum.
+const KINDS: [(ErrorKind, u8, &str, &str); 10] = {
+    use ErrorKind::*;
+    [
+        (Unexpected, 1, "unexpected", "unexpected response from the API, local I/O error, or internal error"),
+        (
+            Usage,
+            2,
+            "usage",
+            "invalid command line, email address, roster, or journal, or an ambiguous name; nothing was changed",
+        ),
+        (Config, 3, "config", "no credentials, or an invalid config file or endpoint"),
+        (Denied, 4, "denied", "the API rejected the credentials (401 or 403)"),
+        (NotFound, 5, "not_found", "not found"),
+        (Rejected, 6, "rejected", "the API rejected the request; retrying will not help"),
+        (Unavailable, 7, "unavailable", "cannot connect, timeout, server error, or rate limit; safe to retry"),
+        (
+            OutcomeUnknown,
+            8,
+            "outcome_unknown",
+            "outcome unknown: a change was sent, but no valid response was received",
+        ),
+        (Partial, 9, "partial", "partial failure: some invitations or some partners' members failed"),
+        (Interrupted, 130, "interrupted", "interrupted"),
+    ]
+};
+
+impl ErrorKind {
+    /// Returns all kinds, ordered by exit code.
+    pub fn all() -> impl Iterator<Item = Self> {
+        KINDS.iter().map(|(kind, ..)| *kind)
     }
 
-    /// The name that `--json` reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Kind::Unexpected => "unexpected",
-            Kind::Usage => "usage",
-            Kind::Config => "config",
-            Kind::Denied => "denied",
-            Kind::NotFound => "not_found",
-            Kind::Rejected => "rejected",
-            Kind::Unavailable => "unavailable",
-            Kind::OutcomeUnknown => "outcome_unknown",
-            Kind::Partial => "partial",
-            Kind::Interrupted => "interrupted",
-        }
+    /// Returns the exit code of the process.
+    pub fn exit_code(self) -> u8 {
+        KINDS[self as usize].1
+    }
+
+    /// Returns the name that JSON errors and journals use.
+    pub fn as_str(self) -> &'static str {
+        KINDS[self as usize].2
+    }
+
+    /// Returns what the exit code means, for the help text.
+    pub fn summary(self) -> &'static str {
+        KINDS[self as usize].3
     }
 
     /// Whether the same command may simply be run again.
-    pub fn retryable(self) -> bool {
-        self == Kind::Unavailable
+    pub fn is_retryable(self) -> bool {
+        self == Self::Unavailable
     }
 }
 
-/// A failure with all that is known of it.
-#[derive(Debug, Clone)]
-pub struct Error(Box<Known>);
+/// A fact about a failed API call whose hint depends on the command line.
+///
+/// The API client only knows the fact; `commands::hints` turns it into a hint, because only commands know the flags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// A partner ID cannot be a path segment.
+    InvalidPartnerId,
+    /// 401.
+    Unauthorized,
+    /// 403.
+    Forbidden,
+    /// 3xx.
+    Redirected,
+    /// 404 with a body that is not the API's.
+    NotFromApi,
+    /// The response is not one that the API sends.
+    InvalidResponse,
+    /// An object in the response lacks a documented field.
+    SchemaMismatch,
+    /// The next attempt would exceed the time that a call may wait.
+    WaitTooLong {
+        /// How long it would have to wait.
+        delay: Duration,
+        /// How long a call may wait in all.
+        max_wait: Duration,
+    },
+    /// The request cannot have changed anything.
+    NothingChanged,
+    /// The change may have been applied, and repeating it has the same effect.
+    MayHaveApplied,
+}
 
-/// Boxed, so that a failure costs those nothing who do not fail.
+/// A failure: its kind, its message, and what else is known about it.
 #[derive(Debug, Clone)]
-struct Known {
-    kind: Kind,
+pub struct Error(Box<ErrorInner>);
+
+/// Boxed to keep `Result<T, Error>` small (`clippy::result_large_err`).
+#[derive(Debug, Clone)]
+struct ErrorInner {
+    kind: ErrorKind,
     message: String,
     status: Option<u16>,
-    api_type: Option<String>,
-    entries: Vec<Box<RawValue>>,
+    api_error_type: Option<String>,
+    validation_errors: Vec<Box<RawValue>>,
+    reasons: Vec<Reason>,
     hints: Vec<String>,
 }
 
 impl Error {
-    /// A failure of this kind; `message` says what failed and why, without a full stop.
-    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        let message = message.into();
-        Error(Box::new(Known { kind, message, status: None, api_type: None, entries: Vec::new(), hints: Vec::new() }))
+    /// Creates an error. `message` starts in lower case and has no final period.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Error(Box::new(ErrorInner {
+            kind,
+            message: message.into(),
+            status: None,
+            api_error_type: None,
+            validation_errors: Vec::new(),
+            reasons: Vec::new(),
+            hints: Vec::new(),
+        }))
     }
 
-    /// What the user can do next: one or more whole sentences.
+    /// Adds a hint: one thing that the user can do, in the imperative.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.0.hints = vec![hint.into()];
-        self
-    }
-
-    /// One more thing that the user can do, told on a line of its own.
-    #[must_use]
-    pub fn and_hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.0.hints.push(hint.into());
         self
     }
 
-    /// The same failure with one more hint, if it is of this kind.
+    /// Adds a reason, after those that are there.
     #[must_use]
-    pub fn hint_where(self, kind: Kind, hint: impl FnOnce() -> String) -> Self {
-        if self.0.kind == kind { self.and_hint(hint()) } else { self }
+    pub fn with_reason(mut self, reason: Reason) -> Self {
+        self.0.reasons.push(reason);
+        self
     }
 
-    /// The HTTP status of the answer that this failure is about.
+    /// Sets the HTTP status of the response.
     #[must_use]
-    pub fn status(mut self, status: u16) -> Self {
+    pub fn with_status(mut self, status: u16) -> Self {
         self.0.status = Some(status);
         self
     }
 
-    /// The API's stable name for the failure, such as `PartnerNotFound`.
+    /// Sets the API's stable name for the error, such as `PartnerNotFound`.
     #[must_use]
-    pub fn api_type(mut self, name: Option<String>) -> Self {
-        self.0.api_type = name;
+    pub fn with_api_error_type(mut self, name: Option<String>) -> Self {
+        self.0.api_error_type = name;
         self
     }
 
-    /// The API's list of what does not validate, each entry as JSON.
+    /// Sets the list of validation errors, each as JSON.
     #[must_use]
-    pub fn entries(mut self, entries: Vec<Box<RawValue>>) -> Self {
-        self.0.entries = entries;
+    pub fn with_validation_errors(mut self, errors: Vec<Box<RawValue>>) -> Self {
+        self.0.validation_errors = errors;
         self
     }
 
-    /// The same failure as one of another kind.
+    /// Changes the kind.
     #[must_use]
-    pub fn of_kind(mut self, kind: Kind) -> Self {
+    pub fn with_kind(mut self, kind: ErrorKind) -> Self {
         self.0.kind = kind;
         self
     }
 
-    /// The same failure with stars in place of `secret`, wherever somebody's words repeat it.
+    /// Replaces `secret` by asterisks in everything that came from a server.
     #[must_use]
-    pub fn without(mut self, secret: &str) -> Self {
-        let hide = |text: &str| text.replace(secret, "***");
-        self.0.message = hide(&self.0.message);
-        self.0.api_type = self.0.api_type.as_deref().map(hide);
-        // An entry that is no JSON without the secret is left out rather than shown with it.
-        self.0.entries =
-            self.0.entries.iter().filter_map(|entry| RawValue::from_string(hide(entry.get())).ok()).collect();
+    pub fn redact(mut self, secret: &str) -> Self {
+        let redact = |text: &str| text.replace(secret, "***");
+        self.0.message = redact(&self.0.message);
+        self.0.api_error_type = self.0.api_error_type.as_deref().map(redact);
+        // If redacting breaks the JSON, drop the entry rather than leak the secret.
+        let redacted = self.0.validation_errors.iter().filter_map(|raw| RawValue::from_string(redact(raw.get())).ok());
+        self.0.validation_errors = redacted.collect();
         self
     }
 
-    /// What kind of failure this is.
-    pub fn kind(&self) -> Kind {
+    /// Returns the kind.
+    pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// The HTTP status of the answer that this failure is about, if there was one.
-    pub fn http_status(&self) -> Option<u16> {
+    /// Returns the HTTP status of the response, if there was one.
+    pub fn status(&self) -> Option<u16> {
         self.0.status
     }
 
-    /// What can be done about it, as far as that is known.
-    pub fn advice(&self) -> String {
-        self.0.hints.join(" ")
+    /// Returns the reasons, in the order in which they were added.
+    pub fn reasons(&self) -> &[Reason] {
+        &self.0.reasons
+    }
+
+    /// Returns the hints, in the order in which they were added.
+    pub fn hints(&self) -> &[String] {
+        &self.0.hints
     }
 }
 
@@ -180,64 +236,67 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// A failure ready to be told: the message with its context, and the [`Error`] behind it.
+/// An error with its context, ready to be shown.
 pub struct Report<'a> {
     message: String,
-    kind: Kind,
-    known: Option<&'a Known>,
+    kind: ErrorKind,
+    inner: Option<&'a ErrorInner>,
 }
 
 impl<'a> Report<'a> {
-    /// Everything that `failure` and its context say. A failure without an [`Error`] in it is [`Kind::Unexpected`].
-    pub fn new(failure: &'a anyhow::Error) -> Self {
-        let causes: Vec<String> = failure.chain().map(ToString::to_string).collect();
-        let known = failure.downcast_ref::<Error>().map(|error| &*error.0);
-        Report { message: causes.join(": "), kind: known.map_or(Kind::Unexpected, |known| known.kind), known }
+    /// Joins `error` and its context. An error without an [`Error`] in its chain is [`ErrorKind::Unexpected`].
+    pub fn new(error: &'a anyhow::Error) -> Self {
+        let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+        let inner = error.downcast_ref::<Error>().map(|error| &*error.0);
+        Report { message: causes.join(": "), kind: inner.map_or(ErrorKind::Unexpected, |inner| inner.kind), inner }
     }
 
-    /// What kind of failure this is.
-    pub fn kind(&self) -> Kind {
+    /// Returns the kind.
+    pub fn kind(&self) -> ErrorKind {
         self.kind
     }
 
-    /// The report in words, ready for a terminal: without `error: ` before it and without a newline at its end.
-    pub fn words(&self) -> String {
-        let mut text = visible(&self.message).into_owned();
-        let entries = self.known.map_or(&[][..], |error| &error.entries);
-        text.push_str(if entries.is_empty() { "." } else { ":" });
-        for entry in entries {
-            text.push_str("\n  ");
-            text.push_str(&visible(&entry_in_words(entry)));
+    /// Returns the message and the validation errors, safe for a terminal, without `error: ` and without a final newline.
+    pub fn message(&self) -> String {
+        let mut text = escape_unsafe(&self.message).into_owned();
+        let errors = self.inner.map_or(&[][..], |inner| &inner.validation_errors);
+        if !errors.is_empty() {
+            text.push(':');
         }
-        for hint in self.known.map_or(&[][..], |error| &error.hints) {
-            text.push('\n');
-            text.push_str(&visible(hint));
+        for error in errors {
+            text.push_str("\n  ");
+            text.push_str(&escape_unsafe(&format_validation_error(error)));
         }
         text
     }
 
-    /// The report as one line of JSON, without a newline at its end: an object with one member of this name.
-    pub fn json(&self, name: &str) -> String {
-        crate::text::json::object(name, &self.body())
+    /// Returns the hints, safe for a terminal.
+    pub fn hints(&self) -> impl Iterator<Item = String> {
+        self.inner.into_iter().flat_map(|inner| &inner.hints).map(|hint| escape_unsafe(hint).into_owned())
     }
 
-    /// The report as a JSON object.
-    pub fn body(&self) -> impl Serialize {
-        ErrorBody {
-            kind: self.kind.name(),
+    /// Returns one line of JSON, without a final newline: an object with one member called `name`.
+    pub fn to_json_line(&self, name: &str) -> String {
+        json::single_member_object(name, &self.to_json())
+    }
+
+    /// Returns the error as a JSON object.
+    pub fn to_json(&self) -> impl Serialize {
+        JsonError {
+            kind: self.kind.as_str(),
             message: &self.message,
             exit_code: self.kind.exit_code(),
-            retryable: self.kind.retryable(),
-            status: self.known.and_then(|error| error.status),
-            api_type: self.known.and_then(|error| error.api_type.as_deref()),
-            errors: self.known.map_or(&[], |error| &error.entries),
-            hint: self.known.filter(|error| !error.hints.is_empty()).map(|error| error.hints.join(" ")),
+            retryable: self.kind.is_retryable(),
+            status: self.inner.and_then(|inner| inner.status),
+            api_error_type: self.inner.and_then(|inner| inner.api_error_type.as_deref()),
+            errors: self.inner.map_or(&[], |inner| &inner.validation_errors),
+            hints: self.inner.map_or(&[], |inner| &inner.hints),
         }
     }
 }
 
 #[derive(Serialize)]
-struct ErrorBody<'a> {
+struct JsonError<'a> {
     kind: &'a str,
     message: &'a str,
     exit_code: u8,
@@ -245,32 +304,30 @@ struct ErrorBody<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    api_type: Option<&'a str>,
+    api_error_type: Option<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [Box<RawValue>],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hint: Option<String>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    hints: &'a [String],
 }
 
-/// `email: Must be a valid email address (in the body)`, or the entry's own JSON where it has another form.
-fn entry_in_words(entry: &RawValue) -> String {
+/// Returns `email: Must be a valid email address (in the body)`, or the entry's own JSON if it has another form.
+fn format_validation_error(raw: &RawValue) -> String {
     #[derive(serde::Deserialize)]
-    struct Entry {
+    struct ValidationError {
         location: Option<String>,
         param: Option<String>,
         line: Option<u64>,
         msg: String,
     }
-    let Ok(entry) = serde_json::from_str::<Entry>(entry.get()) else {
-        return entry.get().to_owned();
+    let Ok(ValidationError { location, param, line, msg }) = serde_json::from_str(raw.get()) else {
+        return raw.get().to_owned();
     };
-    if let Some(line) = entry.line {
-        return format!("line {line}: {}", entry.msg);
-    }
-    match (entry.param, entry.location) {
-        (Some(param), Some(location)) => format!("{param}: {} (in the {location})", entry.msg),
-        (Some(place), None) | (None, Some(place)) => format!("{place}: {}", entry.msg),
-        (None, None) => entry.msg,
+    match (line, param, location) {
+        (Some(line), ..) => format!("line {line}: {msg}"),
+        (None, Some(param), Some(location)) => format!("{param}: {msg} (in the {location})"),
+        (None, Some(name), None) | (None, None, Some(name)) => format!("{name}: {msg}"),
+        (None, None, None) => msg,
     }
 }
 
@@ -284,41 +341,46 @@ mod tests {
     }
 
     #[test]
-    fn words_carry_context_entries_and_hint() {
-        let failure = Err::<(), _>(
-            Error::new(Kind::Rejected, "422 RequestValidationError")
-                .entries(vec![raw(r#"{"location":"body","param":"email","msg":"bad"}"#), raw("7")])
-                .hint("Mend it."),
+    fn report_text_has_context_entries_and_hint() {
+        let error = Err::<(), _>(
+            Error::new(ErrorKind::Rejected, "422 RequestValidationError")
+                .with_validation_errors(vec![raw(r#"{"location":"body","param":"email","msg":"bad"}"#), raw("7")])
+                .with_hint("use another address"),
         )
         .context("cannot invite")
         .unwrap_err();
-        let report = Report::new(&failure);
-        assert_eq!(
-            report.words(),
-            "cannot invite: 422 RequestValidationError:\n  email: bad (in the body)\n  7\nMend it."
-        );
-        assert_eq!(report.kind(), Kind::Rejected);
+        let report = Report::new(&error);
+        assert_eq!(report.message(), "cannot invite: 422 RequestValidationError:\n  email: bad (in the body)\n  7");
+        assert_eq!(report.hints().collect::<Vec<_>>(), ["use another address"]);
+        assert_eq!(report.kind(), ErrorKind::Rejected);
     }
 
     #[test]
-    fn json_leaves_out_what_is_not_known() {
-        let failure = anyhow::Error::from(Error::new(Kind::Usage, "no"));
+    fn report_json_omits_unset_fields() {
+        let error = anyhow::Error::from(Error::new(ErrorKind::Usage, "no"));
         assert_eq!(
-            Report::new(&failure).json("error"),
+            Report::new(&error).to_json_line("error"),
             r#"{"error":{"kind":"usage","message":"no","exit_code":2,"retryable":false}}"#
         );
     }
 
     #[test]
-    fn what_others_say_does_nothing_to_a_terminal() {
-        let failure = anyhow::Error::from(Error::new(Kind::Rejected, "\u{1b}[2J\u{202e}"));
-        let report = Report::new(&failure);
-        assert_eq!(report.words(), r"\u{1b}[2J\u{202e}.");
-        assert!(report.json("error").contains(r"\u001b[2J\u202e"));
+    fn report_escapes_control_characters() {
+        let error = anyhow::Error::from(Error::new(ErrorKind::Rejected, "\u{1b}[2J\u{202e}"));
+        let report = Report::new(&error);
+        assert_eq!(report.message(), r"\u{1b}[2J\u{202e}");
+        assert!(report.to_json_line("error").contains(r"\u001b[2J\u202e"));
     }
 
     #[test]
-    fn a_failure_without_a_kind_is_unexpected() {
-        assert_eq!(Report::new(&anyhow::anyhow!("odd")).kind(), Kind::Unexpected);
+    fn error_kinds_are_in_the_order_of_the_table() {
+        for (index, kind) in ErrorKind::all().enumerate() {
+            assert_eq!(kind as usize, index, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn report_kind_defaults_to_unexpected() {
+        assert_eq!(Report::new(&anyhow::anyhow!("odd")).kind(), ErrorKind::Unexpected);
     }
 }

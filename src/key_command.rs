@@ -1,107 +1,109 @@
-//! The command that prints the API key, for those who keep it in a password manager.
+//! Runs `api_key_command`, which prints the API key, for users who keep it in a password manager.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use secrecy::zeroize::Zeroizing;
+use zeroize::Zeroizing;
 
 use crate::api::credentials::ApiKey;
-use crate::error::{Error, Kind};
-use crate::text::cause;
+use crate::error::{Error, ErrorKind};
+use crate::text::error_message;
 
-/// How long the command may take: time enough to type a passphrase.
-pub(crate) const LONGEST: Duration = Duration::from_secs(30);
+/// How long the command may run: enough time to type a passphrase.
+pub(crate) const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How often a command that has printed its line is looked at, until it has ended.
-const LOOK_EVERY: Duration = Duration::from_millis(5);
+/// How often a command that has printed its line is checked for its end.
+const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
-/// Runs `command` (the program and its arguments, without a shell), which `place` has, and takes the first line that it
-/// prints for the key. It may ask questions: its standard input and error are the tool's own.
+/// Runs `command` (the program and its arguments, without a shell), which `source` defines, and returns the first line of
+/// its output. The command may prompt: it inherits standard input and standard error.
 ///
-/// Fails with [`Kind::Config`], and never shows what was printed.
-pub(crate) fn run(command: &[String], place: &str, longest: Duration) -> Result<ApiKey, Error> {
-    let wrong = |why: &str| {
-        Error::new(Kind::Config, format!("the api_key_command of {place} {why}"))
-            .hint("Run it by hand to see what it does: it has to print the key on its first line, and to succeed.")
+/// Returns [`ErrorKind::Config`] if it fails. The error never shows the output.
+pub(crate) fn run(command: &[String], source: &str, timeout: Duration) -> Result<ApiKey, Error> {
+    let error = |message: String| {
+        Error::new(ErrorKind::Config, message)
+            .with_hint("the command must print the key on its first line and exit with status 0")
     };
-    let Some((program, arguments)) = command.split_first() else {
-        return Err(wrong("is empty"));
+    let Some((program, args)) = command.split_first() else {
+        return Err(error(format!("api_key_command in {source} is empty")));
     };
-    let mut child = Command::new(program)
-        .args(arguments)
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(|error| wrong(&format!("cannot be run ({program}): {}", cause(&error))))?;
-    let deadline = Instant::now() + longest;
-    let line = first_line(&mut child, longest);
+    let mut child = Command::new(program).args(args).stdout(Stdio::piped()).spawn().map_err(|cause| {
+        error(format!("cannot run api_key_command '{program}' from {source}: {}", error_message(&cause)))
+    })?;
+    let failed = |what: String| error(format!("api_key_command from {source} {what}"));
+    let deadline = Instant::now() + timeout;
+    let line = read_first_line(&mut child, timeout);
     let status = loop {
         match child.try_wait() {
             Ok(Some(status)) => break status,
-            Ok(None) if Instant::now() < deadline => std::thread::sleep(LOOK_EVERY),
+            Ok(None) if Instant::now() < deadline => std::thread::sleep(POLL_INTERVAL),
             Ok(None) => {
-                // Whether it can be ended or not, nothing more is wanted of it.
+                // Best effort: the timeout is reported either way.
                 let _ = child.kill().and_then(|()| child.wait());
-                return Err(wrong(&format!("did not end within {} s", longest.as_secs_f64())));
+                return Err(failed(format!("timed out after {}s", timeout.as_secs_f64())));
             }
-            Err(error) => return Err(wrong(&format!("cannot be waited for: {}", cause(&error)))),
+            Err(cause) => {
+                let cause = error_message(&cause);
+                return Err(error(format!("cannot wait for api_key_command from {source}: {cause}")));
+            }
         }
     };
     if !status.success() {
-        return Err(wrong(&format!("failed ({status})")));
+        return Err(failed(format!("failed: {status}")));
     }
     let key = line.and_then(|line| String::from_utf8(line.to_vec()).ok()).map(ApiKey::new);
-    key.filter(|key| !key.is_empty()).ok_or_else(|| wrong("printed no key"))
+    key.filter(|key| !key.is_empty()).ok_or_else(|| failed("did not print a key".to_owned()))
 }
 
-/// The first line that the command prints, if it comes in time. The rest is read and dropped, so that the command is not
-/// ended by a closed pipe.
-fn first_line(child: &mut Child, longest: Duration) -> Option<Zeroizing<Vec<u8>>> {
+/// Returns the first line of the command's output, if it comes in time. The rest is read and dropped, so that the command
+/// does not fail with a closed pipe.
+fn read_first_line(child: &mut Child, timeout: Duration) -> Option<Zeroizing<Vec<u8>>> {
     let mut output = BufReader::new(child.stdout.take()?);
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
         let mut line = Zeroizing::new(Vec::with_capacity(1024));
         if output.read_until(b'\n', &mut line).is_ok() {
-            // Nobody listens any more once the time is over.
+            // The receiver may be gone (timed out).
             let _ = sender.send(line);
         }
         let _ = std::io::copy(&mut output, &mut std::io::sink());
     });
-    receiver.recv_timeout(longest).ok()
+    receiver.recv_timeout(timeout).ok()
 }
 
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
 
-    fn sh(script: &str, longest: Duration) -> Result<ApiKey, Error> {
-        run(&["sh".to_owned(), "-c".to_owned(), script.to_owned()], "test", longest)
+    fn sh(script: &str, timeout: Duration) -> Result<ApiKey, Error> {
+        run(&["sh".to_owned(), "-c".to_owned(), script.to_owned()], "test", timeout)
     }
 
     #[test]
-    fn a_command_that_takes_too_long_is_ended() {
+    fn key_command_timeout_kills_process() {
         let started = Instant::now();
         for script in ["sleep 20", "echo s3cret; exec sleep 20", "exec >&-; exec sleep 20"] {
             let error = sh(script, Duration::from_millis(200)).unwrap_err();
-            assert!(error.to_string().ends_with("did not end within 0.2 s"), "{error}");
+            assert!(error.to_string().ends_with("timed out after 0.2s"), "{error}");
         }
         assert!(started.elapsed() < Duration::from_secs(10));
     }
 
     #[test]
-    fn its_failure_shows_the_status_and_not_the_output() {
-        let error = sh("echo s3cret; exit 3", LONGEST).unwrap_err();
+    fn key_command_failure_hides_output() {
+        let error = sh("echo s3cret; exit 3", COMMAND_TIMEOUT).unwrap_err();
         assert!(error.to_string().contains("exit status: 3") && !format!("{error:?}").contains("s3cret"), "{error:?}");
         for script in ["true", "echo", "echo '  '; echo s3cret"] {
-            assert!(sh(script, LONGEST).unwrap_err().to_string().ends_with("printed no key"));
+            assert!(sh(script, COMMAND_TIMEOUT).unwrap_err().to_string().ends_with("did not print a key"));
         }
-        assert!(run(&[], "test", LONGEST).is_err());
-        assert!(run(&["/no/such/program".to_owned()], "test", LONGEST).is_err());
+        assert!(run(&[], "test", COMMAND_TIMEOUT).is_err());
+        assert!(run(&["/no/such/program".to_owned()], "test", COMMAND_TIMEOUT).is_err());
     }
 
     #[test]
-    fn more_than_a_pipe_holds_does_no_harm() {
-        assert!(sh("echo key; head -c 300000 /dev/zero", LONGEST).is_ok());
+    fn key_command_output_may_exceed_pipe_buffer() {
+        assert!(sh("echo key; head -c 300000 /dev/zero", COMMAND_TIMEOUT).is_ok());
     }
 }

@@ -1,149 +1,161 @@
 //! The command-line tool `strigo`, as a library.
 //!
-//! Data flows one way: arguments become a [`cli::Cli`], that and the environment become [`settings::Settings`], a
-//! command asks the [`api`] and hands what came back to the [`output`]. A failure on the way is an [`error::Error`].
+//! Data flows one way: arguments become a [`cli::Cli`], which becomes [`settings::Settings`]; a command queries the [`api`]
+//! and passes the response to [`output`]. A failure on the way is an [`error::Error`].
 //!
-//! | module | what it knows |
+//! | module | responsibility |
 //! |---|---|
-//! | [`process`] | arguments, environment and streams, so that all of it can be replaced |
-//! | [`cli`] | the whole command line, and nothing of what it does |
-//! | [`settings`] | flags, environment and file become settings |
+//! | [`process`] | process-wide inputs and outputs, injectable for tests |
+//! | [`cli`] | command-line definition (clap) |
+//! | [`help`] | examples, notes, and exit codes of the commands |
+//! | `usage` | errors about invalid command lines |
+//! | [`settings`] | resolution of flags, variables, and the config file |
 //! | [`config`] | the config file |
-//! | `private_file` | files for their owner alone, replaced whole |
-//! | `key_command` | the command that prints the key |
-//! | `prompt` | asks a person, and does not show a key while it is typed |
-//! | [`commands`] | what each command does, one file per noun |
-//! | [`invitations`] | inviting several people |
-//! | [`api`] | the calls, and how they are sent |
-//! | [`output`] | formats, and what may reach a terminal |
-//! | [`text`] | harmless text, and JSON as it came |
-//! | [`error`] | kinds of failure, exit codes and how they are told |
+//! | `atomic_file` | atomic writes of private files |
+//! | `key_command` | runs `api_key_command` |
+//! | `prompt` | interactive prompts |
+//! | [`commands`] | implementations of the commands, and hints for API errors |
+//! | [`invitations`] | batch invitations: roster, journal, plan, execution |
+//! | [`api`] | API client: calls, types, transport, retries, rate limit |
+//! | [`output`] | output formats, diagnostics, progress |
+//! | [`text`] | escaping and lossless JSON formatting |
+//! | [`error`] | error type, exit codes, reports |
 
 #![warn(unreachable_pub)]
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind as ClapKind;
-use clap::{CommandFactory as _, Parser as _, ValueEnum as _};
+use clap::{CommandFactory as _, FromArgMatches as _, ValueEnum as _};
 
 pub mod api;
+mod atomic_file;
 pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod error;
+pub mod help;
 pub mod invitations;
 mod key_command;
 pub mod output;
-mod private_file;
 pub mod process;
 mod prompt;
 pub mod settings;
 pub mod text;
+mod usage;
 
 pub use process::Process;
 
-use cli::{Cli, ColorChoice, Command, Format, GlobalArgs};
-use commands::Surroundings;
-use error::{Error, Kind, Report};
-use output::Output;
-use output::color::uses_color;
-use output::notes::Notes;
-use settings::{Display, Sources};
+use cli::{Cli, Command, GlobalArgs, OutputFormat};
+use commands::GlobalContext;
+use error::{ErrorKind, Report};
+use output::Printer;
+use output::color::should_colorize;
+use output::reporter::Reporter;
+use process::{OutputStream, env_vars};
+use settings::OutputOptions;
 
-/// Does what the arguments say, and returns the exit code of [`error::Kind::exit_code`], or success.
+/// Runs the command line of `process`, and returns success or the exit code of [`ErrorKind::exit_code`].
 pub fn run(process: Process) -> ExitCode {
-    if process.args.get(1).is_some_and(|word| word == cli::COMPLETE) {
+    if process.args.get(1).is_some_and(|word| word == cli::COMPLETE_COMMAND) {
         let args: Vec<_> = process.args.iter().skip(2).cloned().collect();
-        return commands::complete::run(&args, process);
+        return commands::completion::run(&args, process);
     }
-    if let [_, word] = &process.args[..]
-        && (word == "--version" || word == "-V")
-    {
-        // The whole command line takes longer to set up than all the rest of this.
-        return show(&format!("strigo {}\n", env!("CARGO_PKG_VERSION")), process);
-    }
-    let wishes = cli::peek(&process.args);
-    match Cli::try_parse_from(&process.args) {
-        Ok(Cli { command: Some(command), global }) => execute(command, &global, process),
-        Ok(Cli { command: None, .. }) => show_help(&Cli::command().render_help(), wishes.color, process),
+    match parse(&process.args) {
+        Ok(Cli { command: Some(command), global }) => run_command(command, &global, process),
+        Ok(Cli { command: None, .. }) => {
+            let mut command = help::add_to(Cli::command(), process.stdout.width).help_template(help::OVERVIEW);
+            print_help(&command.render_help(), process)
+        }
         Err(error) => match error.kind() {
-            ClapKind::DisplayHelp | ClapKind::DisplayVersion => show_help(&error.render(), wishes.color, process),
-            _ => refuse(&error, &wishes, process),
+            ClapKind::DisplayHelp | ClapKind::DisplayVersion => {
+                // The examples and exit codes depend on the terminal's width, so they are added once help is wanted.
+                let command = help::add_to(Cli::command(), process.stdout.width);
+                let error = command.try_get_matches_from(&process.args).err().unwrap_or(error);
+                print_help(&error.render(), process)
+            }
+            _ => report_usage_error(&error, process),
         },
     }
 }
 
-/// Lets a fault of the tool end it as any other failure does: with a message for people and the exit code 1.
-pub fn tell_panics() {
+fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
+    Cli::from_arg_matches(&Cli::command().try_get_matches_from(args)?)
+}
+
+/// Returns the global options of a command line that clap rejected.
+fn scan_global_args(args: &[OsString]) -> GlobalArgs {
+    cli::scan_global_args(args.iter().skip(1).map(|arg| arg.to_str().unwrap_or_default()))
+}
+
+/// Makes a panic end the process like any other failure: with a message for users and the exit code 1.
+pub fn install_panic_hook() {
     std::panic::set_hook(Box::new(|panic| {
         use std::io::Write as _;
-        let place = panic.location().map(|place| format!(" at {}:{}", place.file(), place.line()));
+        let location = panic.location().map(|location| format!(" at {}:{}", location.file(), location.line()));
         let _ = writeln!(
             std::io::stderr(),
-            "error: strigo has a fault{}: {}.\nPlease report it, with what you did and what strigo --version says.",
-            place.unwrap_or_default(),
-            panic.payload_as_str().unwrap_or("it gives no reason"),
+            "error: internal error{}: {}\nhint: this is a bug in strigo; please report it with the command and the output \
+             of `strigo --version`",
+            location.unwrap_or_default(),
+            panic.payload_as_str().unwrap_or("unknown panic"),
         );
-        std::process::exit(Kind::Unexpected.exit_code().into());
+        std::process::exit(ErrorKind::Unexpected.exit_code().into());
     }));
 }
 
-fn execute(command: Command, args: &GlobalArgs, process: Process) -> ExitCode {
-    let Process { args: words, env, clock, interrupts, stdin, stdout, stderr } = process;
-    let display = Display::resolve(args, &env);
-    let format = display.as_ref().map_or(args.json.then_some(Format::Json), |display| display.format);
-    let notes = Notes::new(stderr, format, args.color.unwrap_or_default(), args.verbose, &env);
-    let done = display.map_err(anyhow::Error::from).and_then(|display| {
-        let output = Output::new(stdout, &display, &env);
+fn run_command(command: Command, args: &GlobalArgs, process: Process) -> ExitCode {
+    let Process { args: words, env, clock, signals, stdin, stdout, stderr } = process;
+    let options = OutputOptions::resolve(args, &env);
+    let format = options.as_ref().map_or(args.json.then_some(OutputFormat::Json), |options| options.format);
+    let reporter = Reporter::new(stderr, format, args.color.unwrap_or_default(), args.verbose, &env);
+    let result = options.map_err(anyhow::Error::from).and_then(|options| {
+        let printer = Printer::new(stdout, &options, &env);
         let words = words.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
-        let sources = &Sources::new(args, &env);
-        let around =
-            Surroundings { args: words, sources, stdin, clock: &*clock, interrupts: &interrupts, notes: &notes };
-        commands::dispatch(command, output, around)
+        let (clock, signals, reporter) = (&*clock, &signals, &reporter);
+        commands::dispatch(command, printer, GlobalContext { words, args, env: &env, stdin, clock, signals, reporter })
     });
-    match done {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            let report = Report::new(&failure);
-            notes.error(&report);
+        Err(error) => {
+            let report = Report::new(&error);
+            reporter.error(&report);
             ExitCode::from(report.kind().exit_code())
         }
     }
 }
 
-fn show_help(text: &clap::builder::StyledStr, color: ColorChoice, process: Process) -> ExitCode {
-    let is_colored = uses_color(color, process.stdout.is_terminal, &process.env);
-    show(&if is_colored { text.ansi().to_string() } else { text.to_string() }, process)
-}
-
-fn show(text: &str, process: Process) -> ExitCode {
-    let Process { mut stdout, .. } = process;
-    // Whoever closes the pipe has seen enough.
-    let _ = stdout.to.write_all(text.as_bytes()).and_then(|()| stdout.to.flush());
+fn print_help(text: &clap::builder::StyledStr, process: Process) -> ExitCode {
+    let color = scan_global_args(&process.args).color.unwrap_or_default();
+    let mut stdout = process.stdout;
+    let colorize = should_colorize(color, stdout.is_terminal, &process.env);
+    write_styled(text, &mut stdout, colorize);
     ExitCode::SUCCESS
 }
 
-/// Tells what is wrong with a command line that could not be read.
-fn refuse(error: &clap::Error, wishes: &cli::Wishes, process: Process) -> ExitCode {
-    let Process { env, mut stderr, .. } = process;
-    let text = error.render();
-    let is_json = |format: Format| format == Format::Json;
-    let by_env = || env.text("STRIGO_FORMAT").ok().flatten().and_then(|name| Format::from_str(&name, true).ok());
-    if wishes.format.or_else(by_env).is_some_and(is_json) {
-        // Without a verb, clap has the help of the noun to say and no message.
-        let plain = match error.kind() {
-            ClapKind::DisplayHelpOnMissingArgumentOrSubcommand => "a subcommand is missing\n\nSee --help.".to_owned(),
-            _ => text.to_string(),
-        };
-        let (message, more) = plain.split_once("\n\n").unwrap_or((&plain, ""));
-        let message = message.trim_start_matches("error: ").split_whitespace().collect::<Vec<_>>().join(" ");
-        let failure = Error::new(Kind::Usage, message).hint(more.split_whitespace().collect::<Vec<_>>().join(" "));
-        Notes::new(stderr, Some(Format::Json), ColorChoice::Never, false, &env)
-            .error(&Report::new(&anyhow::Error::from(failure)));
+fn write_styled(text: &clap::builder::StyledStr, stream: &mut OutputStream, colorize: bool) {
+    let text = if colorize { text.ansi().to_string() } else { text.to_string() };
+    // Ignore EPIPE: the reader closed the pipe on purpose.
+    let _ = stream.writer.write_all(text.as_bytes()).and_then(|()| stream.writer.flush());
+}
+
+/// Reports a command line that clap rejected.
+fn report_usage_error(error: &clap::Error, process: Process) -> ExitCode {
+    let GlobalArgs { format, color, .. } = scan_global_args(&process.args);
+    let color = color.unwrap_or_default();
+    let Process { args, env, mut stderr, .. } = process;
+    let env_format =
+        || env.var(env_vars::FORMAT).ok().flatten().and_then(|name| OutputFormat::from_str(&name, true).ok());
+    let format = format.or_else(env_format);
+    // For a missing subcommand, clap renders help instead of an error message.
+    if format != Some(OutputFormat::Json) && error.kind() == ClapKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        let colorize = should_colorize(color, stderr.is_terminal, &env);
+        write_styled(&error.render(), &mut stderr, colorize);
     } else {
-        let color = uses_color(wishes.color, stderr.is_terminal, &env);
-        let shown = if color { text.ansi().to_string() } else { text.to_string() };
-        let _ = stderr.to.write_all(shown.as_bytes()).and_then(|()| stderr.to.flush());
+        let error = anyhow::Error::from(usage::usage_error(error, &args));
+        let report = Report::new(&error);
+        Reporter::new(stderr, format, color, false, &env).error(&report);
     }
-    ExitCode::from(Kind::Usage.exit_code())
+    ExitCode::from(ErrorKind::Usage.exit_code())
 }

@@ -1,6 +1,6 @@
-//! The `strigo` command: [`strigo_cli`] in a process of its own.
+//! The `strigo` executable: runs [`strigo_cli`] in a process of its own.
 
 fn main() -> std::process::ExitCode {
-    strigo_cli::tell_panics();
+    strigo_cli::install_panic_hook();
     strigo_cli::run(strigo_cli::Process::current())
 }

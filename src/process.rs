@@ -1,37 +1,61 @@
-//! The process that the tool runs in: arguments, environment and streams, so that all of it can be replaced.
+//! The process: arguments, environment, streams, clock, and signals. All of it is injectable, so that tests and the sandbox
+//! can replace it.
 
 use std::ffi::OsString;
-use std::io::{self, IsTerminal as _, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use directories::ProjectDirs;
+use signal_hook::SigId;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag::{register, register_conditional_shutdown};
+use signal_hook::low_level::unregister;
+use terminal_size::{Height, Width, terminal_size_of};
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 
-/// What asks the tool to end.
-const SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
+/// The environment variables that strigo reads itself.
+pub mod env_vars {
+    /// The organization ID.
+    pub const ORG_ID: &str = "STRIGO_ORG_ID";
+    /// The API key.
+    pub const API_KEY: &str = "STRIGO_API_KEY";
+    /// The base URL of the API.
+    pub const ENDPOINT: &str = "STRIGO_API_ENDPOINT";
+    /// The profile of the config file.
+    pub const PROFILE: &str = "STRIGO_PROFILE";
+    /// The path of the config file.
+    pub const CONFIG: &str = "STRIGO_CONFIG";
+    /// The output format.
+    pub const FORMAT: &str = "STRIGO_FORMAT";
+    /// The timeout of a request, in seconds.
+    pub const TIMEOUT: &str = "STRIGO_TIMEOUT";
+    /// The longest total wait of a call, in seconds.
+    pub const MAX_WAIT: &str = "STRIGO_MAX_WAIT";
+}
 
-type Lookup = dyn Fn(&str) -> Option<OsString>;
+/// The signals that ask a process to end.
+const TERMINATION_SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
 
-/// The environment's variables, and the platform's own places for files.
+type VarFn = dyn Fn(&str) -> Option<OsString>;
+
+/// The environment variables and the platform's directories.
 pub struct Environment {
-    lookup: Box<Lookup>,
+    var_fn: Box<VarFn>,
     config_dir: Option<PathBuf>,
     cache_dir: Option<PathBuf>,
 }
 
 impl Environment {
-    /// Variables from `lookup`, and no places for files.
-    pub fn new(lookup: impl Fn(&str) -> Option<OsString> + 'static) -> Self {
-        Environment { lookup: Box::new(lookup), config_dir: None, cache_dir: None }
+    /// Creates an environment with the variables that `var_fn` returns, and without directories.
+    pub fn new(var_fn: impl Fn(&str) -> Option<OsString> + 'static) -> Self {
+        Environment { var_fn: Box::new(var_fn), config_dir: None, cache_dir: None }
     }
 
-    /// The real one. The directory is the platform's, by `directories` (on Linux the XDG base directories).
+    /// Returns the environment of this process. The directories are the platform's (on Linux, the XDG base directories).
     pub fn current() -> Self {
         let dirs = ProjectDirs::from("", "", "strigo");
         Environment {
@@ -41,59 +65,67 @@ impl Environment {
         }
     }
 
-    /// A variable's value. An empty one counts as not set, as CI systems set what they do not have.
-    pub fn os(&self, name: &str) -> Option<OsString> {
-        (self.lookup)(name).filter(|value| !value.is_empty())
+    /// Returns a variable's value. An empty value counts as unset, because CI systems set variables that have none.
+    pub fn var_os(&self, name: &str) -> Option<OsString> {
+        (self.var_fn)(name).filter(|value| !value.is_empty())
     }
 
-    /// A variable's value as text. Fails with [`Kind::Config`] where it is none.
-    pub fn text(&self, name: &str) -> Result<Option<String>, Error> {
-        self.os(name)
-            .map(|value| {
-                value.into_string().map_err(|_| Error::new(Kind::Config, format!("the variable {name} is not UTF-8")))
-            })
-            .transpose()
+    /// Returns a variable's value as text.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::Config`] if the value is not valid UTF-8.
+    pub fn var(&self, name: &str) -> Result<Option<String>, Error> {
+        let invalid = |_| Error::new(ErrorKind::Config, format!("environment variable {name} is not valid UTF-8"));
+        self.var_os(name).map(|value| value.into_string().map_err(invalid)).transpose()
     }
 
-    /// Where the platform keeps the tool's config file.
+    /// Returns the directory of the config file.
     pub fn config_dir(&self) -> Option<&Path> {
         self.config_dir.as_deref()
     }
 
-    /// Where the platform keeps what the tool can do without.
+    /// Returns the directory for data that can be fetched again.
     pub fn cache_dir(&self) -> Option<&Path> {
         self.cache_dir.as_deref()
     }
 }
 
-/// A stream that the tool writes to, and whether a person looks at it.
-pub struct Stream {
-    /// Where the bytes go.
-    pub to: Box<dyn Write + Send>,
-    /// Whether it is a terminal.
+/// Standard output or standard error.
+pub struct OutputStream {
+    /// Receives the bytes.
+    pub writer: Box<dyn Write + Send>,
+    /// Whether this is a terminal.
     pub is_terminal: bool,
-    /// The terminal's width in columns, where it is known.
+    /// The terminal's width in columns, if it is known.
     pub width: Option<u16>,
 }
 
-impl Stream {
-    /// A stream that nobody looks at.
-    pub fn piped(to: impl Write + Send + 'static) -> Self {
-        Stream { to: Box::new(to), is_terminal: false, width: None }
+impl OutputStream {
+    /// Creates a stream that is not a terminal.
+    pub fn piped(writer: impl Write + Send + 'static) -> Self {
+        OutputStream { writer: Box::new(writer), is_terminal: false, width: None }
+    }
+
+    fn current(stream: impl Write + Send + IsTerminal + 'static, size: Option<(Width, Height)>) -> Self {
+        // A terminal that does not report its size may have it in COLUMNS (POSIX, "Environment Variables").
+        let from_env = || std::env::var("COLUMNS").ok()?.parse().ok();
+        let width = size.map(|(Width(columns), _)| columns).or_else(from_env).filter(|columns| *columns > 0);
+        OutputStream { is_terminal: stream.is_terminal(), width, writer: Box::new(stream) }
     }
 }
 
-/// Time: as it passes, and as it may be made to pass in a test.
+/// A source of time. Tests replace it, so that waits for the rate limit take no real time.
 pub trait Clock: Send + Sync {
-    /// This moment, for measuring.
+    /// Returns the monotonic time, for measuring.
     fn now(&self) -> Instant;
-    /// This moment, for people and for other machines.
-    fn today(&self) -> SystemTime;
-    /// Lets so much time pass.
-    fn sleep(&self, time: Duration);
+    /// Returns the wall-clock time, for display and for comparison with a server's clock.
+    fn system_time(&self) -> SystemTime;
+    /// Waits for `duration`.
+    fn sleep(&self, duration: Duration);
 }
 
-/// The system's own clock.
+/// The clock of the operating system.
 #[derive(Debug, Clone, Copy)]
 pub struct SystemClock;
 
@@ -101,131 +133,123 @@ impl Clock for SystemClock {
     fn now(&self) -> Instant {
         Instant::now()
     }
-    fn today(&self) -> SystemTime {
+    fn system_time(&self) -> SystemTime {
         SystemTime::now()
     }
-    fn sleep(&self, time: Duration) {
-        std::thread::sleep(time);
+    fn sleep(&self, duration: Duration) {
+        std::thread::sleep(duration);
     }
 }
 
-/// Where the tool reads what is not on its command line.
-pub struct Input {
-    /// Where the bytes come from.
-    pub from: Box<dyn Read + Send>,
-    /// Whether a person can be asked.
+/// Standard input.
+pub struct InputStream {
+    /// Provides the bytes.
+    pub reader: Box<dyn Read + Send>,
+    /// Whether this is a terminal.
     pub is_terminal: bool,
 }
 
-impl Input {
-    /// Nothing to read.
+impl InputStream {
+    /// Creates an empty input.
     pub fn empty() -> Self {
-        Input { from: Box::new(io::empty()), is_terminal: false }
+        InputStream { reader: Box::new(io::empty()), is_terminal: false }
     }
 }
 
-/// Whether the tool has been asked to end, by Ctrl-C or SIGTERM.
-#[derive(Debug, Clone, Default)]
-pub struct Interrupts {
-    happened: Arc<AtomicBool>,
-    /// Whether a signal ends the process at once.
-    at_once: Arc<AtomicBool>,
-    are_watched: Arc<AtomicBool>,
-    are_caught: Arc<AtomicBool>,
+/// What SIGINT and SIGTERM do. The exit code is always that of [`ErrorKind::Interrupted`].
+///
+/// | mode | first signal | second signal |
+/// |---|---|---|
+/// | `Exit` | exits | |
+/// | `Graceful` | is recorded | exits |
+/// | `Deferred` | is recorded | is recorded |
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignalMode {
+    /// For commands that can stop at any time.
+    Exit,
+    /// For batches, which finish the request in flight.
+    Graceful,
+    /// For short sections that must not be cut off.
+    Deferred,
 }
 
-impl Interrupts {
-    /// From now on, a signal ends the process at once with the exit code of [`Kind::Interrupted`], whoever sent it.
-    pub fn release(&self) {
-        self.at_once.store(true, Ordering::Relaxed);
-        self.watch();
-    }
+/// Receives SIGINT (Ctrl-C) and SIGTERM.
+#[derive(Debug, Default)]
+pub struct Signals {
+    received: Arc<AtomicBool>,
+    exit_on_signal: Arc<AtomicBool>,
+    handlers: Mutex<Handlers>,
+}
 
-    /// From now on, the first signal is taken note of instead of ending the process, so that what has begun can be
-    /// finished. A second one ends it at once.
-    pub fn catch(&self) {
-        self.hold();
-        if !self.are_caught.swap(true, Ordering::Relaxed) {
-            SIGNALS.iter().for_each(|signal| drop(register(*signal, Arc::clone(&self.at_once))));
+#[derive(Debug, Default)]
+struct Handlers {
+    are_installed: bool,
+    /// The handlers that make the second signal exit.
+    second_signal: Vec<SigId>,
+}
+
+impl Signals {
+    /// Sets what signals do from now on. A signal whose handler cannot be installed ends the process as usual, which a
+    /// journal survives.
+    pub fn set_mode(&self, mode: SignalMode) {
+        let mut handlers = self.handlers.lock().unwrap_or_else(PoisonError::into_inner);
+        self.exit_on_signal.store(mode == SignalMode::Exit, Ordering::Relaxed);
+        if !std::mem::replace(&mut handlers.are_installed, true) {
+            self.install_handlers();
+        }
+        for id in handlers.second_signal.drain(..) {
+            unregister(id);
+        }
+        if mode == SignalMode::Graceful {
+            // Handlers run in the order of their registration: these take effect after the first signal.
+            let registered = TERMINATION_SIGNALS.map(|signal| register(signal, Arc::clone(&self.exit_on_signal)));
+            handlers.second_signal.extend(registered.into_iter().flatten());
         }
     }
 
-    /// From now on, signals are taken note of, however many come: for moments that must not be cut short.
-    pub fn hold(&self) {
-        self.at_once.store(false, Ordering::Relaxed);
-        self.watch();
-    }
-
-    /// Where a signal cannot be caught it ends the process as before, and a journal copes with that.
-    fn watch(&self) {
-        if self.are_watched.swap(true, Ordering::Relaxed) {
-            return;
-        }
-        let code = Kind::Interrupted.exit_code().into();
-        for signal in SIGNALS {
-            let _ = register_conditional_shutdown(signal, code, Arc::clone(&self.at_once))
-                .and_then(|_| register(signal, Arc::clone(&self.happened)));
+    fn install_handlers(&self) {
+        let exit_code = ErrorKind::Interrupted.exit_code().into();
+        for signal in TERMINATION_SIGNALS {
+            let _ = register_conditional_shutdown(signal, exit_code, Arc::clone(&self.exit_on_signal))
+                .and_then(|_| register(signal, Arc::clone(&self.received)));
         }
     }
 
-    /// Whether it has been asked to.
-    pub fn happened(&self) -> bool {
-        self.happened.load(Ordering::Relaxed)
+    /// Whether a signal has been recorded.
+    pub fn interrupted(&self) -> bool {
+        self.received.load(Ordering::Relaxed)
     }
 }
 
-/// Standard output without the standard library's own buffer, which looks for newlines: what comes is buffered already.
-fn unbuffered_stdout() -> Box<dyn Write + Send> {
-    #[cfg(unix)]
-    if let Ok(stdout) = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned() {
-        return Box::new(std::fs::File::from(stdout));
-    }
-    Box::new(io::stdout())
-}
-
-/// All that the tool takes from its process.
+/// Everything that the tool uses of its process.
 pub struct Process {
-    /// The arguments, the program's name first.
+    /// The arguments, starting with the program's name.
     pub args: Vec<OsString>,
     /// The environment.
     pub env: Environment,
-    /// Time.
+    /// The clock.
     pub clock: Box<dyn Clock>,
-    /// Whether it has been asked to end.
-    pub interrupts: Interrupts,
-    /// Where a roster or a key may come from.
-    pub stdin: Input,
-    /// For data.
-    pub stdout: Stream,
-    /// For everything else.
-    pub stderr: Stream,
+    /// SIGINT and SIGTERM.
+    pub signals: Signals,
+    /// May provide a roster, a request body, or an API key.
+    pub stdin: InputStream,
+    /// Receives data.
+    pub stdout: OutputStream,
+    /// Receives everything else.
+    pub stderr: OutputStream,
 }
 
 impl Process {
-    /// The real one.
+    /// Returns this process.
     pub fn current() -> Self {
-        // A terminal that does not know its size may have it in COLUMNS, as POSIX has it.
-        let by_env = || std::env::var("COLUMNS").ok()?.parse().ok();
-        let width = |size: Option<(terminal_size::Width, terminal_size::Height)>| {
-            let known = size.map(|(terminal_size::Width(columns), _)| columns).or_else(by_env);
-            known.filter(|columns| *columns > 0)
-        };
         Process {
             args: std::env::args_os().collect(),
             env: Environment::current(),
             clock: Box::new(SystemClock),
-            interrupts: Interrupts::default(),
-            stdin: Input { from: Box::new(io::stdin()), is_terminal: io::stdin().is_terminal() },
-            stdout: Stream {
-                is_terminal: io::stdout().is_terminal(),
-                width: width(terminal_size::terminal_size_of(io::stdout())),
-                to: unbuffered_stdout(),
-            },
-            stderr: Stream {
-                is_terminal: io::stderr().is_terminal(),
-                width: width(terminal_size::terminal_size_of(io::stderr())),
-                to: Box::new(io::stderr()),
-            },
+            signals: Signals::default(),
+            stdin: InputStream { is_terminal: io::stdin().is_terminal(), reader: Box::new(io::stdin()) },
+            stdout: OutputStream::current(io::stdout(), terminal_size_of(io::stdout())),
+            stderr: OutputStream::current(io::stderr(), terminal_size_of(io::stderr())),
         }
     }
 }

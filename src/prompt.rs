@@ -1,118 +1,125 @@
-//! Asks a person something on the terminal.
+//! Interactive prompts on the terminal.
+//!
+//! The prompt on Unix is our own, because rpassword, inquire, and dialoguer each lack one of these: SIGTERM at the prompt
+//! restores the terminal; the lines of a paste after the first do not reach the shell; Ctrl-C works at the visible prompt,
+//! too, and is reported as an interrupt. On Windows, rpassword reads the key.
 
 use std::io::{self, Read};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use secrecy::zeroize::Zeroizing;
+use zeroize::Zeroizing;
 
-use crate::error::{Error, Kind};
-use crate::output::notes::Notes;
-use crate::process::{Input, Interrupts};
-use crate::text::cause;
+use crate::error::{Error, ErrorKind};
+use crate::output::reporter::Reporter;
+use crate::process::{InputStream, SignalMode, Signals};
+use crate::text::error_message;
 
-/// How long Ctrl-C may go unnoticed: less than it takes to press it twice.
-const LOOK_EVERY: Duration = Duration::from_millis(10);
+/// How often a prompt checks for an interrupt: more often than Ctrl-C can be pressed twice.
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
-/// Longest line that is read, in bytes.
-const LONGEST: usize = 64 * 1024;
+/// The longest line that is read, in bytes.
+const MAX_LINE_LEN: usize = 64 * 1024;
 
-/// Somebody who can be asked, or a pipe that can be read.
+/// Prompts on a terminal, or reads lines from a pipe.
 pub(crate) struct Prompt<'a> {
     stdin: Arc<Mutex<Box<dyn Read + Send>>>,
-    has_person: bool,
-    interrupts: &'a Interrupts,
-    notes: &'a Notes,
+    is_interactive: bool,
+    signals: &'a Signals,
+    reporter: &'a Reporter,
 }
 
 impl<'a> Prompt<'a> {
-    /// Asks on `notes`, and reads the answers from `stdin`.
-    pub(crate) fn new(stdin: Input, interrupts: &'a Interrupts, notes: &'a Notes) -> Self {
-        let has_person = stdin.is_terminal && notes.is_terminal();
-        Prompt { stdin: Arc::new(Mutex::new(stdin.from)), has_person, interrupts, notes }
+    /// Creates a prompt that writes to `reporter` and reads from `stdin`.
+    pub(crate) fn new(stdin: InputStream, signals: &'a Signals, reporter: &'a Reporter) -> Self {
+        let is_interactive = stdin.is_terminal && reporter.is_terminal();
+        Prompt { stdin: Arc::new(Mutex::new(stdin.reader)), is_interactive, signals, reporter }
     }
 
-    /// Whether somebody is there.
-    pub(crate) fn has_person(&self) -> bool {
-        self.has_person
+    /// Whether the user can be prompted.
+    pub(crate) fn is_interactive(&self) -> bool {
+        self.is_interactive
     }
 
-    /// Asks until there is an answer that is not empty, or `usual` is taken by an empty one.
+    /// Prompts until the input is not empty. Empty input selects `default`, if there is one.
     ///
-    /// Fails with [`Kind::Interrupted`] after Ctrl-C, and with [`Kind::Usage`] where the input ends.
-    pub(crate) fn ask(&self, question: &str, usual: Option<&str>) -> Result<String, Error> {
+    /// Returns [`ErrorKind::Interrupted`] after Ctrl-C, and [`ErrorKind::Usage`] at the end of the input.
+    pub(crate) fn input(&self, prompt: &str, default: Option<&str>) -> Result<String, Error> {
         loop {
-            // What ends the waiting without an answer leaves the cursor behind the question.
-            let answer = self.line(question, false).inspect_err(|_| self.notes.question("\n"))?;
-            match (answer.is_empty(), usual) {
-                (false, _) => return Ok(answer.to_string()),
-                (true, Some(usual)) => return Ok(usual.to_owned()),
+            // On error the cursor is still on the prompt's line.
+            let input = self.prompt_line(prompt, false).inspect_err(|_| self.reporter.prompt("\n"))?;
+            match (input.is_empty(), default) {
+                (false, _) => return Ok(input.to_string()),
+                (true, Some(default)) => return Ok(default.to_owned()),
                 (true, None) => {}
             }
         }
     }
 
-    /// The same for a secret: what is typed is not shown.
+    /// Prompts for a secret until the input is not empty, without echoing it.
     ///
-    /// Fails as [`Prompt::ask`] does, and with [`Kind::Config`] where the terminal cannot hide it.
-    pub(crate) fn ask_unseen(&self, question: &str) -> Result<Zeroizing<String>, Error> {
+    /// Returns the errors of [`Prompt::input`], and [`ErrorKind::Config`] if the terminal cannot turn off echo.
+    pub(crate) fn password(&self, prompt: &str) -> Result<Zeroizing<String>, Error> {
         loop {
-            let answer = self.line(question, true);
-            // The Enter that ended it was not shown either.
-            self.notes.question("\n");
-            match answer? {
-                answer if answer.is_empty() => {}
-                answer => return Ok(answer),
+            let input = self.prompt_line(prompt, true);
+            // The Enter that ended the input was not echoed either.
+            self.reporter.prompt("\n");
+            match input? {
+                input if input.is_empty() => {}
+                input => return Ok(input),
             }
         }
     }
 
-    /// The first line of an input that nobody types. Fails with [`Kind::Usage`] where there is none.
-    pub(crate) fn read_piped(&self) -> Result<Zeroizing<String>, Error> {
-        let line = read_line(&self.stdin).map_err(|error| unreadable(&error))?;
-        Ok(cleaned(&line.unwrap_or_default()))
+    /// Reads the first line of an input that is not a terminal. It is empty at the end of the input.
+    ///
+    /// Returns [`ErrorKind::Usage`] if it cannot be read.
+    pub(crate) fn read_line(&self) -> Result<Zeroizing<String>, Error> {
+        let line = read_line(&self.stdin).map_err(|error| stdin_error(&error))?;
+        Ok(strip_control_sequences(&line.unwrap_or_default()))
     }
 
-    /// One line, read by a thread of its own, so that Ctrl-C can end the waiting for it and the terminal is left as it
-    /// was found.
-    fn line(&self, question: &str, unseen: bool) -> Result<Zeroizing<String>, Error> {
-        self.interrupts.hold();
-        let hidden = unseen.then(hidden::Echo::hide).transpose().map_err(|error| {
-            Error::new(Kind::Config, format!("this terminal cannot hide what is typed: {}", cause(&error)))
-                .hint("Give the key with --key-stdin.")
+    /// Prompts for one line. A thread of its own reads it, so that Ctrl-C can end the wait and the terminal is restored.
+    fn prompt_line(&self, prompt: &str, hide_input: bool) -> Result<Zeroizing<String>, Error> {
+        self.signals.set_mode(SignalMode::Deferred);
+        let echo_off = hide_input.then(echo::EchoGuard::disable).transpose().map_err(|error| {
+            Error::new(ErrorKind::Config, format!("cannot turn off terminal echo: {}", error_message(&error)))
+                .with_hint("pipe the key to `strigo auth login --key-stdin`")
         })?;
-        // Nothing that is typed once this can be read is shown.
-        self.notes.question(question);
-        let (sender, answer) = mpsc::channel();
+        // Echo is already off: print the prompt only now.
+        self.reporter.prompt(prompt);
+        let (sender, receiver) = mpsc::channel();
         let stdin = Arc::clone(&self.stdin);
         std::thread::spawn(move || {
-            // Nobody listens any more after Ctrl-C.
-            let _ = sender.send(read_line(&stdin));
+            let line = if hide_input { echo::read_hidden_line(&stdin) } else { read_line(&stdin) };
+            // The receiver may be gone (interrupted).
+            let _ = sender.send(line);
         });
         let line = loop {
-            match answer.recv_timeout(LOOK_EVERY) {
-                _ if self.interrupts.happened() => {
-                    return Err(Error::new(Kind::Interrupted, "interrupted, so nothing was changed"));
+            match receiver.recv_timeout(POLL_INTERVAL) {
+                _ if self.signals.interrupted() => {
+                    return Err(Error::new(ErrorKind::Interrupted, "interrupted; nothing was changed"));
                 }
-                Ok(line) => break line.map_err(|error| unreadable(&error))?,
+                Ok(line) => break line.map_err(|error| stdin_error(&error))?,
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break None,
             }
         };
-        // In this order, or a signal between the two would leave the terminal as it is.
-        drop(hidden);
-        self.interrupts.release();
-        let ended = || Error::new(Kind::Usage, "the input ended without an answer, so nothing was changed");
-        line.map(|line| cleaned(&line)).ok_or_else(ended)
+        // Restore echo before signals may terminate the process.
+        drop(echo_off);
+        self.signals.set_mode(SignalMode::Exit);
+        let end_of_input = || Error::new(ErrorKind::Usage, "unexpected end of input; nothing was changed");
+        line.map(|line| strip_control_sequences(&line)).ok_or_else(end_of_input)
     }
 }
 
-fn unreadable(error: &io::Error) -> Error {
-    Error::new(Kind::Usage, format!("cannot read stdin: {}", cause(error)))
+fn stdin_error(error: &io::Error) -> Error {
+    Error::new(ErrorKind::Usage, format!("cannot read standard input: {}", error_message(error)))
 }
 
-/// A line without its newline; `None` at the end of the input. Byte by byte, so that what follows stays where it is.
+/// Reads a line without its newline, or `None` at the end of the input. It reads single bytes, because the bytes after the
+/// line belong to the next reader.
 fn read_line(stdin: &Mutex<Box<dyn Read + Send>>) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     let mut stdin = stdin.lock().unwrap_or_else(PoisonError::into_inner);
     let mut line = Zeroizing::new(Vec::with_capacity(1024));
@@ -122,7 +129,7 @@ fn read_line(stdin: &Mutex<Box<dyn Read + Send>>) -> io::Result<Option<Zeroizing
             Ok(0) if line.is_empty() => return Ok(None),
             Ok(0) => return Ok(Some(line)),
             Ok(_) if byte[0] == b'\n' => return Ok(Some(line)),
-            Ok(_) if line.len() == LONGEST => return Err(io::Error::other("the line is too long")),
+            Ok(_) if line.len() == MAX_LINE_LEN => return Err(io::Error::other("line is longer than 64 KiB")),
             Ok(_) => line.push(byte[0]),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
@@ -130,9 +137,9 @@ fn read_line(stdin: &Mutex<Box<dyn Read + Send>>) -> io::Result<Option<Zeroizing
     }
 }
 
-/// What was meant: without the sequences that arrow keys and a paste send (ECMA-48: CSI and SS3), other control
-/// characters and the space around. What is not UTF-8 becomes U+FFFD, which no ID and no key can have.
-fn cleaned(line: &[u8]) -> Zeroizing<String> {
+/// Removes the sequences that arrow keys and a bracketed paste send (ECMA-48: CSI and SS3), other control characters, and
+/// the whitespace around the rest. Invalid UTF-8 becomes U+FFFD, which no ID and no key contains.
+fn strip_control_sequences(line: &[u8]) -> Zeroizing<String> {
     let text = Zeroizing::new(String::from_utf8_lossy(line).into_owned());
     let mut kept = Zeroizing::new(String::with_capacity(text.len()));
     let mut chars = text.chars();
@@ -151,51 +158,62 @@ fn cleaned(line: &[u8]) -> Zeroizing<String> {
 }
 
 #[cfg(unix)]
-mod hidden {
+mod echo {
     use std::io;
 
     use rustix::stdio::stdin;
     use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 
-    /// No character at all (POSIX: `_POSIX_VDISABLE`).
-    const DISABLED: u8 = if cfg!(any(target_os = "linux", target_os = "android")) { 0 } else { 0xff };
+    pub(super) use super::read_line as read_hidden_line;
 
-    /// Turned off until it is dropped. What was typed before or is left over then is thrown away: the second line of a
-    /// paste is neither shown nor left to the shell.
-    pub(super) struct Echo(Termios);
+    /// The value that disables a special character (POSIX: `_POSIX_VDISABLE`).
+    const VDISABLE: u8 = if cfg!(any(target_os = "linux", target_os = "android")) { 0 } else { 0xff };
 
-    impl Echo {
-        pub(super) fn hide() -> io::Result<Self> {
+    /// Turns off echo until it is dropped. Both flush the input: the second line of a paste is neither echoed nor passed to
+    /// the shell.
+    pub(super) struct EchoGuard(Termios);
+
+    impl EchoGuard {
+        pub(super) fn disable() -> io::Result<Self> {
             let before = tcgetattr(stdin())?;
-            let mut hidden = before.clone();
-            hidden.local_modes -= LocalModes::ECHO | LocalModes::ECHONL;
-            // Suspended or ended with a core, the process could not turn it on again.
+            let mut silent = before.clone();
+            silent.local_modes -= LocalModes::ECHO | LocalModes::ECHONL;
+            // Disable Ctrl-Z and Ctrl-\: the process could not restore echo.
             for code in [SpecialCodeIndex::VSUSP, SpecialCodeIndex::VQUIT] {
-                hidden.special_codes[code] = DISABLED;
+                silent.special_codes[code] = VDISABLE;
             }
-            tcsetattr(stdin(), OptionalActions::Flush, &hidden)?;
-            Ok(Echo(before))
+            tcsetattr(stdin(), OptionalActions::Flush, &silent)?;
+            Ok(EchoGuard(before))
         }
     }
 
-    impl Drop for Echo {
+    impl Drop for EchoGuard {
         fn drop(&mut self) {
-            // A terminal that is gone needs no echo.
+            // If the terminal is gone, there is nothing to restore.
             let _ = tcsetattr(stdin(), OptionalActions::Flush, &self.0);
         }
     }
 }
 
-#[cfg(not(unix))]
-mod hidden {
-    use std::io;
+#[cfg(windows)]
+mod echo {
+    use std::io::{self, Read};
+    use std::sync::Mutex;
 
-    pub(super) enum Echo {}
+    use zeroize::Zeroizing;
 
-    impl Echo {
-        pub(super) fn hide() -> io::Result<Self> {
-            Err(io::ErrorKind::Unsupported.into())
+    /// rpassword turns echo off and on itself.
+    pub(super) struct EchoGuard;
+
+    impl EchoGuard {
+        pub(super) fn disable() -> io::Result<Self> {
+            Ok(EchoGuard)
         }
+    }
+
+    /// Reads a line from the console, which on Windows is where the terminal's input comes from.
+    pub(super) fn read_hidden_line(_: &Mutex<Box<dyn Read + Send>>) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
+        Ok(Some(Zeroizing::new(rpassword::read_password()?.into_bytes())))
     }
 }
 
@@ -205,11 +223,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn clean(line: &str) -> String {
-        cleaned(line.as_bytes()).to_string()
+        strip_control_sequences(line.as_bytes()).to_string()
     }
 
     #[test]
-    fn keys_that_move_the_cursor_leave_nothing() {
+    fn input_strips_cursor_sequences() {
         assert_eq!(clean(" k\u{1b}[D\u{1b}[Aey\u{1b}OC\u{1b}[3~\r"), "key");
         assert_eq!(clean("\u{1b}[200~pasted\u{1b}[201~"), "pasted");
         assert_eq!(clean("\u{1b}[1;5Dx\u{7f}\u{3}"), "x");
@@ -219,12 +237,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_answer_has_no_control_characters(line in any::<Vec<u8>>()) {
-            prop_assert!(!cleaned(&line).contains(char::is_control));
+        fn input_strips_all_control_characters(line in any::<Vec<u8>>()) {
+            prop_assert!(!strip_control_sequences(&line).contains(char::is_control));
         }
 
         #[test]
-        fn plain_text_is_taken_as_it_is(line in "[!-~]{0,40}") {
+        fn input_keeps_plain_text(line in "[!-~]{0,40}") {
             prop_assert_eq!(clean(&line), line);
         }
     }

@@ -1,41 +1,41 @@
-//! Who asks: an organization's ID and its API key.
+//! The credentials of an organization: its ID and its API key.
 
 use std::fmt;
 
 use reqwest::header::HeaderValue;
-use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
+use zeroize::Zeroizing;
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 
-/// Where an owner of the organization finds both.
-pub const WHERE_KEYS_ARE: &str = "https://app.strigo.io/settings#account";
+/// The page where an organization owner can find the organization ID and API key.
+pub const API_KEY_SETTINGS_URL: &str = "https://app.strigo.io/settings#account";
 
-/// An API key. It cannot be printed, and is wiped from memory when it is dropped.
+/// An API key. It is never printed, and its memory is zeroed when it is dropped.
 #[derive(Clone)]
-pub struct ApiKey(SecretString);
+pub struct ApiKey(Zeroizing<String>);
 
 impl ApiKey {
-    /// Takes the key without the white space around it, which files and variables tend to add.
+    /// Creates a key from `key` without the whitespace around it, which files and variables tend to add.
     pub fn new(key: String) -> Self {
         let key = Zeroizing::new(key);
-        ApiKey(SecretString::from(key.trim()))
+        ApiKey(Zeroizing::new(key.trim().to_owned()))
     }
 
-    /// The key itself, for whoever has to send it or to keep it.
+    /// Returns the key itself, to send it or to save it.
     pub(crate) fn expose(&self) -> &str {
-        self.0.expose_secret()
+        &self.0
     }
 
-    /// The key as it may be shown: its last four characters, and nothing of one that is shorter than twelve.
+    /// Returns the key with all but its last four characters hidden, and all of a key that is shorter than twelve.
     pub fn masked(&self) -> String {
         let key: Vec<char> = self.expose().chars().collect();
-        let shown = if key.len() < 12 { &[][..] } else { &key[key.len() - 4..] };
-        format!("****{}", shown.iter().collect::<String>())
+        let visible = if key.len() < 12 { &[][..] } else { &key[key.len() - 4..] };
+        format!("****{}", visible.iter().collect::<String>())
     }
 
-    /// Whether there is no key at all.
+    /// Whether the key is empty.
     pub fn is_empty(&self) -> bool {
-        self.expose().is_empty()
+        self.0.is_empty()
     }
 }
 
@@ -45,40 +45,42 @@ impl fmt::Debug for ApiKey {
     }
 }
 
-/// An organization's ID and key, and where the pair came from.
+/// An organization ID and its API key, which always come from the same source.
 #[derive(Debug)]
 pub struct Credentials {
-    /// The organization's ID.
+    /// The organization ID.
     pub org_id: String,
-    /// The organization's API key.
+    /// The API key.
     pub api_key: ApiKey,
-    /// Where the pair was found, as it is told to the user.
+    /// The source, as it is shown to the user.
     pub source: String,
 }
 
 impl Credentials {
-    /// The value of the `Authorization` header: `Bearer ORG_ID:API_KEY`.
+    /// Returns the value of the `Authorization` header: `Bearer ORG_ID:API_KEY`.
     ///
-    /// Fails with [`Kind::Config`] where one of the two cannot stand in a header, or the ID has a colon in it.
-    pub fn authorization(&self) -> Result<HeaderValue, Error> {
-        let wrong = |what: &str| {
-            Error::new(Kind::Config, format!("the {what} from {} cannot be right", self.source))
-                .hint(format!("Copy it again from {WHERE_KEYS_ARE}."))
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::Config`] if the ID or the key cannot be sent in a header, or if the ID contains a colon.
+    pub fn authorization_header(&self) -> Result<HeaderValue, Error> {
+        let invalid = |what: &str| {
+            let message = format!("invalid {what} (from {})", self.source);
+            Error::new(ErrorKind::Config, message).with_hint(format!("copy it again from {API_KEY_SETTINGS_URL}"))
         };
-        if self.org_id.contains(':') || !is_printable(&self.org_id) {
-            return Err(wrong("organization ID"));
+        if self.org_id.contains(':') || !is_header_safe(&self.org_id) {
+            return Err(invalid("organization ID"));
         }
-        if !is_printable(self.api_key.expose()) {
-            return Err(wrong("API key"));
+        if !is_header_safe(self.api_key.expose()) {
+            return Err(invalid("API key"));
         }
         let text = Zeroizing::new(format!("Bearer {}:{}", self.org_id, self.api_key.expose()));
-        let mut value = HeaderValue::from_str(&text).map_err(|_| wrong("API key"))?;
+        let mut value = HeaderValue::from_str(&text).map_err(|_| invalid("API key"))?;
         value.set_sensitive(true);
         Ok(value)
     }
 }
 
-fn is_printable(text: &str) -> bool {
+fn is_header_safe(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
@@ -91,21 +93,21 @@ mod tests {
     }
 
     #[test]
-    fn the_pair_makes_a_bearer() {
-        let value = credentials("org", " key\n").authorization().unwrap();
+    fn authorization_is_bearer_org_id_and_key() {
+        let value = credentials("org", " key\n").authorization_header().unwrap();
         assert_eq!(value.to_str().unwrap(), "Bearer org:key");
     }
 
     #[test]
-    fn the_key_cannot_be_printed() {
+    fn api_key_debug_is_redacted() {
         let credentials = credentials("org", "s3cret-key");
-        let value = credentials.authorization().unwrap();
+        let value = credentials.authorization_header().unwrap();
         let printed = format!("{credentials:?} {credentials:#?} {value:?}");
         assert!(!printed.contains("s3cret"), "{printed}");
     }
 
     #[test]
-    fn a_mask_shows_four_characters_of_a_long_key() {
+    fn api_key_masked_shows_last_4_chars() {
         let masked = |key: &str| ApiKey::new(key.to_owned()).masked();
         assert_eq!(masked("12345678abcd"), "****abcd");
         assert_eq!(masked("1234567abcd"), "****");
@@ -114,10 +116,10 @@ mod tests {
     }
 
     #[test]
-    fn what_no_header_can_carry_is_refused_without_being_shown() {
+    fn authorization_rejects_invalid_header_chars() {
         for (org_id, key) in [("o:g", "k"), ("o g", "k"), ("", "k"), ("o", "s3cret\nx"), ("o", "s3crét"), ("o", "")] {
-            let error = credentials(org_id, key).authorization().unwrap_err();
-            assert_eq!(error.kind(), Kind::Config);
+            let error = credentials(org_id, key).authorization_header().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Config);
             assert!(!format!("{error:?}").contains("s3cr"));
         }
     }

@@ -1,4 +1,4 @@
-//! Where the API is.
+//! The endpoint: the base URL of the API, and the paths relative to it.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -6,12 +6,10 @@ use std::net::IpAddr;
 use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
-use crate::error::{Error, Kind};
+/// The vendor's endpoint.
+pub const DEFAULT_ENDPOINT: &str = "https://app.strigo.io/api/v1";
 
-/// The vendor's own endpoint.
-pub const DEFAULT: &str = "https://app.strigo.io/api/v1";
-
-/// The URL that all paths are below, without a slash at its end. Only `https`, or `http` to this very machine.
+/// A URL that all paths are relative to, without a slash at its end. Its scheme is `https`, or `http` for this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
     url: String,
@@ -19,84 +17,95 @@ pub struct Endpoint {
     is_https: bool,
 }
 
+/// Why a text is not an endpoint, or not a path relative to one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InvalidUrl {
+    /// It contains a username or password. It must not be shown.
+    HasCredentials,
+    /// Any other reason, as text.
+    Other(String),
+}
+
+fn invalid<T>(reason: impl Into<String>) -> Result<T, InvalidUrl> {
+    Err(InvalidUrl::Other(reason.into()))
+}
+
 impl Endpoint {
-    /// Reads an endpoint that came from `source`. Fails with [`Kind::Config`] where it cannot be used or would send
-    /// the key in the clear.
-    pub fn parse(text: &str, source: &str) -> Result<Self, Error> {
-        // First of all, and by its looks: what cannot be read as a URL may have a password in it as well.
+    /// Parses an endpoint.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`InvalidUrl`] if `text` is not a URL or would send the API key unencrypted.
+    pub fn parse(text: &str) -> Result<Self, InvalidUrl> {
+        // Check before parsing: a parse error would echo the URL, which may contain a password.
         if text.contains('@') {
-            return Err(Error::new(Kind::Config, format!("the endpoint from {source} has a user or a password in it"))
-                .hint("Credentials come from the environment or the config file, never from a URL."));
+            return Err(InvalidUrl::HasCredentials);
         }
-        let refuse = |why: &str| {
-            Error::new(Kind::Config, format!("the endpoint '{text}' ({source}) {why}"))
-                .hint(format!("An endpoint looks like {DEFAULT}."))
-        };
-        let mut url = Url::parse(text.trim()).map_err(|error| refuse(&format!("is not a URL: {error}")))?;
+        let mut url = Url::parse(text.trim()).or_else(|error| invalid(error.to_string()))?;
         match url.scheme() {
             "https" => {}
             "http" if is_loopback(&url) => {}
             "http" => {
-                return Err(refuse("would send the API key unencrypted: http:// is allowed to this machine only"));
+                return invalid("http:// is only allowed for localhost, because it would send the API key unencrypted");
             }
-            _ => return Err(refuse("must begin with https://")),
+            _ => return invalid("must start with https://"),
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return Err(refuse("must not have a query or a fragment"));
+            return invalid("must not contain a query or fragment");
         }
         let path = url.path().trim_end_matches('/').to_owned();
         url.set_path(&path);
         Ok(Endpoint { url: url.as_str().trim_end_matches('/').to_owned(), path, is_https: url.scheme() == "https" })
     }
 
-    /// The URL of a call's path.
-    pub fn url(&self, path: &str) -> String {
+    /// Returns the URL for the path of a call.
+    pub fn url_for(&self, path: &str) -> String {
         format!("{}{path}", self.url)
     }
 
-    /// The path on the server of a call's path.
-    pub fn path(&self, path: &str) -> String {
+    /// Returns the path on the server for the path of a call.
+    pub fn path_for(&self, path: &str) -> String {
         format!("{}{path}", self.path)
     }
 
-    /// The path below this endpoint that somebody has typed, percent-encoded and beginning with `/`; a URL below it will
-    /// do as well. Fails with [`Kind::Usage`] where it would lead anywhere else.
-    pub fn path_below(&self, typed: &str) -> Result<String, Error> {
-        let refuse = |why: &str| {
-            Error::new(Kind::Usage, format!("the path '{typed}' {why}"))
-                .hint(format!("Give a path below {self}, such as /partners."))
-        };
+    /// Resolves a path, or a URL below this endpoint, that the user typed. The result is percent-encoded and starts with
+    /// `/`.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`InvalidUrl`] if the path is outside the endpoint.
+    pub fn resolve_path(&self, typed: &str) -> Result<String, InvalidUrl> {
         let rest = match typed.strip_prefix(&self.url) {
             Some(rest) if rest.is_empty() || rest.starts_with(['/', '?']) => rest,
-            // RFC 3986, section 3.1: what a scheme looks like.
             _ if Url::parse(typed).is_ok() => {
-                return Err(refuse("is a URL of another place: the key does not go there"));
+                return invalid("the URL is not below the endpoint, and the API key is never sent elsewhere");
             }
             _ => typed,
         };
         if rest.starts_with("//") {
-            return Err(refuse("begins with //, which names another host"));
+            return invalid("must not start with //");
         }
         if rest.contains(|c: char| c.is_control() || matches!(c, '\\' | '#')) {
-            return Err(refuse("has a character in it that no path has"));
+            return invalid("contains an invalid character");
         }
         let (path, query) = rest.split_once('?').map_or((rest, None), |(path, query)| (path, Some(query)));
-        // As those servers read it that decode before they split, or that take `;` for the end of a segment.
+        // Some servers decode before they split, and some treat `;` as a segment delimiter (path parameters): reject dot
+        // segments under both readings.
         let decoded = percent_decode_str(path).decode_utf8_lossy();
         let mut segments = decoded.split(['/', '\\']).map(|segment| segment.split(';').next().unwrap_or_default());
         if segments.any(|segment| matches!(segment, "." | "..")) {
-            return Err(refuse("has '.' or '..' in it, which would lead out of the endpoint"));
+            return invalid("must not contain '.' or '..' segments");
         }
         let query = query.map(|query| format!("?{query}")).unwrap_or_default();
         let url = Url::parse(&format!("{self}/{}{query}", path.trim_start_matches('/')));
-        let url = url.map_err(|error| refuse(&format!("cannot be a path: {error}")))?;
+        let url = url.or_else(|error| invalid(error.to_string()))?;
         match url.as_str().strip_prefix(&self.url) {
             Some(path) if path.starts_with('/') => Ok(path.to_owned()),
-            _ => Err(refuse("leads out of the endpoint")),
+            _ => invalid("resolves outside the endpoint"),
         }
     }
 
-    /// Whether the connection is encrypted. Where it is not, it stays on this machine.
+    /// Whether the connection is encrypted. An unencrypted one stays on this machine.
     pub fn is_https(&self) -> bool {
         self.is_https
     }
@@ -119,19 +128,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slash_at_the_end_makes_no_difference() {
+    fn endpoint_ignores_trailing_slash() {
         for text in ["https://h.example/api/v1", "https://h.example/api/v1/", " https://h.example/api/v1//\n"] {
-            let endpoint = Endpoint::parse(text, "test").unwrap();
-            assert_eq!(endpoint.url("/partners"), "https://h.example/api/v1/partners");
-            assert_eq!(endpoint.path("/partners"), "/api/v1/partners");
+            let endpoint = Endpoint::parse(text).unwrap();
+            assert_eq!(endpoint.url_for("/partners"), "https://h.example/api/v1/partners");
+            assert_eq!(endpoint.path_for("/partners"), "/api/v1/partners");
         }
-        assert_eq!(Endpoint::parse("https://h.example", "test").unwrap().url("/x"), "https://h.example/x");
+        assert_eq!(Endpoint::parse("https://h.example").unwrap().url_for("/x"), "https://h.example/x");
     }
 
     #[test]
-    fn the_key_never_travels_in_the_clear() {
+    fn endpoint_requires_https_except_loopback() {
         for text in ["http://localhost:1/v1", "http://127.0.0.1:1", "http://127.9.9.9", "http://[::1]:8/x"] {
-            assert!(!Endpoint::parse(text, "test").unwrap().is_https());
+            assert!(!Endpoint::parse(text).unwrap().is_https());
         }
         for text in [
             "http://app.strigo.io/api/v1",
@@ -145,24 +154,22 @@ mod tests {
             "https://h.example/?a=b",
             "https://h.example/#f",
         ] {
-            assert_eq!(Endpoint::parse(text, "test").unwrap_err().kind(), Kind::Config, "{text}");
+            assert!(Endpoint::parse(text).is_err(), "{text}");
         }
     }
 
     #[test]
-    fn a_password_in_it_is_refused_and_not_shown() {
+    fn endpoint_rejects_password_without_showing_it() {
         for text in
             ["https://me:s3cret@h.example", "http://me:s3cret@h.example", "https://me:s3cret@h:99999/", "s3cret@h"]
         {
-            let error = Endpoint::parse(text, "test").unwrap_err();
-            assert_eq!(error.kind(), Kind::Config);
-            assert!(!error.to_string().contains("s3cret"));
+            assert_eq!(Endpoint::parse(text), Err(InvalidUrl::HasCredentials), "{text}");
         }
     }
 
     #[test]
-    fn a_path_stays_below_the_endpoint() {
-        let endpoint = Endpoint::parse("https://h.example/api/v1", "test").unwrap();
+    fn path_below_rejects_paths_outside_endpoint() {
+        let endpoint = Endpoint::parse("https://h.example/api/v1").unwrap();
         for (typed, path) in [
             ("/partners", "/partners"),
             ("partners", "/partners"),
@@ -175,7 +182,7 @@ mod tests {
             ("https://h.example/api/v1/partners", "/partners"),
             ("https://h.example/api/v1", "/"),
         ] {
-            assert_eq!(endpoint.path_below(typed).unwrap(), path, "{typed}");
+            assert_eq!(endpoint.resolve_path(typed).unwrap(), path, "{typed}");
         }
         for typed in [
             "https://evil.example/partners",
@@ -199,20 +206,20 @@ mod tests {
             "/par\ttners",
             "/partners#x",
         ] {
-            assert_eq!(endpoint.path_below(typed).unwrap_err().kind(), Kind::Usage, "{typed}");
+            assert!(endpoint.resolve_path(typed).is_err(), "{typed}");
         }
     }
 
     proptest::proptest! {
         #[test]
-        fn no_path_leaves_the_endpoint(typed in proptest::prelude::any::<String>(), dots in "[./%2eE\\\\a?#]{0,12}") {
-            let endpoint = Endpoint::parse("https://h.example/api/v1", "test").unwrap();
+        fn path_below_cannot_escape_endpoint(typed in proptest::prelude::any::<String>(), dots in "[./%2eE\\\\a?#]{0,12}") {
+            let endpoint = Endpoint::parse("https://h.example/api/v1").unwrap();
             for typed in [typed, dots] {
-                if let Ok(path) = endpoint.path_below(&typed) {
-                    let url = Url::parse(&endpoint.url(&path)).unwrap();
+                if let Ok(path) = endpoint.resolve_path(&typed) {
+                    let url = Url::parse(&endpoint.url_for(&path)).unwrap();
                     proptest::prop_assert_eq!(url.host_str(), Some("h.example"));
                     proptest::prop_assert!(url.path().starts_with("/api/v1/"), "{}", url);
-                    proptest::prop_assert_eq!(url.as_str(), endpoint.url(&path));
+                    proptest::prop_assert_eq!(url.as_str(), endpoint.url_for(&path));
                 }
             }
         }

@@ -1,95 +1,95 @@
-//! The Strigo partners API.
+//! The client of the Strigo partners API.
 //!
-//! [`calls`] are what can be asked, [`types`] what comes back, and a [`Client`] is who asks.
+//! A [`Client`] sends the requests of [`calls`] and returns the resources of [`types`]. It knows no flag and no command:
+//! what a caller needs to know about a failure is in the error's [`crate::error::Reason`]s.
 
-mod body;
 pub mod calls;
+mod classify;
 pub mod credentials;
 pub mod endpoint;
-mod limit;
+pub mod envelope;
+mod rate_limit;
+mod retry;
 mod tls;
 mod transport;
 pub mod types;
-
-use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 
 use calls::Call;
 use credentials::Credentials;
 use endpoint::Endpoint;
-use types::{Data, Holds, Many, Problem, Resource, Stream};
+use envelope::{Data, ErrorDetails};
+use types::Resource;
 
 use crate::error::Error;
-pub use body::Body;
-pub use limit::Limit;
+pub use rate_limit::{RateEstimate, RateLimit};
 use transport::Transport;
-pub use transport::{Answer, Event, Options, Refusal, Request, Surroundings};
+pub use transport::{ClientConfig, ClientContext, Request, RequestEvent, Response, SendError};
 
-/// A connection to the API with one organization's credentials.
+/// An API client with the credentials of one organization.
 pub struct Client<'a> {
     transport: Transport<'a>,
 }
 
 impl<'a> Client<'a> {
-    /// A client that has not connected yet.
+    /// Creates a client. It connects when the first request is sent.
     ///
-    /// Fails with [`crate::error::Kind::Config`] where the credentials cannot be sent, or nothing is there that a
-    /// server's certificate could be checked against.
+    /// # Errors
+    ///
+    /// Returns [`crate::error::ErrorKind::Config`] if the credentials cannot be sent in a header, or if no CA certificates
+    /// are found.
     pub fn new(
         endpoint: &Endpoint,
         credentials: &Credentials,
-        options: Options,
-        around: Surroundings<'a>,
+        config: ClientConfig,
+        ctx: ClientContext<'a>,
     ) -> Result<Self, Error> {
-        Ok(Client { transport: Transport::new(endpoint, credentials, options, around)? })
+        Ok(Client { transport: Transport::new(endpoint, credentials, config, ctx)? })
     }
 
-    /// Requests a window, and how long the rate limit makes so many more requests take. `None` where no answer has told
-    /// the limit yet.
-    pub fn estimate(&self, requests: u64) -> Option<(u64, Duration)> {
+    /// Estimates how long the rate limit makes `requests` more requests take. `None` until a response has reported the limit.
+    pub fn estimate(&self, requests: u64) -> Option<RateEstimate> {
         self.transport.estimate(requests)
     }
 
-    /// Sends a call, again where that is safe, and reads its answer.
+    /// Sends a call, retries it if that is safe, and parses its response.
     ///
-    /// For a call that is not idempotent, an answer that cannot be used is
-    /// [`crate::error::Kind::OutcomeUnknown`]: it may have happened.
-    pub fn send<R: Holds>(&self, call: &Call<R>) -> Result<R, Error> {
-        let is_idempotent = call.method.is_idempotent();
-        let answer = self.answer(call)?.text().and_then(Data::from_body).and_then(R::from_data);
-        // Nobody can ask for this answer again, so it is looked at as long as its failure can be told for what it is.
-        let answer = answer.and_then(|answer| match is_idempotent {
-            true => Ok(answer),
-            false => answer.check().map(|()| answer),
-        });
-        answer.map_err(|error| transport::after_sending(is_idempotent, self.transport.without_key(error)))
-    }
-
-    /// Sends a call that lists, as [`Client::send`] does, for somebody who wants to go through the list once.
-    pub fn stream<R: Resource>(&self, call: &Call<Many<R>>) -> Result<Stream<R>, Error> {
-        self.answer(call)?.text().and_then(Stream::from_body).map_err(|error| self.transport.without_key(error))
-    }
-
-    fn answer<R>(&self, call: &Call<R>) -> Result<Answer, Error> {
+    /// # Errors
+    ///
+    /// For a call that must not be repeated, a response that cannot be parsed is
+    /// [`crate::error::ErrorKind::OutcomeUnknown`]: the change may have been applied.
+    pub fn send<R: Resource>(&self, call: &Call<R>) -> Result<Data<R>, Error> {
+        let is_retry_safe = call.is_retry_safe();
         let request = Request {
-            method: call.method,
+            method: call.method.clone(),
             path: &call.path,
             body: call.body.as_deref().map(str::as_bytes),
             headers: HeaderMap::new(),
-            is_idempotent: call.method.is_idempotent(),
+            is_retry_safe,
         };
-        self.transport.send(&request).map_err(|refusal| refusal.error)
+        let response = self.transport.send(&request).map_err(|error| error.error)?;
+        let data = response.into_text().and_then(Data::from_body).and_then(|data: Data<R>| {
+            // A call that must not be repeated is validated here, where a parse error is still reported as "outcome
+            // unknown". Later it would look like an output error.
+            if !is_retry_safe {
+                data.parse()?;
+            }
+            Ok(data)
+        });
+        data.map_err(|error| transport::mark_outcome_unknown(is_retry_safe, self.transport.redact_key(error)))
     }
 
-    /// Sends whatever is wanted of the API, again where that is safe, and returns its answer as it came.
+    /// Sends any request, retries it if that is safe, and returns the response unmodified.
     ///
-    /// Fails where the answer's status is no success, and where its body is no JSON or says `"result": "failure"`; the
-    /// answer is in the [`Refusal`] then.
-    pub fn exchange(&self, request: &Request<'_>) -> Result<Answer, Refusal> {
-        let answer = self.transport.send(request)?;
-        let Some(error) = Problem::reported(answer.body.as_bytes()) else { return Ok(answer) };
-        let error = transport::after_sending(request.is_idempotent, self.transport.without_key(error));
-        Err(Refusal { error, answer: Some(Box::new(answer)) })
+    /// # Errors
+    ///
+    /// Fails if the status is not a success, if the body is not JSON, or if it has `"result": "failure"`. The response is
+    /// in the [`SendError`] then.
+    pub fn send_raw(&self, request: &Request<'_>) -> Result<Response, SendError> {
+        let response = self.transport.send(request)?;
+        let Some(error) = ErrorDetails::from_success_body(&response.body) else { return Ok(response) };
+        let error = transport::mark_outcome_unknown(request.is_retry_safe, self.transport.redact_key(error));
+        Err(SendError { error, response: Some(Box::new(response)) })
     }
 }

@@ -1,53 +1,80 @@
-//! TLS by rustls, with `ring` and the system's certificate store.
+//! TLS by rustls, with `ring` and the system's CA certificates.
 
 use std::env;
 use std::sync::Arc;
 
 use rustls::crypto::ring;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{CertificateError, ClientConfig, RootCertStore};
 use rustls_native_certs::{CertificateResult, load_certs_from_paths, load_native_certs};
 
-use crate::error::{Error, Kind};
-use crate::text::cause;
+use crate::error::{Error, ErrorKind};
+use crate::text::error_message;
 
-/// A configuration that trusts what the system trusts. Where `needed` is false (the connection is not encrypted) the
-/// store is not read: decoding it is most of the work of a call.
+/// Creates a configuration that trusts the CAs that the system trusts. With `load_roots` false (the connection is not
+/// encrypted), the CA certificates are not read: parsing them is most of the work of a call.
 ///
-/// Fails with [`Kind::Config`] where no certificate can be found.
-pub(super) fn config(needed: bool) -> Result<ClientConfig, Error> {
+/// Returns [`ErrorKind::Config`] if there are no CA certificates.
+pub(super) fn client_config(load_roots: bool) -> Result<ClientConfig, Error> {
     let mut roots = RootCertStore::empty();
-    if needed {
-        let found = system_certificates();
-        roots.add_parsable_certificates(found.certs);
+    if load_roots {
+        let system = load_system_roots();
+        roots.add_parsable_certificates(system.certs);
         if roots.is_empty() {
-            let why = found.errors.first().map(|error| format!(": {}", cause(error))).unwrap_or_default();
-            return Err(Error::new(
-                Kind::Config,
-                format!("no trusted certificates were found to check the server's against{why}"),
-            )
-            .hint("Install the system's CA certificates (Debian: ca-certificates), or name a file in SSL_CERT_FILE."));
+            let cause = system.errors.first().map(|error| format!(": {}", error_message(error))).unwrap_or_default();
+            let error = Error::new(ErrorKind::Config, format!("no trusted CA certificates found{cause}"));
+            let hint = "install the system's CA certificates (Debian: ca-certificates), or set SSL_CERT_FILE";
+            return Err(error.with_hint(hint));
         }
     }
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
-        .map_err(|error| Error::new(Kind::Unexpected, format!("cannot set up TLS: {error}")))?
+        .map_err(|error| Error::new(ErrorKind::Unexpected, format!("cannot initialize TLS: {error}")))?
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok(config)
 }
 
-/// `SSL_CERT_FILE` and `SSL_CERT_DIR` where they are set. Otherwise the system's bundle, and only where there is none
-/// its directory: both hold the same certificates, and reading both takes twice the time.
-fn system_certificates() -> CertificateResult {
-    let asked_for = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
-    if cfg!(all(unix, not(target_os = "macos"))) && !asked_for("SSL_CERT_FILE") && !asked_for("SSL_CERT_DIR") {
+/// Loads the certificates of `SSL_CERT_FILE` and `SSL_CERT_DIR` if one of them is set. Otherwise loads the system's bundle,
+/// and its directory only if there is no bundle: both hold the same certificates, and reading both takes twice the time.
+fn load_system_roots() -> CertificateResult {
+    let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    if cfg!(all(unix, not(target_os = "macos"))) && !is_set("SSL_CERT_FILE") && !is_set("SSL_CERT_DIR") {
         let bundle = openssl_probe::probe().cert_file;
         if bundle.is_some() {
-            let found = load_certs_from_paths(bundle.as_deref(), None);
-            if !found.certs.is_empty() {
-                return found;
+            let result = load_certs_from_paths(bundle.as_deref(), None);
+            if !result.certs.is_empty() {
+                return result;
             }
         }
     }
     load_native_certs()
+}
+
+/// Describes what is wrong with a server's certificate, and returns a hint.
+pub(super) fn describe_certificate_error(error: &CertificateError) -> (String, &'static str) {
+    let (description, hint) = match error {
+        CertificateError::UnknownIssuer => (
+            "is signed by an unknown authority",
+            "if your organization uses its own CA or a TLS-inspecting proxy, set SSL_CERT_FILE to its CA certificate",
+        ),
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            ("has expired", "check this machine's clock; if it is right, the server's certificate must be renewed")
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            ("is not valid yet", "check this machine's clock")
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            ("is not valid for this host name", "check the endpoint's host name; the connection may be intercepted")
+        }
+        // rustls shows an error of its verifier only in the verifier's debug format.
+        CertificateError::Other(_) => (
+            "cannot be used for server authentication",
+            "the server needs a certificate signed by a CA; to trust a private CA, set SSL_CERT_FILE to its certificate",
+        ),
+        other => {
+            let hint = "the server's certificate must be fixed, or its CA added with SSL_CERT_FILE";
+            return (format!("invalid server certificate: {other}"), hint);
+        }
+    };
+    (format!("the server's certificate {description}"), hint)
 }

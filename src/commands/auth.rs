@@ -1,354 +1,399 @@
 //! `strigo auth`.
 
+use std::fmt;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use secrecy::zeroize::Zeroizing;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use zeroize::Zeroizing;
 
-use super::{Surroundings, complete, tell};
-use crate::api::calls;
-use crate::api::credentials::{ApiKey, WHERE_KEYS_ARE};
-use crate::api::{self, Client, Event};
+use super::{GlobalContext, completion, hints, report_event};
+use crate::api::credentials::{API_KEY_SETTINGS_URL, ApiKey, Credentials};
+use crate::api::{Client, ClientContext, RequestEvent, calls};
 use crate::cli::{AuthCommand, LoginArgs};
-use crate::config::{edit, file};
-use crate::error::{Error, Kind, Report};
-use crate::output::{Output, Record};
+use crate::config::edit::{NewCredentials, UnexpectedStructure, remove_credentials, set_credentials};
+use crate::config::file;
+use crate::error::{Error, ErrorKind, Report};
+use crate::output::{Printer, Record};
+use crate::process::{InputStream, SignalMode, env_vars};
 use crate::prompt::Prompt;
-use crate::settings::{Found, Place, Settings, ShownKey};
-use crate::text::escape::visible;
+use crate::settings::{CredentialSource, CredentialSpec, KeySource, Settings, SettingsResolver};
+use crate::text::escape::escape_unsafe;
+use crate::text::format_count;
 
-pub(super) fn run(command: AuthCommand, output: Output, around: Surroundings<'_>) -> Result<()> {
+/// The source of credentials that `auth login` was given.
+const ENTERED: &str = "the values you entered";
+
+pub(super) fn run(command: AuthCommand, printer: Printer, ctx: GlobalContext<'_>) -> Result<()> {
     match command {
-        AuthCommand::Login(args) => login(&args, around),
-        AuthCommand::Status { offline } => status(offline, output, &around),
-        AuthCommand::Logout => logout(&around),
+        AuthCommand::Login(args) => login(&args, ctx),
+        AuthCommand::Status { offline } => status(offline, printer, &ctx),
+        AuthCommand::Logout => logout(&ctx),
     }
 }
 
-fn login(args: &LoginArgs, mut around: Surroundings<'_>) -> Result<()> {
-    let (path, profile) = around.sources.target()?;
-    let path = path.to_owned();
+fn login(args: &LoginArgs, mut ctx: GlobalContext<'_>) -> Result<()> {
+    // The config file is read before the prompts: if it cannot be read, it could not be written either.
+    let resolver = SettingsResolver::load_for_update(ctx.args, ctx.env)?;
+    let path = resolver.require_config_path()?;
+    let profile = resolver.profile_name()?;
     if profile.as_deref().is_some_and(|name| name.trim().is_empty()) {
-        return Err(Error::new(Kind::Usage, "a profile's name cannot be empty").into());
+        return Err(Error::new(ErrorKind::Usage, "profile name must not be empty").into());
     }
-    // Before anything is asked: a file that cannot be read could not be written either.
-    let before = around.sources.target_profile()?.unwrap_or_default();
-    let (org_id, key) = ask(args, before.org_id.as_deref(), &mut around)?;
-    let settings = around.sources.settings_for(&org_id, &key, "what auth login was given", &before)?;
-    settings.credentials()?.authorization()?;
-    let checked = match args.no_verify {
-        true => "it was not tried on the API".to_owned(),
-        false => format!("the API takes it and shows {}", partners(verify(&settings, &around)?)),
+    let existing = resolver.profile(profile.as_deref()).cloned().unwrap_or_default();
+    let (org_id, api_key) = prompt_credentials(args, existing.org_id.as_deref(), &mut ctx)?;
+    let settings = resolver.settings_with_endpoint(existing.endpoint.as_deref())?;
+    let credentials = Credentials { org_id, api_key, source: ENTERED.to_owned() };
+    credentials.authorization_header().map_err(|error| hints::for_api_error(error, None))?;
+    let verification = match args.no_verify {
+        true => "not verified".to_owned(),
+        false => format!("verified: {}", format_count(verify_credentials(&settings, &credentials, &ctx)?, "partner")),
     };
-    let endpoint = around.sources.endpoint_flag().map(|_| settings.endpoint.to_string());
-    let new = edit::SignIn { org_id: &org_id, api_key: &key, endpoint: endpoint.as_deref() };
-    update(&path, &around, |text| edit::store(text, profile.as_deref(), &new))?;
-    let notes = around.notes;
-    notes.note(&format!("Signed in to organization '{org_id}': {checked}."));
-    notes.note(&format!("The pair is saved {}, which only you can read.", in_words(&path, profile.as_deref())));
-    if before.api_key_command.is_some() {
-        notes.note("The api_key_command that was there is gone, since the key is there now.");
+    let Credentials { org_id, api_key, .. } = &credentials;
+    let endpoint = ctx.args.endpoint.as_ref().map(|_| settings.endpoint.to_string());
+    let new = NewCredentials { org_id, api_key, endpoint: endpoint.as_deref() };
+    update_config(path, &ctx, |text| set_credentials(text, profile.as_deref(), &new))?;
+    let reporter = ctx.reporter;
+    reporter.note(&format!("logged in to organization '{org_id}' ({verification})"));
+    reporter.note(&format!("saved the credentials to {}", describe_location(path, profile.as_deref())));
+    if existing.api_key_command.is_some() {
+        reporter.note("replaced api_key_command with the API key");
     }
-    if settings.endpoint_source == "STRIGO_API_ENDPOINT" {
-        notes.note(&format!(
-            "The endpoint {} comes from STRIGO_API_ENDPOINT and is not saved: give it with --endpoint for that.",
+    if settings.endpoint_source == env_vars::ENDPOINT {
+        reporter.note(&format!(
+            "the endpoint from {} ({}) was not saved; to save it, pass --endpoint",
+            env_vars::ENDPOINT,
             settings.endpoint
         ));
     }
-    warn_of_environment(&around);
+    warn_env_override(&resolver, &ctx);
     Ok(())
 }
 
-/// Changes the config file. A signal waits until that is done, so that no half of it, with a key, is left behind.
-fn update(
+/// Changes the config file. Signals are deferred, so that no temporary file with the API key is left behind.
+fn update_config(
     path: &Path,
-    around: &Surroundings<'_>,
-    change: impl FnOnce(&str) -> Result<Zeroizing<String>, Error>,
+    ctx: &GlobalContext<'_>,
+    change: impl FnOnce(&str) -> Result<Zeroizing<String>, UnexpectedStructure>,
 ) -> Result<(), Error> {
-    around.interrupts.hold();
-    let updated = file::update(path, change);
-    around.interrupts.release();
-    updated
+    ctx.signals.set_mode(SignalMode::Deferred);
+    let result = file::update(path, change);
+    ctx.signals.set_mode(SignalMode::Exit);
+    result
 }
 
-/// The number of partners that the API shows, before anything is saved.
-fn verify(settings: &Settings, around: &Surroundings<'_>) -> Result<usize> {
-    let unsaved = |error: Error| {
-        let error = error.and_hint("Nothing was saved.");
-        error.hint_where(Kind::Unavailable, || "With --no-verify the pair is saved without being tried.".to_owned())
+/// Checks credentials before they are saved, and returns the number of partners.
+fn verify_credentials(settings: &Settings, credentials: &Credentials, ctx: &GlobalContext<'_>) -> Result<usize> {
+    let not_saved = |error: Error| {
+        let is_unavailable = error.kind() == ErrorKind::Unavailable;
+        let error = error.with_hint("nothing was saved");
+        let hint = "to save the credentials without checking them, pass --no-verify";
+        if is_unavailable { error.with_hint(hint) } else { error }
     };
-    check(settings, around).map_err(unsaved).context("cannot sign in")
+    count_partners(settings, credentials, ctx).map_err(not_saved).context("cannot log in")
 }
 
-/// The pair: from flags and stdin as far as they have it, and from the person for the rest.
-fn ask(args: &LoginArgs, usual: Option<&str>, around: &mut Surroundings<'_>) -> Result<(String, ApiKey), Error> {
-    let Surroundings { notes, interrupts, .. } = *around;
-    let stdin = std::mem::replace(&mut around.stdin, crate::process::Input::empty());
-    let prompt = Prompt::new(stdin, interrupts, notes);
-    let can_do_without = args.org_id.is_some() && args.key_stdin;
-    if !prompt.has_person() && !can_do_without {
+/// Returns the credentials: from the flags and standard input if they are given there, or else from prompts.
+fn prompt_credentials(
+    args: &LoginArgs,
+    default_org_id: Option<&str>,
+    ctx: &mut GlobalContext<'_>,
+) -> Result<(String, ApiKey), Error> {
+    let stdin = std::mem::replace(&mut ctx.stdin, InputStream::empty());
+    let prompt = Prompt::new(stdin, ctx.signals, ctx.reporter);
+    let needs_no_prompt = args.org_id.is_some() && args.key_stdin;
+    if !prompt.is_interactive() && !needs_no_prompt {
         let missing = match (&args.org_id, args.key_stdin) {
-            (None, false) => "the organization ID and the API key are",
-            (None, true) => "the organization ID is",
-            (Some(_), _) => "the API key is",
+            (None, false) => "organization ID and API key",
+            (None, true) => "organization ID",
+            (Some(_), _) => "API key",
         };
-        let message = format!("{missing} missing, and without a terminal nobody can be asked");
-        return Err(Error::new(Kind::Usage, message).hint(
-            "Give the ID with --org-id and the key on stdin with --key-stdin. A job needs no login: it can have both in \
-             STRIGO_ORG_ID and STRIGO_API_KEY.",
+        return Err(Error::new(ErrorKind::Usage, format!("missing {missing}: cannot prompt without a terminal"))
+            .with_hint("pass --org-id, and pipe the key to --key-stdin")
+            .with_hint("in CI, set STRIGO_ORG_ID and STRIGO_API_KEY instead of logging in"));
+    }
+    if !needs_no_prompt {
+        ctx.reporter.prompt(&format!(
+            "An organization owner can find the organization ID and API key at {API_KEY_SETTINGS_URL}.\n"
         ));
     }
-    if !can_do_without {
-        notes.question(&format!("An owner of the organization finds its ID and its API key at {WHERE_KEYS_ARE}.\n"));
-    }
-    let org_id = match (&args.org_id, usual) {
+    let org_id = match (&args.org_id, default_org_id) {
         (Some(id), _) => id.trim().to_owned(),
-        (None, Some(usual)) => prompt.ask(&format!("Organization ID [{}]: ", visible(usual)), Some(usual))?,
-        (None, None) => prompt.ask("Organization ID: ", None)?,
+        (None, Some(default)) => {
+            prompt.input(&format!("Organization ID [{}]: ", escape_unsafe(default)), Some(default))?
+        }
+        (None, None) => prompt.input("Organization ID: ", None)?,
     };
-    let key = match prompt.has_person() {
-        true => prompt.ask_unseen("API key (it is not shown): ")?,
-        false => prompt.read_piped()?,
+    let key = match prompt.is_interactive() {
+        true => prompt.password("API key (hidden): ")?,
+        false => prompt.read_line()?,
     };
     let key = ApiKey::new(key.to_string());
     match (org_id.is_empty(), key.is_empty()) {
-        (true, _) => Err(Error::new(Kind::Usage, "the organization ID is empty")),
-        (_, true) => Err(Error::new(Kind::Usage, "stdin has no key in its first line")),
+        (true, _) => Err(Error::new(ErrorKind::Usage, "organization ID must not be empty")),
+        (_, true) => Err(Error::new(ErrorKind::Usage, "no API key on standard input")),
         _ => Ok((org_id, key)),
     }
 }
 
-/// How many partners the API shows to this pair.
-fn check(settings: &Settings, around: &Surroundings<'_>) -> Result<usize, Error> {
-    let watch = |event: &Event<'_>| tell(around.notes, event);
-    let Surroundings { clock, interrupts, .. } = *around;
-    let around = api::Surroundings { watch: &watch, clock, interrupts };
-    let client = Client::new(&settings.endpoint, &settings.credentials()?, settings.options, around)?;
-    Ok(client.send(&calls::list_partners())?.get()?.len())
+/// Returns the number of partners that the API returns for these credentials.
+fn count_partners(settings: &Settings, credentials: &Credentials, ctx: &GlobalContext<'_>) -> Result<usize, Error> {
+    let on_event = |event: &RequestEvent<'_>| report_event(ctx.reporter, event);
+    let client_ctx = ClientContext { on_event: &on_event, clock: ctx.clock, signals: ctx.signals };
+    let client = Client::new(&settings.endpoint, credentials, settings.client_config, client_ctx);
+    let partners = client.and_then(|client| client.send(&calls::list_partners()));
+    let count = partners.and_then(|partners| Ok(partners.parse()?.len()));
+    // The values that the user has just entered need no source.
+    let source = Some(credentials.source.as_str()).filter(|source| *source != ENTERED);
+    count.map_err(|error| hints::for_api_error(error, source))
 }
 
-fn partners(count: usize) -> String {
-    format!("{count} partner{}", if count == 1 { "" } else { "s" })
-}
-
-/// The place in the config file that a profile has, or the top level.
-fn in_words(path: &Path, profile: Option<&str>) -> String {
+/// Describes a profile in the config file, or its top level.
+fn describe_location(path: &Path, profile: Option<&str>) -> String {
     match profile {
-        None => format!("at the top level of {}", path.display()),
-        Some(name) => format!("in profile '{name}' of {}", path.display()),
+        None => path.display().to_string(),
+        Some(name) => format!("profile '{name}' in {}", path.display()),
     }
 }
 
-fn warn_of_environment(around: &Surroundings<'_>) {
-    let what = match around.sources.environment() {
-        Ok(false) => return,
-        Ok(true) => "STRIGO_ORG_ID and STRIGO_API_KEY are set, and come".to_owned(),
-        Err(half) => format!("{half}, and that comes"),
-    };
-    around.notes.warning(&format!("{what} before the config file unless --profile is given."));
+fn warn_env_override(resolver: &SettingsResolver<'_>, ctx: &GlobalContext<'_>) {
+    match resolver.has_env_credentials() {
+        Ok(false) => {}
+        Ok(true) => ctx.reporter.warn(
+            "STRIGO_ORG_ID and STRIGO_API_KEY are set and override the config file; pass --profile to use it anyway",
+        ),
+        Err(incomplete) => ctx
+            .reporter
+            .warn(&format!("{incomplete}; commands without --profile will fail until both are set or unset")),
+    }
 }
 
-fn logout(around: &Surroundings<'_>) -> Result<()> {
-    let (path, profile) = around.sources.target()?;
-    let before = around.sources.present_target()?;
-    let place = in_words(path, profile.as_deref());
-    // A profile without values has a header, which goes too.
-    if profile.is_none() && before.is_empty() {
-        return Err(Error::new(Kind::Config, format!("there is nothing to be removed {place}"))
-            .hint("`strigo auth status` shows what there is.")
+fn logout(ctx: &GlobalContext<'_>) -> Result<()> {
+    let resolver = SettingsResolver::load(ctx.args, ctx.env)?;
+    let path = resolver.require_config_path()?;
+    let name = resolver.profile_name()?;
+    let profile = resolver.profile(name.as_deref())?;
+    let location = describe_location(path, name.as_deref());
+    // An empty profile still has a header, which is removed.
+    if name.is_none() && profile.is_empty() {
+        return Err(Error::new(ErrorKind::Config, format!("no credentials to remove from {location}"))
+            .with_hint("run `strigo auth status` to see what is configured")
             .into());
     }
-    update(path, around, |text| edit::remove(text, profile.as_deref()))?;
-    around.sources.cache_dir().into_iter().for_each(complete::forget);
-    let notes = around.notes;
-    notes.note(&format!("Signed out: what was {place} is removed."));
-    notes.note(&match before.api_key_command {
-        Some(_) => "The key is still where its api_key_command found it.".to_owned(),
-        None => format!("The key itself goes on working, until an owner replaces it at {WHERE_KEYS_ARE}."),
+    update_config(path, ctx, |text| remove_credentials(text, name.as_deref()))?;
+    ctx.env.cache_dir().into_iter().for_each(completion::clear_cache);
+    ctx.reporter.note(&format!("logged out: removed the credentials from {location}"));
+    ctx.reporter.note(&match profile.api_key_command {
+        Some(_) => "the API key is still stored where api_key_command reads it".to_owned(),
+        None => {
+            format!("the API key is still valid; an organization owner can replace it at {API_KEY_SETTINGS_URL}")
+        }
     });
-    warn_of_environment(around);
+    warn_env_override(&resolver, ctx);
     Ok(())
 }
 
-/// Where a pair is and what becomes of it.
+/// Whether credentials work.
+enum CheckResult {
+    /// The API accepts them.
+    Valid {
+        /// The number of partners.
+        partners: usize,
+    },
+    NotChecked,
+    /// They are incomplete or rejected, or could not be checked.
+    Invalid(Error),
+}
+
+/// The status of the credentials of one source.
 #[derive(Serialize)]
-struct Status {
+struct StatusRow {
     source: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     profile: Option<String>,
-    in_force: bool,
+    active: bool,
     org_id: Option<String>,
-    /// Masked.
+    /// The masked key.
     api_key: Option<String>,
-    key_from: Option<String>,
+    api_key_source: Option<String>,
     endpoint: Option<String>,
-    endpoint_from: Option<String>,
+    endpoint_source: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<String>,
-    /// The file's permissions, in octal.
+    /// The permission bits of the file, in octal.
     #[serde(skip_serializing_if = "Option::is_none")]
     mode: Option<String>,
-    /// Whether the API takes the pair; nothing where it was not asked.
-    works: Option<bool>,
+    /// `null` if they were not checked.
+    valid: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     partners: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Box<RawValue>>,
-    /// In words, for people.
+    /// The result of the check, as text.
     #[serde(skip)]
-    outcome: String,
+    status: String,
 }
 
-impl Record for Status {
+impl Record for StatusRow {
     const COLUMNS: &'static [&'static str] = &[
-        "SOURCE",
-        "PROFILE",
-        "IN_FORCE",
-        "ORG_ID",
-        "API_KEY",
-        "KEY_FROM",
-        "ENDPOINT",
-        "ENDPOINT_FROM",
-        "FILE",
-        "MODE",
-        "STATUS",
+        "SOURCE", "PROFILE", "ACTIVE", "ORG_ID", "API_KEY", "API_KEY_SOURCE", "ENDPOINT", "ENDPOINT_SOURCE", "FILE",
+        "MODE", "STATUS",
     ];
 
     fn id(&self) -> &str {
-        text(&self.org_id)
+        self.org_id.as_deref().unwrap_or_default()
     }
 
     fn cells(&self) -> impl AsRef<[&str]> {
+        let StatusRow { profile, org_id, api_key, api_key_source, endpoint, endpoint_source, file, mode, .. } = self;
+        let active = if self.active { "yes" } else { "no" };
+        let [profile, org_id, api_key, api_key_source, endpoint, endpoint_source, file, mode] =
+            [profile, org_id, api_key, api_key_source, endpoint, endpoint_source, file, mode]
+                .map(|value| value.as_deref().unwrap_or_default());
         [
-            self.source,
-            text(&self.profile),
-            if self.in_force { "yes" } else { "no" },
-            text(&self.org_id),
-            text(&self.api_key),
-            text(&self.key_from),
-            text(&self.endpoint),
-            text(&self.endpoint_from),
-            text(&self.file),
-            text(&self.mode),
-            &self.outcome,
+            self.source, profile, active, org_id, api_key, api_key_source, endpoint, endpoint_source, file, mode,
+            &self.status,
         ]
     }
 }
 
-fn text(value: &Option<String>) -> &str {
-    value.as_deref().unwrap_or_default()
+impl fmt::Display for StatusRow {
+    /// Writes a paragraph, because a table would be too wide for any terminal.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.source, &self.profile) {
+            ("environment", _) => write!(f, "environment")?,
+            (_, None) => write!(f, "config file")?,
+            (_, Some(name)) => write!(f, "profile '{name}'")?,
+        }
+        let with_detail = |value: &Option<String>, detail: &Option<String>| match (value, detail) {
+            (Some(value), Some(detail)) => Some(format!("{value} ({detail})")),
+            (None, Some(detail)) => Some(format!("from {detail}")),
+            (value, None) => value.clone(),
+        };
+        let mode = self.mode.as_ref().map(|mode| format!("mode {mode}"));
+        let lines = [
+            ("organization", self.org_id.clone()),
+            ("API key", with_detail(&self.api_key, &self.api_key_source)),
+            ("endpoint", with_detail(&self.endpoint, &self.endpoint_source)),
+            ("file", with_detail(&self.file, &mode)),
+            ("status", Some(self.status.clone())),
+        ];
+        f.write_str(if self.active { " (active)" } else { "" })?;
+        lines.iter().try_for_each(|(label, value)| match value {
+            Some(value) => write!(f, "\n  {label:<13} {value}"),
+            None => Ok(()),
+        })
+    }
 }
 
-fn status(offline: bool, mut output: Output, around: &Surroundings<'_>) -> Result<()> {
-    let sources = around.sources;
-    let found = sources.survey()?;
-    sources.warning().iter().for_each(|warning| around.notes.warning(warning));
-    let mut in_force = None;
-    let mut rows = Vec::new();
-    for found in found {
-        let outcome = outcome(&found, offline, around);
-        rows.push(row(&found, &outcome, sources.config_path()));
-        if found.in_force {
-            in_force = Some(outcome);
+fn status(offline: bool, mut printer: Printer, ctx: &GlobalContext<'_>) -> Result<()> {
+    let resolver = SettingsResolver::load(ctx.args, ctx.env)?;
+    let sources = resolver.discover_sources()?;
+    let active_source = resolver.active_source()?;
+    resolver.permissions_warning().iter().for_each(|warning| ctx.reporter.warn(warning));
+    let (mut rows, mut active_result) = (Vec::new(), None);
+    for source in &sources {
+        let settings = resolver.settings(source);
+        let spec = resolver.credential_spec(source);
+        let result = check_credentials(&settings, &spec, offline, ctx);
+        let is_active = *source == active_source;
+        rows.push(status_row(source, is_active, settings.ok(), spec.ok(), &result, &resolver));
+        if is_active {
+            active_result = Some(result);
         }
     }
-    show(rows, &mut output)?;
-    output.flush()?;
-    match in_force {
-        Some(outcome) => outcome.map(drop).context("the credentials in force do not work"),
-        // Says that there are none.
-        None => Ok(sources.settings()?.org_id().map(drop)?),
+    print_status(rows, &mut printer)?;
+    printer.flush()?;
+    match active_result {
+        Some(CheckResult::Invalid(error)) => Err(error).context("the active credentials do not work"),
+        Some(_) => Ok(()),
+        None => Ok(resolver.credential_spec(&active_source).map(drop)?),
     }
 }
 
-/// The number of partners that the API shows, or nothing where it is not asked.
-fn outcome(found: &Found, offline: bool, around: &Surroundings<'_>) -> Result<Option<usize>, Error> {
-    let settings = found.settings.as_ref().map_err(Clone::clone)?;
-    settings.org_id()?;
-    if offline { Ok(None) } else { check(settings, around).map(Some) }
+fn check_credentials(
+    settings: &Result<Settings, Error>,
+    spec: &Result<CredentialSpec, Error>,
+    offline: bool,
+    ctx: &GlobalContext<'_>,
+) -> CheckResult {
+    let check = || -> Result<CheckResult, Error> {
+        let settings = settings.as_ref().map_err(Clone::clone)?;
+        let spec = spec.as_ref().map_err(Clone::clone)?;
+        if offline {
+            return Ok(CheckResult::NotChecked);
+        }
+        Ok(CheckResult::Valid { partners: count_partners(settings, &spec.resolve()?, ctx)? })
+    };
+    check().unwrap_or_else(CheckResult::Invalid)
 }
 
-fn row(found: &Found, outcome: &Result<Option<usize>, Error>, config: Option<&Path>) -> Status {
-    let settings = found.settings.as_ref().ok();
-    let (api_key, key_from) = match (settings.and_then(|settings| settings.shown_key().ok()), &found.place) {
-        (Some(ShownKey::Masked(key)), Place::Environment) => (Some(key), Some("STRIGO_API_KEY".to_owned())),
-        (Some(ShownKey::Masked(key)), Place::File(_)) => (Some(key), Some("api_key".to_owned())),
-        (Some(ShownKey::PrintedBy(program)), _) => (None, Some(format!("api_key_command '{program}'"))),
-        (None, _) => (None, None),
+fn status_row(
+    source: &CredentialSource,
+    active: bool,
+    settings: Option<Settings>,
+    spec: Option<CredentialSpec>,
+    result: &CheckResult,
+    resolver: &SettingsResolver<'_>,
+) -> StatusRow {
+    let (source, profile, file) = match source {
+        CredentialSource::Environment => ("environment", None, None),
+        CredentialSource::ConfigFile(name) => ("file", name.clone(), resolver.config_path()),
     };
-    let (source, profile) = match &found.place {
-        Place::Environment => ("environment", None),
-        Place::File(name) => ("file", name.clone()),
+    let (api_key, api_key_source) = match spec.as_ref().map(|spec| &spec.key) {
+        None => (None, None),
+        Some(KeySource::Literal(key)) => {
+            let variable = if source == "environment" { env_vars::API_KEY } else { "api_key" };
+            (Some(key.masked()), Some(variable.to_owned()))
+        }
+        // Its arguments may contain secrets: show only the program.
+        Some(KeySource::Command(command)) => {
+            let program = command.first().map_or("", String::as_str);
+            (None, Some(format!("api_key_command '{program}'")))
+        }
     };
-    let config = config.filter(|_| found.place != Place::Environment);
-    let report = |error: &Error| anyhow::Error::from(error.clone());
-    Status {
+    let json_error = |error: &Error| {
+        let error = anyhow::Error::from(error.clone());
+        serde_json::value::to_raw_value(&Report::new(&error).to_json()).ok()
+    };
+    let (valid, partners, error, status) = match result {
+        CheckResult::Valid { partners } => {
+            (Some(true), Some(*partners), None, format!("valid ({})", format_count(*partners, "partner")))
+        }
+        CheckResult::NotChecked => (None, None, None, "not checked".to_owned()),
+        CheckResult::Invalid(error) => (Some(false), None, json_error(error), error.to_string()),
+    };
+    StatusRow {
         source,
         profile,
-        in_force: found.in_force,
-        org_id: settings.and_then(|settings| settings.org_id().ok()).map(str::to_owned),
+        active,
+        org_id: spec.map(|spec| spec.org_id),
         api_key,
-        key_from,
-        endpoint: settings.map(|settings| settings.endpoint.to_string()),
-        endpoint_from: settings.map(|settings| settings.endpoint_source.clone()),
-        file: config.map(|path| path.display().to_string()),
-        mode: config.and_then(file::mode).map(|mode| format!("{mode:04o}")),
-        works: outcome.as_ref().map_or(Some(false), |count| count.map(|_| true)),
-        partners: outcome.as_ref().ok().copied().flatten(),
-        error: outcome
-            .as_ref()
-            .err()
-            .and_then(|error| serde_json::value::to_raw_value(&Report::new(&report(error)).body()).ok()),
-        outcome: match outcome {
-            Ok(Some(count)) => format!("works: the API shows {}", partners(*count)),
-            Ok(None) => "not tried".to_owned(),
-            Err(error) => error.to_string(),
-        },
+        api_key_source,
+        endpoint: settings.as_ref().map(|settings| settings.endpoint.to_string()),
+        endpoint_source: settings.map(|settings| settings.endpoint_source),
+        file: file.map(|path| path.display().to_string()),
+        mode: file.and_then(file::mode).map(|mode| format!("{mode:04o}")),
+        valid,
+        partners,
+        error,
+        status,
     }
 }
 
-/// A table would be too wide for any terminal, so that people get a paragraph for each place.
-fn show(rows: Vec<Status>, output: &mut Output) -> Result<()> {
-    if !output.is_table() {
+fn print_status(rows: Vec<StatusRow>, printer: &mut Printer) -> Result<()> {
+    if !printer.is_table() {
         let raw = serde_json::to_string(&rows)?;
-        return Ok(output.list(&raw, rows)?);
+        return Ok(printer.print_list(&raw, || Ok(rows))?);
     }
-    for (at, row) in rows.iter().enumerate() {
-        if at > 0 {
-            output.line("")?;
+    for (index, row) in rows.iter().enumerate() {
+        if index > 0 {
+            printer.print_line("")?;
         }
-        for line in paragraph(row) {
-            output.line(&visible(&line))?;
+        for line in row.to_string().lines() {
+            printer.print_line(&escape_unsafe(line))?;
         }
     }
     Ok(())
-}
-
-fn paragraph(row: &Status) -> Vec<String> {
-    let name = match (row.source, &row.profile) {
-        ("environment", _) => "environment".to_owned(),
-        (_, None) => "top level of the config file".to_owned(),
-        (_, Some(name)) => format!("profile '{name}'"),
-    };
-    let mut lines = vec![format!("{name}{}", if row.in_force { " (in force)" } else { "" })];
-    let mut add = |label: &str, value: String| lines.push(format!("  {label:<13} {value}"));
-    if let Some(id) = &row.org_id {
-        add("organization", id.clone());
-    }
-    match (&row.api_key, &row.key_from) {
-        (Some(key), Some(from)) => add("API key", format!("{key} ({from})")),
-        (None, Some(from)) => add("API key", format!("by {from}")),
-        _ => {}
-    }
-    if let (Some(endpoint), Some(from)) = (&row.endpoint, &row.endpoint_from) {
-        add("endpoint", format!("{endpoint} ({from})"));
-    }
-    if let Some(file) = &row.file {
-        let mode = row.mode.as_ref().map(|mode| format!(" (mode {mode})")).unwrap_or_default();
-        add("file", format!("{file}{mode}"));
-    }
-    add("status", row.outcome.clone());
-    lines
 }

@@ -8,56 +8,60 @@ use clap_mangen::Man;
 use roff::{Roff, bold, roman};
 
 use crate::cli::{Cli, ManArgs};
-use crate::error::{Error, Kind};
-use crate::output::Output;
-use crate::text::cause;
+use crate::error::{Error, ErrorKind};
+use crate::help::Help;
+use crate::output::Printer;
+use crate::text::error_message;
 
-/// The page on files is written by hand: no definition says what is in them.
-const FILES: &str = include_str!("../../man/strigo.5");
+/// The page of the file formats (section 5) is written by hand: no definition has its content.
+const FILE_FORMATS_PAGE: &str = include_str!("../../man/strigo.5");
 
-pub(super) fn run(args: &ManArgs, mut output: Output) -> Result<()> {
+pub(super) fn run(args: &ManArgs, mut printer: Printer) -> Result<()> {
     if let Some(dir) = &args.all {
-        return write_all(dir);
+        return write_pages(dir);
     }
-    let text = if args.files { FILES.to_owned() } else { page(&find(&args.command)?)? };
-    output.text(&text)?;
-    output.flush()?;
-    Ok(())
+    let text = if args.files { FILE_FORMATS_PAGE.to_owned() } else { render_page(&find_command(&args.command)?)? };
+    printer.print_text(&text)?;
+    Ok(printer.flush()?)
 }
 
-/// Each page's file name and text; the name ends in the page's section.
+/// Returns the file name and the text of each page.
+///
+/// # Errors
+///
+/// Fails if a page cannot be rendered.
 pub fn pages() -> Result<Vec<(String, String)>> {
-    fn walk(command: &Command, pages: &mut Vec<(String, String)>) -> Result<()> {
+    fn add(command: &Command, pages: &mut Vec<(String, String)>) -> Result<()> {
         let name = command.get_display_name().unwrap_or_else(|| command.get_name());
-        pages.push((format!("{name}.1"), page(command)?));
-        command.get_subcommands().try_for_each(|below| walk(below, pages))
+        pages.push((format!("{name}.1"), render_page(command)?));
+        // `help` has no page of its own: it prints the others' help.
+        command.get_subcommands().filter(|sub| sub.get_name() != "help").try_for_each(|sub| add(sub, pages))
     }
-    let mut pages = vec![("strigo.5".to_owned(), FILES.to_owned())];
-    walk(&root(), &mut pages)?;
+    let mut pages = vec![("strigo.5".to_owned(), FILE_FORMATS_PAGE.to_owned())];
+    add(&built_command(), &mut pages)?;
     Ok(pages)
 }
 
-fn write_all(dir: &Path) -> Result<()> {
-    let pages = pages()?;
+fn write_pages(dir: &Path) -> Result<()> {
     let write = |(name, text): &(String, String)| {
         let section = dir.join(format!("man{}", name.rsplit('.').next().unwrap_or_default()));
         std::fs::create_dir_all(&section)?;
         std::fs::write(section.join(name), text)
     };
-    let written = pages.iter().try_for_each(write);
-    written.map_err(|error| {
-        let message = format!("cannot write the manual pages into {}: {}", dir.display(), cause(&error));
-        Error::new(Kind::Unexpected, message).into()
+    pages()?.iter().try_for_each(write).map_err(|error| {
+        let message = format!("cannot write the manual pages to '{}': {}", dir.display(), error_message(&error));
+        Error::new(ErrorKind::Unexpected, message).into()
     })
 }
 
-fn page(command: &Command) -> Result<String> {
+fn render_page(command: &Command) -> Result<String> {
     let name = command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned();
+    let path = name.trim_start_matches("strigo").trim_start_matches('-').replace('-', " ");
     let man = Man::new(command.clone())
         .title(name)
         .source(concat!("strigo ", env!("CARGO_PKG_VERSION")))
         .manual("strigo manual")
-        // What depends on the day of the build could not be compared.
+        // Omit the date, so that the committed pages are reproducible.
         .date("");
     let mut page = Vec::new();
     man.render_title(&mut page)?;
@@ -68,52 +72,47 @@ fn page(command: &Command) -> Result<String> {
     if command.has_subcommands() {
         man.render_subcommands_section(&mut page)?;
     }
-    let after = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
-    sections(&after).to_writer(&mut page)?;
+    render_help(&Help::for_command(&path)).to_writer(&mut page)?;
     Ok(String::from_utf8(page)?)
 }
 
-/// What stands below the options in a command's help, in the sections that manual pages have for it.
-fn sections(help: &str) -> Roff {
+/// Renders the examples, notes, and exit codes as sections of a manual page.
+fn render_help(help: &Help) -> Roff {
     let mut roff = Roff::new();
-    let mut has_notes = false;
-    for block in help.split("\n\n") {
-        let (first, rest) = block.split_once('\n').unwrap_or((block, ""));
-        if let Some(codes) = block.strip_prefix("Exit codes: ") {
-            roff.control("SH", ["EXIT STATUS"]).text([roman(codes.replace('\n', " "))]);
-        } else if let Some(heading) = first.strip_suffix(':').filter(|_| rest.starts_with(' ')) {
-            let heading = if heading == "Exit codes" { "EXIT STATUS".to_owned() } else { heading.to_uppercase() };
-            roff.control("SH", [heading.as_str()]).control("nf", []);
-            for line in rest.lines() {
-                roff.text([roman(line.strip_prefix("  ").unwrap_or(line))]);
-            }
-            roff.control("fi", []);
-        } else {
-            match std::mem::replace(&mut has_notes, true) {
-                true => roff.control("PP", []),
-                false => roff.control("SH", ["NOTES"]),
-            };
-            roff.text([roman(block.replace('\n', " "))]);
-        }
+    roff.control("SH", ["EXAMPLES"]).control("nf", []);
+    for (line, comment) in &help.examples {
+        let comment = if comment.is_empty() { String::new() } else { format!("    # {comment}") };
+        roff.text([roman(format!("{line}{comment}"))]);
     }
-    let also = |name: &'static str| [bold(name), roman("(1), "), bold("strigo"), roman("(5)")];
-    roff.control("SH", ["SEE ALSO"]).text(also("strigo"));
+    roff.control("fi", []);
+    for (index, note) in help.notes.iter().enumerate() {
+        let control = if index == 0 { ("SH", Some("NOTES")) } else { ("PP", None) };
+        roff.control(control.0, control.1).text([roman(*note)]);
+    }
+    roff.control("SH", ["EXIT STATUS"]);
+    if help.exit_codes.is_empty() {
+        roff.text([roman("See "), bold("strigo"), roman("(1).")]);
+    }
+    for (code, meaning) in &help.exit_codes {
+        roff.control("TP", []).text([bold(code)]).text([roman(*meaning)]);
+    }
+    roff.control("SH", ["SEE ALSO"]).text([bold("strigo"), roman("(1), "), bold("strigo"), roman("(5)")]);
     roff
 }
 
-/// The whole command line, with all that its parts inherit.
-fn root() -> Command {
-    let mut root = Cli::command();
-    root.build();
-    root
+/// Returns the command-line definition with everything that subcommands inherit.
+fn built_command() -> Command {
+    let mut command = Cli::command();
+    command.build();
+    command
 }
 
-fn find(words: &[String]) -> Result<Command, Error> {
-    let no_such = || {
-        let message = format!("there is no command '{}'", words.join(" "));
-        Error::new(Kind::Usage, message).hint("`strigo --help` lists the commands.")
+fn find_command(words: &[String]) -> Result<Command, Error> {
+    let unknown = || {
+        Error::new(ErrorKind::Usage, format!("unknown command '{}'", words.join(" ")))
+            .with_hint("run `strigo --help` to see all commands")
     };
-    // Each as one types it: `partners list` and 'partners list' are the same.
-    let words = words.iter().flat_map(|word| word.split_whitespace());
-    words.into_iter().try_fold(root(), |command, word| command.find_subcommand(word).cloned().ok_or_else(no_such))
+    // `partners list` may be one argument or two.
+    let mut words = words.iter().flat_map(|word| word.split_whitespace());
+    words.try_fold(built_command(), |command, word| command.find_subcommand(word).cloned().ok_or_else(unknown))
 }

@@ -2,125 +2,115 @@
 
 use anyhow::{Context as _, Result};
 
-use super::Session;
-use super::lookup::Wanted;
-use super::sweep::Sweep;
+use super::ApiContext;
+use super::all_members::AllMembers;
+use super::partner_spec::PartnerSpec;
 use crate::api::calls;
 use crate::api::types::{Invitation, Member, Partner};
 use crate::cli::MembersCommand;
-use crate::error::{Error, Kind};
-use crate::invitations::address;
+use crate::error::{Error, ErrorKind};
+use crate::invitations::email::validate_email;
 use crate::output::Record;
 
 impl Record for Member<'_> {
     const COLUMNS: &'static [&'static str] = &["ID", "EMAIL", "ROLE", "PARTNER_ID"];
 
-    fn id(&self) -> &str {
-        self.id.as_str()
-    }
-
     fn cells(&self) -> impl AsRef<[&str]> {
-        [self.id.as_str(), self.email.as_str(), self.role.as_str(), self.partner_id.as_str()]
+        [&*self.id, &*self.email, &*self.role, &*self.partner_id]
     }
 }
 
 impl Record for Invitation<'_> {
     const COLUMNS: &'static [&'static str] = &["ID", "EMAIL", "STATUS", "PARTNER_ID", "LINK"];
 
-    fn id(&self) -> &str {
-        self.id.as_str()
-    }
-
     fn cells(&self) -> impl AsRef<[&str]> {
-        [self.id.as_str(), self.email.as_str(), self.status.as_str(), self.partner_id.as_str(), self.link.as_str()]
+        [&*self.id, &*self.email, &*self.status, &*self.partner_id, &*self.link]
     }
 }
 
-/// A member, and the partner in whose list it is.
-struct Listed<'a> {
+/// A member, and the partner whose list it is in.
+struct MemberWithPartner<'a> {
     member: Member<'a>,
     partner: &'a Partner<'a>,
 }
 
-impl Record for Listed<'_> {
+impl Record for MemberWithPartner<'_> {
     const COLUMNS: &'static [&'static str] = &["ID", "EMAIL", "ROLE", "PARTNER_ID", "PARTNER_NAME"];
 
-    fn id(&self) -> &str {
-        self.member.id()
-    }
-
     fn cells(&self) -> impl AsRef<[&str]> {
-        let Listed { member, partner } = self;
-        // The ID is that of the partner whose name stands beside it, should the API call it otherwise in the member.
-        [member.id.as_str(), member.email.as_str(), member.role.as_str(), partner.id.as_str(), partner.name.as_str()]
+        let MemberWithPartner { member, partner } = self;
+        // The ID belongs to the name beside it, even if the API returns another partner ID for the member.
+        [&*member.id, &*member.email, &*member.role, &*partner.id, &*partner.name]
     }
 }
 
-pub(super) fn run(command: MembersCommand, session: &mut Session<'_>) -> Result<()> {
+pub(super) fn run(command: MembersCommand, api: &mut ApiContext<'_>) -> Result<()> {
     match command {
-        MembersCommand::List { whose } => match whose.partner {
-            Some(partner) => list(session, &partner),
-            None => list_all(session),
+        MembersCommand::List { scope } => match scope.partner {
+            Some(partner) => list(api, &partner),
+            None => list_all(api),
         },
-        MembersCommand::Find { email } => find(session, &email),
-        MembersCommand::Invite(args) => super::invite::run(&args, session),
+        MembersCommand::Find { email } => find(api, &email),
+        MembersCommand::Invite(args) => super::invite::run(&args, api),
     }
 }
 
-fn list(session: &mut Session<'_>, partner: &str) -> Result<()> {
-    let what = || format!("cannot list the members of partner '{partner}'");
-    let wanted = Wanted::read(partner)?;
-    let id = session.partner_id(wanted).with_context(what)?;
-    let (client, call) = (session.client()?, calls::list_members(&id)?);
-    let is_empty = session.list(&client, &call).map_err(|error| wanted.explain(error)).with_context(what)?;
-    session.note_if_empty(is_empty, &format!("Partner '{partner}' has no members yet."));
+fn list(api: &mut ApiContext<'_>, partner: &str) -> Result<()> {
+    let ctx = || format!("cannot list members of partner '{partner}'");
+    let spec = PartnerSpec::parse(partner)?;
+    let id = api.partner_id(spec).with_context(ctx)?;
+    let call = calls::list_members(&id).map_err(|error| api.with_hints(error))?;
+    let members = api.send(&call).map_err(|error| spec.add_hint(error)).with_context(ctx)?;
+    api.print_list(&members, &format!("partner '{partner}' has no members")).with_context(ctx)
+}
+
+fn list_all(api: &mut ApiContext<'_>) -> Result<()> {
+    let summary = print_members(api, true, |_| true)?;
+    api.note_if(summary.is_empty, "no members found");
     Ok(())
 }
 
-fn list_all(session: &mut Session<'_>) -> Result<()> {
-    let swept = sweep(session, true, |_| true)?;
-    session.note_if_empty(swept.is_nobody, "No partner has any members yet.");
-    Ok(())
-}
-
-/// What a sweep has come to.
-struct Swept {
-    partners: usize,
-    is_nobody: bool,
-}
-
-/// Asks for every partner's members and shows those that are wanted; `shows_nobody` says whether an empty list is shown.
-/// Fails where some could not be had.
-fn sweep(session: &mut Session<'_>, shows_nobody: bool, is_wanted: impl Fn(&Member<'_>) -> bool) -> Result<Swept> {
-    let partners = session.client()?.send(&calls::list_partners()).context("cannot list the partners")?;
-    let partners = partners.get()?;
-    let sweep = Sweep::run(&partners, session)?;
-    let (mut rows, mut raw) = (Vec::new(), Vec::new());
-    for (at, members) in sweep.found() {
-        for (member, json) in members.items()?.into_iter().filter(|(member, _)| is_wanted(member)) {
-            rows.push(Listed { member, partner: &partners[at] });
-            raw.push(json);
-        }
-    }
-    let is_nobody = rows.is_empty();
-    if shows_nobody || !is_nobody {
-        session.output.list(&format!("[{}]", raw.join(",")), rows)?;
-        session.output.flush()?;
-    }
-    sweep.check(&partners, session.notes)?;
-    Ok(Swept { partners: partners.len(), is_nobody })
-}
-
-fn find(session: &mut Session<'_>, email: &str) -> Result<()> {
+fn find(api: &mut ApiContext<'_>, email: &str) -> Result<()> {
     let email = email.trim();
-    address::check(email).map_err(|why| Error::new(Kind::Usage, why))?;
-    let wanted = email.to_lowercase();
-    let swept = sweep(session, false, |member| member.email.as_str().to_lowercase() == wanted)?;
-    if swept.is_nobody {
-        let message = format!("'{email}' is a member of none of the {} partners", swept.partners);
-        return Err(Error::new(Kind::NotFound, message)
-            .hint("Somebody who was invited and has not joined yet is no member; the API does not list invitations.")
+    validate_email(email).map_err(|reason| Error::new(ErrorKind::Usage, reason))?;
+    let lower_case = email.to_lowercase();
+    let summary = print_members(api, false, |member| member.email.to_lowercase() == lower_case)?;
+    if summary.is_empty {
+        let message = format!("'{email}' is not a member of any of the {} partners", summary.partners);
+        return Err(Error::new(ErrorKind::NotFound, message)
+            .with_hint("invited people are listed only after they have joined; the API cannot list invitations")
             .into());
     }
     Ok(())
+}
+
+struct FetchSummary {
+    partners: usize,
+    is_empty: bool,
+}
+
+/// Fetches the members of all partners, and prints those that `filter` selects; an empty list only if `print_if_empty` is
+/// true. Fails if the members of a partner could not be fetched.
+fn print_members(
+    api: &mut ApiContext<'_>,
+    print_if_empty: bool,
+    filter: impl Fn(&Member<'_>) -> bool,
+) -> Result<FetchSummary> {
+    let partners = api.send(&calls::list_partners()).context("cannot list partners")?;
+    let partners = partners.parse().map_err(|error| api.with_hints(error))?;
+    let all_members = AllMembers::fetch(&partners, api)?;
+    let (mut rows, mut raw) = (Vec::new(), Vec::new());
+    for (index, members) in all_members.successes() {
+        for (member, json) in members.parse_with_raw()?.into_iter().filter(|(member, _)| filter(member)) {
+            rows.push(MemberWithPartner { member, partner: &partners[index] });
+            raw.push(json);
+        }
+    }
+    let is_empty = rows.is_empty();
+    if print_if_empty || !is_empty {
+        api.printer.print_list(&format!("[{}]", raw.join(",")), || Ok(rows))?;
+        api.printer.flush()?;
+    }
+    all_members.into_result(&partners, api.ctx.reporter)?;
+    Ok(FetchSummary { partners: partners.len(), is_empty })
 }

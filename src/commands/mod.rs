@@ -1,206 +1,216 @@
-//! What each command does: one file per noun, as one types them.
+//! The implementations of the commands, one file per group as one types them.
 
-mod api_call;
+mod all_members;
+mod api;
 mod auth;
-pub mod complete;
-pub mod completions;
+pub mod completion;
+mod hints;
 mod invite;
-mod lookup;
+mod invitees;
 pub mod man;
 mod members;
+mod partner_spec;
 mod partners;
-mod sweep;
 
 use std::cell::OnceCell;
-use std::ops::ControlFlow;
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
 use anyhow::Result;
+use reqwest::Method;
 
-use crate::api::calls::{self, Call, Method};
-use crate::api::types::{Many, Resource, Stream};
-use crate::api::{self, Client, Event, Limit};
-use crate::cli::Command;
+use crate::api::calls::{self, Call};
+use crate::api::envelope::Data;
+use crate::api::types::Resource;
+use crate::api::{Client, ClientContext, RateLimit, RequestEvent};
+use crate::cli::{Command, GlobalArgs};
 use crate::error::Error;
-use crate::output::notes::Notes;
-use crate::output::{Output, Record, Records};
-use crate::process::{Clock, Input, Interrupts};
-use crate::settings::{Settings, Sources};
+use crate::output::reporter::Reporter;
+use crate::output::{Printer, Record};
+use crate::process::{Clock, Environment, InputStream, SignalMode, Signals};
+use crate::settings::{CredentialSource, CredentialSpec, Settings, SettingsResolver};
 use crate::text::{escape, json};
-use lookup::Wanted;
+use partner_spec::PartnerSpec;
 
-/// What a command has of the process that it runs in.
-pub struct Surroundings<'a> {
-    /// The command line, without the program's name.
-    pub args: Vec<String>,
-    /// What settings are made of.
-    pub sources: &'a Sources<'a>,
-    /// Where a roster or a key may come from.
-    pub stdin: Input,
-    /// Time.
+/// What all commands use of their process.
+pub struct GlobalContext<'a> {
+    /// The command line as the user typed it, without the program's name.
+    pub words: Vec<String>,
+    /// The global options.
+    pub args: &'a GlobalArgs,
+    /// The environment.
+    pub env: &'a Environment,
+    /// May provide a roster, a request body, or an API key.
+    pub stdin: InputStream,
+    /// The clock.
     pub clock: &'a dyn Clock,
-    /// Whether the command is to end.
-    pub interrupts: &'a Interrupts,
-    /// For everything but data.
-    pub notes: &'a Notes,
+    /// SIGINT and SIGTERM.
+    pub signals: &'a Signals,
+    /// Reports everything but data.
+    pub reporter: &'a Reporter,
 }
 
-/// Runs a command. Settings are resolved only for one that needs them.
-pub fn dispatch(command: Command, output: Output, around: Surroundings<'_>) -> Result<()> {
-    let (notes, sources) = (around.notes, around.sources);
-    around.interrupts.release();
-    type Run = Box<dyn FnOnce(&mut Session<'_>) -> Result<()>>;
-    let run: Run = match command {
-        Command::Completions { shell } => return completions::print(shell, output),
-        Command::Man(args) => return man::run(&args, output),
-        Command::Auth(command) => return auth::run(command, output, around),
-        Command::Partners(command) => Box::new(|session| partners::run(command, session)),
-        Command::Members(command) => Box::new(|session| members::run(command, session)),
-        Command::Api(args) => Box::new(move |session| api_call::run(&args, session)),
-    };
-    let settings = sources.settings()?;
-    sources.warning().iter().for_each(|warning| notes.warning(warning));
-    let watch = |event: &Event<'_>| tell(notes, event);
-    let mut session = Session { settings: &settings, output, notes, watch: &watch, client: OnceCell::new(), around };
-    let done = run(&mut session).and_then(|()| Ok(session.output.flush()?));
-    if let Some(client) = session.client.into_inner() {
-        // The process ends next, and takes the connections with it; to wind them up one by one would only take time.
-        std::mem::forget(client);
-    }
-    done
-}
-
-impl<R: Resource> Records for Stream<R>
-where
-    for<'a> R::In<'a>: Record,
-{
-    type Row<'a>
-        = R::In<'a>
-    where
-        R: 'a;
-
-    fn each<'a>(&'a self, see: &mut dyn FnMut(&R::In<'a>) -> ControlFlow<()>) -> Result<(), Error> {
-        Stream::each(self, see)
+/// Runs a command.
+///
+/// # Errors
+///
+/// Returns the command's [`Error`], with context.
+pub fn dispatch(command: Command, printer: Printer, ctx: GlobalContext<'_>) -> Result<()> {
+    ctx.signals.set_mode(SignalMode::Exit);
+    match command {
+        Command::Completions { shell } => completion::scripts::print(shell, printer),
+        Command::Man(args) => man::run(&args, printer),
+        Command::Auth(command) => auth::run(command, printer, ctx),
+        Command::Partners(command) => with_api(printer, ctx, |api| partners::run(command, api)),
+        Command::Members(command) => with_api(printer, ctx, |api| members::run(command, api)),
+        Command::Api(args) => with_api(printer, ctx, |api| api::run(&args, api)),
     }
 }
 
-/// What a command works with.
-struct Session<'a> {
-    settings: &'a Settings,
-    output: Output,
-    notes: &'a Notes,
-    watch: &'a (dyn Fn(&Event<'_>) + Sync),
+/// Resolves the settings, and runs a command that calls the API.
+fn with_api(
+    printer: Printer,
+    ctx: GlobalContext<'_>,
+    run: impl FnOnce(&mut ApiContext<'_>) -> Result<()>,
+) -> Result<()> {
+    let reporter = ctx.reporter;
+    let resolver = SettingsResolver::load(ctx.args, ctx.env)?;
+    let source = resolver.active_source()?;
+    let settings = resolver.settings(&source)?;
+    resolver.permissions_warning().iter().for_each(|warning| reporter.warn(warning));
+    let on_event = |event: &RequestEvent<'_>| report_event(reporter, event);
+    let client = OnceCell::new();
+    let mut api = ApiContext { ctx, resolver, source, settings, printer, on_event: &on_event, client };
+    run(&mut api)?;
+    Ok(api.printer.flush()?)
+}
+
+/// What the commands use that call the API.
+struct ApiContext<'a> {
+    ctx: GlobalContext<'a>,
+    resolver: SettingsResolver<'a>,
+    source: CredentialSource,
+    settings: Settings,
+    printer: Printer,
+    on_event: &'a (dyn Fn(&RequestEvent<'_>) + Sync),
     client: OnceCell<Rc<Client<'a>>>,
-    around: Surroundings<'a>,
 }
 
-impl<'a> Session<'a> {
-    /// The client, made with the credentials in force when it is first needed. Fails where there are none.
+impl<'a> ApiContext<'a> {
+    /// Returns the active credentials. A dry run needs none, so that missing ones are only an error here.
+    fn credential_spec(&self) -> Result<CredentialSpec, Error> {
+        self.resolver.credential_spec(&self.source)
+    }
+
+    /// Returns the client, and creates it first if necessary.
     fn client(&self) -> Result<Rc<Client<'a>>, Error> {
         if let Some(client) = self.client.get() {
             return Ok(Rc::clone(client));
         }
-        let Settings { endpoint, options, .. } = self.settings;
-        let Surroundings { clock, interrupts, .. } = self.around;
-        let around = api::Surroundings { watch: self.watch, clock, interrupts };
-        let client = Client::new(endpoint, &self.settings.credentials()?, *options, around)?;
+        let Settings { endpoint, client_config, .. } = &self.settings;
+        let GlobalContext { clock, signals, .. } = self.ctx;
+        let ctx = ClientContext { on_event: self.on_event, clock, signals };
+        let credentials = self.credential_spec()?.resolve()?;
+        let client =
+            Client::new(endpoint, &credentials, *client_config, ctx).map_err(|error| self.with_hints(error))?;
         Ok(Rc::clone(self.client.get_or_init(|| Rc::new(client))))
     }
 
-    /// The ID of the partner that was typed. Asks the API only where it has to be looked up.
-    fn partner_id(&self, wanted: Wanted<'_>) -> Result<String, Error> {
-        match wanted {
-            Wanted::Id { id, .. } => Ok(id.to_owned()),
-            Wanted::Name(_) | Wanted::Either(_) => {
-                let list = self.client()?.send(&calls::list_partners())?;
-                Ok(lookup::find(wanted, &list.get()?)?.to_owned())
+    /// Sends a call.
+    fn send<R: Resource>(&self, call: &Call<R>) -> Result<Data<R>, Error> {
+        self.client()?.send(call).map_err(|error| self.with_hints(error))
+    }
+
+    /// Adds what the user can do about an error of the client.
+    fn with_hints(&self, error: Error) -> Error {
+        hints::for_api_error(error, self.credential_spec().ok().map(|spec| spec.source).as_deref())
+    }
+
+    /// Returns the ID of a partner. Queries the API only if the partner must be looked up.
+    fn partner_id(&self, partner: PartnerSpec<'_>) -> Result<String, Error> {
+        match partner {
+            PartnerSpec::Id { id, .. } => Ok(id.to_owned()),
+            PartnerSpec::Name(_) | PartnerSpec::IdOrName(_) => {
+                let list = self.send(&calls::list_partners())?;
+                Ok(partner.resolve(&list.parse()?)?.to_owned())
             }
         }
     }
 
-    /// Shows a call instead of sending it.
-    fn show_call<R>(&mut self, call: &Call<R>) -> Result<(), Error> {
-        self.show_request(call.method, &call.path, call.body.as_deref())
+    /// Prints a call instead of sending it.
+    fn print_dry_run<R>(&mut self, call: &Call<R>) -> Result<(), Error> {
+        self.print_request(&call.method, &call.path, call.body.as_deref())
     }
 
-    /// Shows a request instead of sending it.
-    fn show_request(&mut self, method: Method, path: &str, body: Option<&str>) -> Result<(), Error> {
-        let method = method.as_str();
-        let url = self.settings.endpoint.url(path);
-        let body = body.map(json::compact);
-        if self.output.is_json() {
-            let (method, url) = (json::string(method), json::string(&url));
+    /// Prints a request instead of sending it.
+    fn print_request(&mut self, method: &Method, path: &str, body: Option<&str>) -> Result<(), Error> {
+        let url = self.settings.endpoint.url_for(path);
+        let body = body.map(json::to_compact);
+        if self.printer.is_json() {
+            let (method, url) = (json::quote(method.as_str()), json::quote(&url));
             let body = body.unwrap_or_else(|| "null".to_owned());
-            self.output.line(&format!("{{\"method\":{method},\"url\":{url},\"body\":{body}}}"))
+            self.printer.print_line(&format!("{{\"method\":{method},\"url\":{url},\"body\":{body}}}"))
         } else {
             let body = body.map(|body| format!(" {body}")).unwrap_or_default();
-            self.output.line(&format!("{method} {}{body}", escape::visible(&url)))
+            self.printer.print_line(&format!("{method} {}{body}", escape::escape_unsafe(&url)))
         }
     }
 
-    /// Passes on what a change has made. Where that cannot be shown, the failure says that it was made all the same.
-    fn shown(&mut self, shown: Result<(), Error>, what: &str) -> Result<(), Error> {
-        shown
-            .and_then(|()| self.output.flush())
-            .map_err(|error| error.hint(format!("{what} all the same: do not run this again.")))
+    /// Finishes a change that has been applied. If it cannot be printed, the error says that it was applied.
+    fn finish_change(&mut self, printed: Result<(), Error>, what: &str) -> Result<(), Error> {
+        let hint = format!("{what} despite this error; do not run the command again");
+        printed.and_then(|()| self.printer.flush()).map_err(|error| error.with_hint(hint))
     }
 
-    /// Asks for a list and shows all of it, and says whether it is empty.
-    fn list<R: Resource>(&mut self, client: &Client<'_>, call: &Call<Many<R>>) -> Result<bool, Error>
+    /// Prints a list. If it is empty, a note says so in a terminal, which would show nothing otherwise.
+    fn print_list<R: Resource>(&mut self, list: &Data<Vec<R>>, empty: &str) -> Result<(), Error>
     where
-        for<'r> R::In<'r>: Record,
+        for<'r> R::Borrowed<'r>: Record,
     {
-        if self.output.shows_json() {
-            let list = client.send(call)?;
-            self.output.json(list.raw())?;
-            return Ok(list.is_empty());
-        }
-        let list = client.stream(call)?;
-        self.output.records(&list)?;
-        Ok(list.is_empty())
+        self.printer.print_list(list.raw(), || list.parse()).map_err(|error| self.with_hints(error))?;
+        self.note_if(list.is_empty(), empty);
+        Ok(())
     }
 
-    /// Says that a list is empty, to a person who would otherwise see nothing at all.
-    fn note_if_empty(&self, is_empty: bool, what: &str) {
-        if is_empty && self.output.is_terminal() && !self.output.is_quiet() {
-            self.notes.note(what);
+    fn note_if(&self, is_empty: bool, text: &str) {
+        if is_empty && self.printer.is_terminal() && !self.printer.is_quiet() {
+            self.ctx.reporter.note(text);
         }
     }
 }
 
-/// Tells the user what happens on the way of a call.
-fn tell(notes: &Notes, event: &Event<'_>) {
+/// Reports what happens during a call.
+fn report_event(reporter: &Reporter, event: &RequestEvent<'_>) {
     match event {
-        Event::Answered { method, path, status, took, limit } => {
-            let left = limit_in_words(limit);
-            notes.trace(&format!("{} {path}: {status} in {} ms{left}", method.as_str(), took.as_millis()));
+        RequestEvent::ResponseReceived { method, path, status, elapsed, limit } => {
+            let (status, elapsed, limit) = (status.as_u16(), elapsed.as_millis(), format_rate_limit(limit));
+            reporter.trace(&format!("{method} {path}: {status} in {elapsed}ms{limit}"));
         }
-        Event::Failed { method, path, why, took } => {
-            notes.trace(&format!("{} {path}: {why}, after {} ms", method.as_str(), took.as_millis()));
+        RequestEvent::RequestFailed { method, path, reason, elapsed } => {
+            reporter.trace(&format!("{method} {path}: {reason} after {}ms", elapsed.as_millis()));
         }
-        Event::Waiting { why, wait, until } => {
-            let until = time_in_words(*until);
-            let text = format!("{why}; waiting {}, until {until}", seconds_in_words(*wait));
-            notes.waiting(&text, &format!("waiting until {until}"));
+        RequestEvent::Waiting { reason, duration, until } => {
+            let until = format_utc_time(*until);
+            let text = format!("{reason}; waiting {} (until {until})", format_seconds(*duration));
+            reporter.report_wait(&text, &format!("waiting until {until}"));
         }
     }
 }
 
-fn limit_in_words(limit: &Limit) -> String {
+fn format_rate_limit(limit: &RateLimit) -> String {
     let Some(remaining) = limit.remaining else { return String::new() };
-    let of = limit.limit.map(|limit| format!(" of {limit}")).unwrap_or_default();
-    let reset = limit.reset_in.map(|wait| format!(" for {}", seconds_in_words(wait))).unwrap_or_default();
-    format!("; {remaining}{of} requests left{reset}")
+    let of_limit = limit.limit.map(|limit| format!(" of {limit}")).unwrap_or_default();
+    let reset = limit.reset_after.map(|reset| format!(", resets in {}", format_seconds(reset))).unwrap_or_default();
+    format!(" (rate limit: {remaining}{of_limit} left{reset})")
 }
 
-/// The time of day of Greenwich.
-fn time_in_words(time: SystemTime) -> String {
+/// Formats the time of day in UTC.
+fn format_utc_time(time: SystemTime) -> String {
     let text = humantime::format_rfc3339_seconds(time).to_string();
     format!("{} UTC", text.get(11..19).unwrap_or_default())
 }
 
-fn seconds_in_words(duration: Duration) -> String {
+fn format_seconds(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();
-    if seconds < 10.0 && duration.subsec_millis() > 0 { format!("{seconds:.1} s") } else { format!("{seconds:.0} s") }
+    if seconds < 10.0 && duration.subsec_millis() > 0 { format!("{seconds:.1}s") } else { format!("{seconds:.0}s") }
 }

@@ -3,141 +3,128 @@
 use anyhow::{Context as _, Result};
 use glob::Pattern;
 
-use super::Session;
-use super::lookup::{Wanted, one_named};
+use super::ApiContext;
+use super::partner_spec::{PartnerSpec, find_by_name};
 use crate::api::calls;
 use crate::api::types::Partner;
 use crate::cli::{PartnersCommand, SortKey};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::output::Record;
-use crate::text::escape::shell_word;
+use crate::text::escape::shell_quote;
 
 impl Record for Partner<'_> {
     const COLUMNS: &'static [&'static str] = &["ID", "NAME"];
 
-    fn id(&self) -> &str {
-        self.id.as_str()
-    }
-
     fn cells(&self) -> impl AsRef<[&str]> {
-        [self.id.as_str(), self.name.as_str()]
+        [&*self.id, &*self.name]
     }
 }
 
-pub(super) fn run(command: PartnersCommand, session: &mut Session<'_>) -> Result<()> {
+pub(super) fn run(command: PartnersCommand, api: &mut ApiContext<'_>) -> Result<()> {
     match command {
-        PartnersCommand::List { name, sort } => list(session, name.as_deref(), sort),
-        PartnersCommand::Get { partner } => get(session, &partner.partner),
-        PartnersCommand::Create { name, if_not_exists, dry_run } => {
-            create(session, &name, if_not_exists, dry_run.dry_run)
-        }
-        PartnersCommand::Rename { partner, new_name, dry_run } => {
-            rename(session, &partner.partner, &new_name, dry_run.dry_run)
-        }
+        PartnersCommand::List { name, sort } => list(api, name.as_deref(), sort),
+        PartnersCommand::Get { partner } => get(api, &partner),
+        PartnersCommand::Create { name, if_not_exists, dry_run } => create(api, &name, if_not_exists, dry_run),
+        PartnersCommand::Rename { partner, new_name, dry_run } => rename(api, &partner, &new_name, dry_run),
     }
 }
 
-fn list(session: &mut Session<'_>, pattern: Option<&str>, sort: Option<SortKey>) -> Result<()> {
-    let what = "cannot list the partners";
-    let pattern = pattern.map(name_pattern).transpose()?;
+fn list(api: &mut ApiContext<'_>, name: Option<&str>, sort: Option<SortKey>) -> Result<()> {
+    let ctx = "cannot list partners";
+    let pattern = name.map(parse_name_pattern).transpose()?;
+    let partners = api.send(&calls::list_partners()).context(ctx)?;
     if pattern.is_none() && sort.is_none() {
-        let client = session.client()?;
-        let is_empty = session.list(&client, &calls::list_partners()).context(what)?;
-        session.note_if_empty(is_empty, "The organization has no partners yet.");
-        return Ok(());
+        return api.print_list(&partners, "no partners found").context(ctx);
     }
-    let partners = session.client()?.send(&calls::list_partners()).context(what)?;
-    let mut wanted = partners.items().context(what)?;
+    let mut selected = partners.parse_with_raw().map_err(|error| api.with_hints(error)).context(ctx)?;
     if let Some(pattern) = pattern {
-        // In lower case on both sides, since the pattern itself knows the case of ASCII only.
-        wanted.retain(|(partner, _)| pattern.matches(&partner.name.as_str().to_lowercase()));
+        // Both sides are in lower case, because `Pattern` ignores the case of ASCII letters only.
+        selected.retain(|(partner, _)| pattern.matches(&partner.name.to_lowercase()));
     }
     match sort {
-        Some(SortKey::Name) => wanted.sort_by_cached_key(|(partner, _)| partner.name.as_str().to_lowercase()),
-        Some(SortKey::Id) => wanted.sort_by(|(a, _), (b, _)| a.id.as_str().cmp(b.id.as_str())),
+        Some(SortKey::Name) => selected.sort_by_cached_key(|(partner, _)| partner.name.to_lowercase()),
+        Some(SortKey::Id) => selected.sort_by(|(a, _), (b, _)| a.id.cmp(&b.id)),
         None => {}
     }
-    let (rows, raw): (Vec<_>, Vec<_>) = wanted.into_iter().unzip();
-    let is_empty = rows.is_empty();
-    session.output.list(&format!("[{}]", raw.join(",")), rows).context(what)?;
-    session.note_if_empty(is_empty, "No partner has such a name.");
+    let (rows, raw): (Vec<_>, Vec<_>) = selected.into_iter().unzip();
+    api.printer.print_list(&format!("[{}]", raw.join(",")), || Ok(rows)).context(ctx)?;
+    let empty = name.map_or("no partners found".to_owned(), |name| format!("no partner matches '{name}'"));
+    api.note_if(raw.is_empty(), &empty);
     Ok(())
 }
 
-fn name_pattern(text: &str) -> Result<Pattern, Error> {
+fn parse_name_pattern(text: &str) -> Result<Pattern, Error> {
     let mut pattern = text.to_lowercase();
-    // For paths, the crate has a meaning of its own for two stars.
+    // `**` has a special meaning for paths, and is an error in other positions.
     while pattern.contains("**") {
         pattern = pattern.replace("**", "*");
     }
     Pattern::new(&pattern).map_err(|error| {
-        Error::new(Kind::Usage, format!("'{text}' is not a pattern: {}", error.msg))
-            .hint("In a pattern, * is any text, ? any character, and [ab] one of these; write [*] for a star itself.")
+        Error::new(ErrorKind::Usage, format!("invalid pattern '{text}': {}", error.msg))
+            .with_hint("* matches any text, ? one character, [ab] a or b, and [*] a literal *")
     })
 }
 
-fn get(session: &mut Session<'_>, partner: &str) -> Result<()> {
-    let what = || format!("cannot show partner '{partner}'");
-    let wanted = Wanted::read(partner)?;
-    let id = session.partner_id(wanted).with_context(what)?;
-    let found =
-        session.client()?.send(&calls::get_partner(&id)?).map_err(|error| wanted.explain(error)).with_context(what)?;
-    session.output.one(found.raw(), || found.get()).with_context(what)
+fn get(api: &mut ApiContext<'_>, partner: &str) -> Result<()> {
+    let ctx = || format!("cannot show partner '{partner}'");
+    let spec = PartnerSpec::parse(partner)?;
+    let id = api.partner_id(spec).with_context(ctx)?;
+    let call = calls::get_partner(&id).map_err(|error| api.with_hints(error))?;
+    let response = api.send(&call).map_err(|error| spec.add_hint(error)).with_context(ctx)?;
+    let printed = api.printer.print_one(response.raw(), || response.parse());
+    printed.map_err(|error| api.with_hints(error)).with_context(ctx)
 }
 
-fn create(session: &mut Session<'_>, name: &str, if_not_exists: bool, dry_run: bool) -> Result<()> {
+fn create(api: &mut ApiContext<'_>, name: &str, if_not_exists: bool, dry_run: bool) -> Result<()> {
     let call = calls::create_partner(name)?;
-    if if_not_exists && show_existing(session, name, dry_run)? {
+    if if_not_exists && print_existing(api, name, dry_run)? {
         return Ok(());
     }
     if dry_run {
-        return Ok(session.show_call(&call)?);
+        return Ok(api.print_dry_run(&call)?);
     }
-    let created = session
-        .client()?
-        .send(&call)
-        .map_err(|error| unsure_of_creation(error, name))
-        .with_context(|| format!("cannot create partner '{name}'"))?;
-    let shown = session.output.one(created.raw(), || created.get());
-    Ok(session.shown(shown, &format!("Partner '{name}' was created"))?)
+    let response = api.send(&call).map_err(|error| with_unknown_outcome_hint(error, name));
+    let created = response.with_context(|| format!("cannot create partner '{name}'"))?;
+    let printed = api.printer.print_one(created.raw(), || created.parse());
+    Ok(api.finish_change(printed, &format!("partner '{name}' was created"))?)
 }
 
-/// Shows the partner of that name, if there is one, and says whether there is.
-fn show_existing(session: &mut Session<'_>, name: &str, dry_run: bool) -> Result<bool> {
-    let what = || format!("cannot tell whether partner '{name}' is there");
-    let list = session.client()?.send(&calls::list_partners()).with_context(what)?;
-    let partners = list.items().with_context(what)?;
-    let (typed, raw): (Vec<_>, Vec<_>) = partners.into_iter().unzip();
-    let twins = |error: Error| error.hint("Use one of these. Nothing was created.");
-    let Some(at) = one_named(name, &typed).map_err(twins)? else { return Ok(false) };
-    if dry_run {
-        session.notes.note(&format!("Partner '{name}' is there already: nothing would be sent."));
-    } else {
-        session.notes.note(&format!("Partner '{name}' was there already: nothing was created."));
-        session.output.one(raw[at], || Ok(typed[at].clone()))?;
+/// Prints the partner with this name, if there is one, and returns whether there is.
+fn print_existing(api: &mut ApiContext<'_>, name: &str, dry_run: bool) -> Result<bool> {
+    let ctx = || format!("cannot check whether partner '{name}' exists");
+    let list = api.send(&calls::list_partners()).with_context(ctx)?;
+    let partners = list.parse_with_raw().map_err(|error| api.with_hints(error)).with_context(ctx)?;
+    let (partners, raw): (Vec<_>, Vec<_>) = partners.into_iter().unzip();
+    let ambiguous = |error: Error| error.with_hint("use one of these IDs; nothing was created");
+    let Some(index) = find_by_name(name, &partners).map_err(ambiguous)? else { return Ok(false) };
+    let effect = if dry_run { "nothing would be sent" } else { "nothing was created" };
+    api.ctx.reporter.note(&format!("partner '{name}' already exists; {effect}"));
+    if !dry_run {
+        api.printer.print_one(raw[index], || Ok(partners[index].clone()))?;
     }
     Ok(true)
 }
 
-fn unsure_of_creation(error: Error, name: &str) -> Error {
-    error.hint_where(Kind::OutcomeUnknown, || {
-        format!(
-            "It may or may not have been created: `strigo partners get {}` tells. With --if-not-exists, this command \
-             can be run again safely.",
-            shell_word(&format!("name:{name}"))
-        )
-    })
+fn with_unknown_outcome_hint(error: Error, name: &str) -> Error {
+    if error.kind() != ErrorKind::OutcomeUnknown {
+        return error;
+    }
+    let partner = format!("name:{name}");
+    let check = format!("run `strigo partners get {}` to check", shell_quote(&partner));
+    error
+        .with_hint(format!("the partner may or may not have been created; {check}"))
+        .with_hint("with --if-not-exists, it is safe to retry")
 }
 
-fn rename(session: &mut Session<'_>, partner: &str, new_name: &str, dry_run: bool) -> Result<()> {
-    let what = || format!("cannot rename partner '{partner}'");
-    let wanted = Wanted::read(partner)?;
-    let id = session.partner_id(wanted).with_context(what)?;
-    let call = calls::rename_partner(&id, new_name)?;
+fn rename(api: &mut ApiContext<'_>, partner: &str, new_name: &str, dry_run: bool) -> Result<()> {
+    let ctx = || format!("cannot rename partner '{partner}'");
+    let spec = PartnerSpec::parse(partner)?;
+    let id = api.partner_id(spec).with_context(ctx)?;
+    let call = calls::rename_partner(&id, new_name).map_err(|error| api.with_hints(error))?;
     if dry_run {
-        return Ok(session.show_call(&call)?);
+        return Ok(api.print_dry_run(&call)?);
     }
-    let renamed = session.client()?.send(&call).map_err(|error| wanted.explain(error)).with_context(what)?;
-    let shown = session.output.one(renamed.raw(), || renamed.get());
-    Ok(session.shown(shown, &format!("Partner '{partner}' was renamed"))?)
+    let renamed = api.send(&call).map_err(|error| spec.add_hint(error)).with_context(ctx)?;
+    let printed = api.printer.print_one(renamed.raw(), || renamed.parse());
+    Ok(api.finish_change(printed, &format!("partner '{partner}' was renamed"))?)
 }

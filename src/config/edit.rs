@@ -1,92 +1,104 @@
-//! The config file's text, changed where it has to be. What a person has put there stays: comments, order, spacing and
-//! the other profiles.
+//! Edits of the config file's text, which keep what the user has written: comments, order, spacing, other profiles.
+//!
+//! toml_edit writes values. It is not used to remove them, because it would also remove the comments above them: the lines
+//! of a key are cut out of the text by their spans. It is not used to add the first top-level keys either, because it would
+//! move the comments at the start of the file. A byte order mark and CRLF, which toml_edit does not keep, are added again.
+//!
+//! Invariant (a property test checks it): after setting or removing credentials of one profile, all comments and all other
+//! profiles are unchanged.
 
 use std::ops::Range;
 
-use secrecy::zeroize::Zeroizing;
 use toml_edit::{Document, DocumentMut, InlineTable, Item, Table, TableLike, Value};
+use zeroize::Zeroizing;
 
+use super::Profile;
 use crate::api::credentials::ApiKey;
-use crate::error::{Error, Kind};
 
-/// What a profile holds of one's own.
-const OWN_KEYS: [&str; 4] = ["org_id", "api_key", "api_key_command", "endpoint"];
+/// The text cannot be edited, because its structure is not that of a config file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnexpectedStructure;
 
-/// What is put into a profile.
+/// The credentials to save.
 #[derive(Debug)]
-pub struct SignIn<'a> {
-    /// The organization's ID.
+pub struct NewCredentials<'a> {
+    /// The organization ID.
     pub org_id: &'a str,
-    /// The organization's API key; it takes the place of a command that prints one.
+    /// The API key, which replaces an `api_key_command`.
     pub api_key: &'a ApiKey,
-    /// The endpoint; without one, what is there stays.
+    /// The endpoint; `None` keeps the one that is there.
     pub endpoint: Option<&'a str>,
 }
 
-/// `text` with this in the profile of that name, or at the top level. Fails with [`Kind::Config`] where `text` is not
-/// TOML, or something else stands where the profile would.
-pub fn store(text: &str, profile: Option<&str>, sign_in: &SignIn<'_>) -> Result<Zeroizing<String>, Error> {
+/// Sets the credentials of a profile, or of the top level, in `text`.
+///
+/// # Errors
+///
+/// Returns [`UnexpectedStructure`] if `text` is not TOML or has another structure than a config file.
+pub fn set_credentials(
+    text: &str,
+    profile: Option<&str>,
+    new: &NewCredentials<'_>,
+) -> Result<Zeroizing<String>, UnexpectedStructure> {
     let has_crlf = text.contains("\r\n");
     let (mark, text) = match text.strip_prefix(BYTE_ORDER_MARK) {
         Some(text) => (BYTE_ORDER_MARK, text),
         None => ("", text),
     };
-    let text = without(text, profile, &["api_key_command"])?;
-    let mut document: DocumentMut = text.parse().map_err(|_| not_toml())?;
-    // What is put where nothing is has no place among comments that would be pushed aside: it is written by itself.
-    let is_new = profile.is_none() && !OWN_KEYS.iter().any(|key| document.contains_key(key));
-    let rest = is_new.then(|| std::mem::take(&mut document));
-    let table = table_for(&mut document, profile).ok_or_else(not_toml)?;
-    put(table, "org_id", sign_in.org_id);
-    put(table, "api_key", sign_in.api_key.expose());
-    if let Some(endpoint) = sign_in.endpoint {
-        put(table, "endpoint", endpoint);
+    let text = remove_keys(text, profile, &["api_key_command"])?;
+    let mut document: DocumentMut = text.parse().map_err(|_| UnexpectedStructure)?;
+    // New top-level keys are rendered separately and inserted as text; see the module's documentation.
+    let is_first = profile.is_none() && !Profile::KEYS.iter().any(|key| document.contains_key(key));
+    let rest = is_first.then(|| std::mem::take(&mut document));
+    let table = profile_table_mut(&mut document, profile).ok_or(UnexpectedStructure)?;
+    set_value(table, "org_id", new.org_id);
+    set_value(table, "api_key", new.api_key.expose());
+    if let Some(endpoint) = new.endpoint {
+        set_value(table, "endpoint", endpoint);
     }
     let new = Zeroizing::new(match rest {
         None => format!("{mark}{document}"),
-        // Only comments: they are a heading.
+        // A file of comments: they are its heading.
         Some(rest) if rest.is_empty() => {
             let newline = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
             format!("{mark}{}{newline}{document}", *text)
         }
-        // Values come before the first table, in TOML.
+        // In TOML, top-level keys come before the first table.
         Some(_) => format!("{mark}{document}\n{}", text.trim_start_matches(['\r', '\n'])),
     });
     Ok(if has_crlf { Zeroizing::new(new.replace("\r\n", "\n").replace('\n', "\r\n")) } else { new })
 }
 
-/// What some editors put before a text in UTF-8.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// `text` without the values of the profile of that name, or of the top level. Fails with [`Kind::Config`] where `text`
-/// is not TOML.
-pub fn remove(text: &str, profile: Option<&str>) -> Result<Zeroizing<String>, Error> {
-    without(text, profile, &OWN_KEYS)
+/// Removes a profile, or the credentials of the top level, from `text`.
+///
+/// # Errors
+///
+/// Returns [`UnexpectedStructure`] if `text` is not TOML.
+pub fn remove_credentials(text: &str, profile: Option<&str>) -> Result<Zeroizing<String>, UnexpectedStructure> {
+    remove_keys(text, profile, &Profile::KEYS)
 }
 
-fn not_toml() -> Error {
-    Error::new(Kind::Config, "the config file is not as it should be")
-}
-
-/// The table of a profile, made if need be, as the file writes its profiles.
-fn table_for<'a>(document: &'a mut DocumentMut, profile: Option<&str>) -> Option<&'a mut dyn TableLike> {
-    let top = document.as_table_mut();
-    let Some(name) = profile else { return Some(top) };
-    let profiles = top.entry("profiles").or_insert_with(|| {
+/// Returns the table of a profile. A missing one is created in the style of the file's other profiles.
+fn profile_table_mut<'a>(document: &'a mut DocumentMut, profile: Option<&str>) -> Option<&'a mut dyn TableLike> {
+    let top_level = document.as_table_mut();
+    let Some(name) = profile else { return Some(top_level) };
+    let profiles = top_level.entry("profiles").or_insert_with(|| {
         let mut table = Table::new();
         table.set_implicit(true);
         Item::Table(table)
     });
     let is_inline = profiles.is_inline_table();
-    let new = || match is_inline {
+    let new_table = || match is_inline {
         true => Item::Value(Value::InlineTable(InlineTable::new())),
         false => Item::Table(Table::new()),
     };
-    profiles.as_table_like_mut()?.entry(name).or_insert_with(new).as_table_like_mut()
+    profiles.as_table_like_mut()?.entry(name).or_insert_with(new_table).as_table_like_mut()
 }
 
-/// Sets a value; where there is one already, what stands around it stays.
-fn put(table: &mut dyn TableLike, key: &str, text: &str) {
+/// Sets a value, and keeps the spacing and the comment of an existing one.
+fn set_value(table: &mut dyn TableLike, key: &str, text: &str) {
     let mut new = Value::from(text);
     match table.get_mut(key).and_then(Item::as_value_mut) {
         Some(old) => {
@@ -97,67 +109,65 @@ fn put(table: &mut dyn TableLike, key: &str, text: &str) {
     }
 }
 
-/// What is in the place of a profile, or the whole document.
-fn find<'a>(document: &'a Document<&str>, profile: Option<&str>) -> Option<&'a Item> {
+fn profile_item<'a>(document: &'a Document<&str>, profile: Option<&str>) -> Option<&'a Item> {
     match profile {
         None => Some(document.as_item()),
         Some(name) => document.get("profiles")?.as_table_like()?.get(name),
     }
 }
 
-/// `text` without these keys of a profile; without all of them, the profile's own header goes too. The lines are cut
-/// out of the text, so that no comment above them is lost with them.
-fn without(text: &str, profile: Option<&str>, keys: &[&str]) -> Result<Zeroizing<String>, Error> {
-    let document = Document::parse(text).map_err(|_| not_toml())?;
-    let place = find(&document, profile);
-    if let (Some(Item::Value(_)), Some(name)) = (place, profile) {
-        return without_inline(text, name, keys);
+/// Cuts the lines of `keys` out of a profile, or out of the top level. A profile that loses all keys loses its header too.
+fn remove_keys(text: &str, profile: Option<&str>, keys: &[&str]) -> Result<Zeroizing<String>, UnexpectedStructure> {
+    let document = Document::parse(text).map_err(|_| UnexpectedStructure)?;
+    let item = profile_item(&document, profile);
+    if let (Some(Item::Value(_)), Some(name)) = (item, profile) {
+        return remove_inline_keys(text, name, keys);
     }
-    let Some(table) = place.and_then(Item::as_table) else { return Ok(Zeroizing::new(text.to_owned())) };
-    let mut cuts: Vec<Range<usize>> = keys.iter().filter_map(|key| lines_of(text, table, key)).collect();
+    let Some(table) = item.and_then(Item::as_table) else { return Ok(Zeroizing::new(text.to_owned())) };
+    let mut removed_ranges: Vec<Range<usize>> =
+        keys.iter().filter_map(|key| key_value_lines(text, table, key)).collect();
     if profile.is_some()
-        && keys == OWN_KEYS
+        && keys == Profile::KEYS
         && let Some(span) = table.span().filter(|_| !table.is_dotted() && !table.is_implicit())
     {
-        let header = whole_lines(text, span.start..span.start + 1);
-        cuts.push(header.start - blank_before(&text[..header.start])..header.end);
+        let header = expand_to_lines(text, span.start..span.start + 1);
+        removed_ranges.push(header.start - trailing_blank_len(&text[..header.start])..header.end);
     }
-    cuts.sort_by_key(|cut| cut.start);
+    removed_ranges.sort_by_key(|range| range.start);
     let mut kept = Zeroizing::new(String::with_capacity(text.len()));
     let mut from = 0;
-    for cut in cuts {
-        kept.push_str(&text[from..cut.start.max(from)]);
-        from = cut.end.max(from);
+    for range in removed_ranges {
+        kept.push_str(&text[from..range.start.max(from)]);
+        from = range.end.max(from);
     }
     kept.push_str(&text[from..]);
     Ok(kept)
 }
 
-/// The lines that a key and its value take.
-fn lines_of(text: &str, table: &Table, key: &str) -> Option<Range<usize>> {
+fn key_value_lines(text: &str, table: &Table, key: &str) -> Option<Range<usize>> {
     let (key, item) = table.get_key_value(key)?;
-    Some(whole_lines(text, key.span()?.start..item.span()?.end))
+    Some(expand_to_lines(text, key.span()?.start..item.span()?.end))
 }
 
-fn whole_lines(text: &str, part: Range<usize>) -> Range<usize> {
-    let start = text[..part.start].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[part.end..].find('\n').map_or(text.len(), |at| part.end + at + 1);
+fn expand_to_lines(text: &str, range: Range<usize>) -> Range<usize> {
+    let start = text[..range.start].rfind('\n').map_or(0, |index| index + 1);
+    let end = text[range.end..].find('\n').map_or(text.len(), |index| range.end + index + 1);
     start..end
 }
 
-/// The length in bytes of the blank lines at the end of `text`.
-fn blank_before(text: &str) -> usize {
+/// Returns the length in bytes of the blank lines at the end of `text`.
+fn trailing_blank_len(text: &str) -> usize {
     let content = text.trim_end();
     let rest = &text[content.len()..];
     // The first newline ends the last line that is not blank.
-    if content.is_empty() { rest.len() } else { rest.find('\n').map_or(0, |at| rest.len() - at - 1) }
+    if content.is_empty() { rest.len() } else { rest.find('\n').map_or(0, |index| rest.len() - index - 1) }
 }
 
-/// Profiles within one line: there are no comments that could be lost.
-fn without_inline(text: &str, profile: &str, keys: &[&str]) -> Result<Zeroizing<String>, Error> {
-    let mut document: DocumentMut = text.parse().map_err(|_| not_toml())?;
-    let profiles = document.get_mut("profiles").and_then(Item::as_table_like_mut).ok_or_else(not_toml)?;
-    if keys == OWN_KEYS {
+/// Removes `keys` from a profile that is an inline table, which contains no comments.
+fn remove_inline_keys(text: &str, profile: &str, keys: &[&str]) -> Result<Zeroizing<String>, UnexpectedStructure> {
+    let mut document: DocumentMut = text.parse().map_err(|_| UnexpectedStructure)?;
+    let profiles = document.get_mut("profiles").and_then(Item::as_table_like_mut).ok_or(UnexpectedStructure)?;
+    if keys == Profile::KEYS {
         profiles.remove(profile);
     } else if let Some(table) = profiles.get_mut(profile).and_then(Item::as_table_like_mut) {
         keys.iter().for_each(|key| drop(table.remove(key)));
@@ -167,18 +177,18 @@ fn without_inline(text: &str, profile: &str, keys: &[&str]) -> Result<Zeroizing<
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Config, Profile};
+    use super::super::Config;
     use super::*;
     use proptest::prelude::*;
 
     fn stored(text: &str, profile: Option<&str>) -> String {
         let api_key = ApiKey::new("new-key".to_owned());
-        let sign_in = SignIn { org_id: "newOrg", api_key: &api_key, endpoint: None };
-        store(text, profile, &sign_in).unwrap().to_string()
+        let new = NewCredentials { org_id: "newOrg", api_key: &api_key, endpoint: None };
+        set_credentials(text, profile, &new).unwrap().to_string()
     }
 
     fn removed(text: &str, profile: Option<&str>) -> String {
-        remove(text, profile).unwrap().to_string()
+        remove_credentials(text, profile).unwrap().to_string()
     }
 
     fn profile(text: &str, name: Option<&str>) -> Option<Profile> {
@@ -206,7 +216,7 @@ api_key = 'last-key'
 # the end";
 
     #[test]
-    fn values_are_replaced_where_they_stand() {
+    fn set_credentials_replaces_values_in_place() {
         let expected = LONG
             .replace("'old' # theirs", "\"newOrg\" # theirs")
             .replace("\"old\"  # rotated", "\"new-key\"  # rotated");
@@ -214,7 +224,7 @@ api_key = 'last-key'
     }
 
     #[test]
-    fn a_key_takes_the_place_of_a_command_and_comments_stay() {
+    fn set_credentials_replaces_key_command() {
         let text = stored(LONG, Some("a.b"));
         let part =
             "[profiles.\"a.b\"] # odd\n  # from ops\n  org_id = \"newOrg\"\napi_key = \"new-key\"\n\n[profiles.last]\n";
@@ -222,7 +232,7 @@ api_key = 'last-key'
     }
 
     #[test]
-    fn a_new_profile_gets_a_section_of_its_own() {
+    fn set_credentials_adds_profile_table() {
         let text = stored("org_id = 'a'\n", Some("x y"));
         assert_eq!(text, "org_id = 'a'\n\n[profiles.\"x y\"]\norg_id = \"newOrg\"\napi_key = \"new-key\"\n");
         assert_eq!(removed(&text, Some("x y")), "org_id = 'a'\n");
@@ -233,7 +243,7 @@ api_key = 'last-key'
     }
 
     #[test]
-    fn an_empty_file_and_one_of_comments_get_the_values_at_their_end() {
+    fn set_credentials_in_file_without_values() {
         let values = "org_id = \"newOrg\"\napi_key = \"new-key\"\n";
         assert_eq!(stored("", None), values);
         assert_eq!(stored("# mine\n\n", None), format!("# mine\n\n{values}"));
@@ -244,7 +254,7 @@ api_key = 'last-key'
     }
 
     #[test]
-    fn a_file_of_another_editor_stays_as_that_has_it() {
+    fn set_credentials_keeps_bom_and_crlf() {
         let text = stored("\u{feff}# mine\r\norg_id = 'a'\r\n\r\n[profiles.x]\r\norg_id = 'x'\r\n", None);
         let expected =
             "\u{feff}# mine\r\norg_id = \"newOrg\"\r\napi_key = \"new-key\"\r\n\r\n[profiles.x]\r\norg_id = 'x'\r\n";
@@ -252,7 +262,7 @@ api_key = 'last-key'
     }
 
     #[test]
-    fn removing_takes_the_values_and_nothing_else() {
+    fn remove_credentials_keeps_other_content() {
         let text = removed(LONG, None);
         assert!(text.starts_with("# Ours, since 2024.\n\n# production\n\n[profiles.\"a.b\"] # odd\n"), "{text}");
         let text = removed(LONG, Some("a.b"));
@@ -265,7 +275,7 @@ api_key = 'last-key'
     }
 
     #[test]
-    fn other_ways_to_write_profiles_are_understood() {
+    fn edit_supports_all_toml_table_styles() {
         for text in [
             "profiles.x.org_id = 'x'\nprofiles.x.api_key = 'k'\nprofiles.y.org_id = 'y'\n",
             "[profiles]\nx.org_id = 'x'\nx.api_key = 'k'\ny.org_id = 'y'\n",
@@ -320,7 +330,7 @@ api_key = 'last-key'
 
     proptest! {
         #[test]
-        fn whatever_is_stored_or_removed_the_rest_stays(
+        fn edit_preserves_comments_and_other_profiles(
             text in files(),
             name in prop::sample::select(vec![None, Some("a"), Some("b")]),
         ) {

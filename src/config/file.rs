@@ -1,86 +1,94 @@
-//! The config file on the disk: read with suspicion, and replaced whole or not at all.
+//! The config file on disk: safe reads, and atomic writes.
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use secrecy::zeroize::Zeroizing;
+use zeroize::Zeroizing;
 
-use crate::error::{Error, Kind};
-use crate::private_file::{self, Lasting};
-use crate::text::cause;
-use crate::text::escape::shell_word;
+use super::edit::UnexpectedStructure;
+use crate::atomic_file::{Durability, create_private_dir_all, parent_dir, remove_stale_temp_files, write_atomic};
+use crate::error::{Error, ErrorKind};
+use crate::text::error_message;
+use crate::text::escape::shell_quote;
 
-/// A config file is a few lines; what is larger (in bytes) is another file, and not read.
-const LARGEST: u64 = 1 << 20;
+/// The largest file that is read, in bytes. A config file is a few lines, so that a larger one is another file.
+const MAX_SIZE: u64 = 1 << 20;
 
-/// How many symbolic links may follow one another, as Linux has it.
-const MOST_LINKS: usize = 40;
+/// The longest chain of symbolic links (Linux: `MAXSYMLINKS`).
+const MAX_SYMLINKS: usize = 40;
 
-/// The text of the file at `path`; `None` where there is none. Fails with [`Kind::Config`] where it cannot be read, is
-/// no text, or belongs to another user.
+/// Reads the file at `path`. Returns `None` if it does not exist.
+///
+/// # Errors
+///
+/// Returns [`ErrorKind::Config`] if it cannot be read, is not valid UTF-8, or is owned by another user.
 pub fn read(path: &Path) -> Result<Option<Zeroizing<String>>, Error> {
-    let refuse = |why: &str| refusal(path, why);
     let mut bytes = Zeroizing::new(Vec::new());
-    let read = File::open(path).and_then(|file| {
-        let about = file.metadata()?;
-        if !about.is_dir() && about.len() <= LARGEST {
-            file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    let metadata = File::open(path).and_then(|file| {
+        let metadata = file.metadata()?;
+        if !metadata.is_dir() && metadata.len() <= MAX_SIZE {
+            file.take(MAX_SIZE + 1).read_to_end(&mut bytes)?;
         }
-        Ok(about)
+        Ok(metadata)
     });
-    let about = match read {
-        Ok(about) => about,
+    let metadata = match metadata {
+        Ok(metadata) => metadata,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(refuse(&format!("cannot be read: {}", cause(&error)))),
+        Err(error) => return Err(config_error(path, "cannot read", &format!(": {}", error_message(&error)))),
     };
-    if about.is_dir() {
-        return Err(refuse("is a directory").hint("Name the file in it."));
+    if metadata.is_dir() {
+        return Err(config_error(path, "", " is a directory").with_hint("pass the path of a file"));
     }
-    if about.len().max(bytes.len() as u64) > LARGEST {
-        return Err(refuse("is larger than 1 MiB, so it is another file"));
+    if metadata.len().max(bytes.len() as u64) > MAX_SIZE {
+        return Err(config_error(path, "", " is larger than 1 MiB"));
     }
-    if belongs_to_another(&about) {
-        return Err(refuse("belongs to another user, who could change where the key goes")
-            .hint("Copy it, and keep the copy to yourself."));
+    if is_owned_by_other_user(&metadata) {
+        return Err(config_error(path, "", " is owned by another user")
+            .with_hint("its owner could redirect your API key; use a copy that you own"));
     }
-    let text = std::str::from_utf8(&bytes).map_err(|_| refuse("is not UTF-8 text"))?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| config_error(path, "", " is not valid UTF-8"))?;
     Ok(Some(Zeroizing::new(text.to_owned())))
 }
 
-/// Changes the text of the file at `path`, which need not be there yet. Whatever happens, the file is the old one or
-/// the new one, and for its owner alone (mode 0600). Where `path` is a symbolic link it stays one. Another process that
-/// does the same waits.
+/// Changes the text of the file at `path`, which need not exist. The file is replaced atomically and has mode 0600. If
+/// `path` is a symbolic link, its target is replaced. Another process that does the same waits.
 ///
-/// Fails as [`read`] does, as `change` does, and with [`Kind::Config`] where the file cannot be written.
-pub fn update(path: &Path, change: impl FnOnce(&str) -> Result<Zeroizing<String>, Error>) -> Result<(), Error> {
-    let cannot = |error: io::Error| refusal(path, &format!("cannot be written: {}", cause(&error)));
-    let target = behind_links(path).map_err(cannot)?;
-    let dir = private_file::parent(&target);
-    private_file::create_dir(dir).map_err(cannot)?;
-    let _alone = lock(dir).map_err(cannot)?;
-    private_file::clean_up(&target);
-    if fs::metadata(&target).is_ok_and(|about| !about.is_file()) {
-        return Err(refusal(path, "is not a regular file, so it is not written to"));
+/// # Errors
+///
+/// Returns the errors of [`read`], and [`ErrorKind::Config`] if `change` fails or the file cannot be written.
+pub fn update(
+    path: &Path,
+    change: impl FnOnce(&str) -> Result<Zeroizing<String>, UnexpectedStructure>,
+) -> Result<(), Error> {
+    let cannot_write = |error: io::Error| config_error(path, "cannot write", &format!(": {}", error_message(&error)));
+    let target = resolve_symlinks(path).map_err(cannot_write)?;
+    let dir = parent_dir(&target);
+    create_private_dir_all(dir).map_err(cannot_write)?;
+    let _lock = lock(dir).map_err(cannot_write)?;
+    remove_stale_temp_files(&target);
+    if fs::metadata(&target).is_ok_and(|metadata| !metadata.is_file()) {
+        return Err(config_error(path, "", " is not a regular file"));
     }
     let old = read(path)?.unwrap_or_default();
-    let new = change(&old)?;
-    private_file::replace(&target, new.as_bytes(), Lasting::Yes).map_err(cannot)
+    let new =
+        change(&old).map_err(|UnexpectedStructure| config_error(path, "cannot update", ": unexpected structure"))?;
+    write_atomic(&target, new.as_bytes(), Durability::Fsync).map_err(cannot_write)
 }
 
-/// The file that a chain of symbolic links ends at, whether it is there or not.
-fn behind_links(path: &Path) -> io::Result<PathBuf> {
+/// Follows a chain of symbolic links to its end, which need not exist.
+fn resolve_symlinks(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
-    for _ in 0..MOST_LINKS {
+    for _ in 0..MAX_SYMLINKS {
         match fs::read_link(&path) {
             Ok(next) => path = path.parent().unwrap_or(Path::new("")).join(next),
             Err(_) => return Ok(path),
         }
     }
-    Err(io::Error::other("too many symbolic links"))
+    Err(io::Error::other("too many levels of symbolic links"))
 }
 
-/// Held until it is dropped.
+/// Locks the directory until the returned file is dropped.
 #[cfg(unix)]
 fn lock(dir: &Path) -> io::Result<File> {
     let dir = File::open(dir)?;
@@ -93,43 +101,43 @@ fn lock(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn refusal(path: &Path, why: &str) -> Error {
-    Error::new(Kind::Config, format!("the config file {} {why}", path.display()))
+/// Creates the error `{prefix} config file '{path}'{suffix}`.
+fn config_error(path: &Path, prefix: &str, suffix: &str) -> Error {
+    let message = format!("{prefix} config file '{}'{suffix}", path.display());
+    Error::new(ErrorKind::Config, message.trim_start())
 }
 
 #[cfg(unix)]
-fn belongs_to_another(about: &Metadata) -> bool {
+fn is_owned_by_other_user(metadata: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt as _;
-    about.is_file() && about.uid() != rustix::process::geteuid().as_raw()
+    metadata.is_file() && metadata.uid() != rustix::process::geteuid().as_raw()
 }
 
 #[cfg(not(unix))]
-fn belongs_to_another(_: &Metadata) -> bool {
+fn is_owned_by_other_user(_: &Metadata) -> bool {
     false
 }
 
-/// The permission bits of the file, where there is one and the platform has such bits.
+/// Returns the permission bits of the file, if it exists and the platform has permission bits.
 #[cfg(unix)]
 pub fn mode(path: &Path) -> Option<u32> {
     use std::os::unix::fs::PermissionsExt as _;
-    let about = fs::metadata(path).ok().filter(Metadata::is_file)?;
-    Some(about.permissions().mode() & 0o777)
+    let metadata = fs::metadata(path).ok().filter(Metadata::is_file)?;
+    Some(metadata.permissions().mode() & 0o777)
 }
 
-/// The permission bits of the file, where there is one and the platform has such bits.
+/// Returns the permission bits of the file, if it exists and the platform has permission bits.
 #[cfg(not(unix))]
 pub fn mode(_: &Path) -> Option<u32> {
     None
 }
 
-/// The warning that others can read the file, if they can.
-pub fn exposure(path: &Path) -> Option<String> {
-    let exposed = mode(path)? & 0o044 != 0;
-    exposed.then(|| {
-        let (shown, quoted) = (path.display(), shell_word(&path.to_string_lossy()).into_owned());
-        format!(
-            "Others can read the config file {shown}, which may hold your API key. To mend that: chmod 600 {quoted}"
-        )
+/// Returns a warning if other users can read the file.
+pub fn permissions_warning(path: &Path) -> Option<String> {
+    let is_readable = mode(path)? & 0o044 != 0;
+    is_readable.then(|| {
+        let quoted = shell_quote(&path.to_string_lossy()).into_owned();
+        format!("config file '{}' is readable by other users; run: chmod 600 {quoted}", path.display())
     })
 }
 
@@ -143,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_file_is_private_and_so_are_its_directories() {
+    fn update_creates_private_file_and_dirs() {
         let dir = tempfile::TempDir::new().unwrap();
         let path = dir.path().join("a/b/config.toml");
         put(&path, "x").unwrap();
@@ -153,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn links_stay_links_even_to_a_file_that_is_not_there_yet() {
+    fn update_follows_symlinks() {
         let dir = tempfile::TempDir::new().unwrap();
         let at = |name: &str| dir.path().join(name);
         fs::create_dir(at("dotfiles")).unwrap();
@@ -165,22 +173,22 @@ mod tests {
             assert_eq!(fs::read_to_string(at("dotfiles/real.toml")).unwrap(), text);
         }
         symlink("round", at("round")).unwrap();
-        assert_eq!(put(&at("round"), "x").unwrap_err().kind(), Kind::Config);
+        assert_eq!(put(&at("round"), "x").unwrap_err().kind(), ErrorKind::Config);
     }
 
     #[test]
-    fn a_change_that_fails_leaves_the_old_file_and_nothing_else() {
+    fn update_failure_keeps_old_file() {
         let dir = tempfile::TempDir::new().unwrap();
         let path = dir.path().join("config.toml");
         put(&path, "old").unwrap();
-        let failed = update(&path, |_| Err(Error::new(Kind::Config, "no")));
+        let failed = update(&path, |_| Err(UnexpectedStructure));
         assert!(failed.is_err());
         assert_eq!(fs::read_to_string(&path).unwrap(), "old");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     }
 
     #[test]
-    fn changes_at_the_same_time_follow_one_another() {
+    fn update_serializes_concurrent_writers() {
         let dir = tempfile::TempDir::new().unwrap();
         let path = dir.path().join("config.toml");
         std::thread::scope(|scope| {

@@ -10,24 +10,24 @@ use std::path::Path;
 use serde::{Deserialize, Deserializer};
 
 use crate::api::credentials::ApiKey;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 
-/// The file's name in the platform's place for it.
+/// The name of the file in the platform's config directory.
 pub const FILE_NAME: &str = "config.toml";
 
-/// What the file says.
+/// A parsed config file.
 #[derive(Debug, Default)]
 pub struct Config {
-    top: Profile,
+    top_level: Profile,
     profiles: BTreeMap<String, Profile>,
 }
 
-/// The file as it is written, where unknown keys are errors. (serde cannot refuse them in a flattened struct.)
+/// The file as serde parses it: serde cannot reject unknown keys in a flattened struct.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+struct RawConfig {
     org_id: Option<String>,
-    #[serde(default, deserialize_with = "api_key")]
+    #[serde(default, deserialize_with = "deserialize_api_key")]
     api_key: Option<ApiKey>,
     api_key_command: Option<Vec<String>>,
     endpoint: Option<String>,
@@ -35,110 +35,105 @@ struct Written {
     profiles: BTreeMap<String, Profile>,
 }
 
-impl From<Written> for Config {
-    fn from(Written { org_id, api_key, api_key_command, endpoint, profiles }: Written) -> Self {
-        Config { top: Profile { org_id, api_key, api_key_command, endpoint }, profiles }
+impl From<RawConfig> for Config {
+    fn from(RawConfig { org_id, api_key, api_key_command, endpoint, profiles }: RawConfig) -> Self {
+        Config { top_level: Profile { org_id, api_key, api_key_command, endpoint }, profiles }
     }
 }
 
-/// One set of credentials, and where they are good.
+/// One set of credentials, and the endpoint that accepts them.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
-    /// The organization's ID.
+    /// The organization ID.
     pub org_id: Option<String>,
-    /// The organization's API key.
-    #[serde(default, deserialize_with = "api_key")]
+    /// The API key.
+    #[serde(default, deserialize_with = "deserialize_api_key")]
     pub api_key: Option<ApiKey>,
-    /// A command that prints the key: the program and its arguments.
+    /// The command that prints the API key: the program and its arguments.
     pub api_key_command: Option<Vec<String>>,
-    /// The endpoint, where it is not the vendor's.
+    /// The endpoint, if it is not the default one.
     pub endpoint: Option<String>,
 }
 
 impl Profile {
-    /// Whether there is a pair in it, or half of one.
+    /// The keys of a profile.
+    pub const KEYS: [&str; 4] = ["org_id", "api_key", "api_key_command", "endpoint"];
+
+    /// Whether it has credentials, complete or not.
     pub fn has_credentials(&self) -> bool {
         self.org_id.is_some() || self.api_key.is_some() || self.api_key_command.is_some()
     }
 
-    /// Whether there is nothing in it.
+    /// Whether it has no keys.
     pub fn is_empty(&self) -> bool {
         !self.has_credentials() && self.endpoint.is_none()
     }
 }
 
-/// The keys that may stand in a file.
-const KEYS: [&str; 5] = ["org_id", "api_key", "api_key_command", "endpoint", "profiles"];
-
-fn api_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ApiKey>, D::Error> {
-    // The reader's own error would show the value that it did not expect.
+fn deserialize_api_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ApiKey>, D::Error> {
+    // serde's own error would show the value.
     let text = Option::<String>::deserialize(deserializer)
-        .map_err(|_| serde::de::Error::custom("api_key must be a string in quotes"))?;
+        .map_err(|_| serde::de::Error::custom("api_key must be a string"))?;
     Ok(text.map(ApiKey::new))
 }
 
 impl Config {
-    /// Reads the file at `path`; `None` where there is none. Fails with [`Kind::Config`] where it cannot be read, is
-    /// not what it should be, or belongs to another user.
+    /// Reads the file at `path`. Returns `None` if it does not exist.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::Config`] if the file cannot be read, is invalid, or is owned by another user.
     pub fn read(path: &Path) -> Result<Option<Self>, Error> {
         file::read(path)?.map(|text| Config::parse(&text, &path.display())).transpose()
     }
 
-    fn parse(text: &str, name: &impl fmt::Display) -> Result<Self, Error> {
-        toml_edit::de::from_str::<Written>(text).map(Config::from).map_err(|error: toml_edit::de::Error| {
-            // The error's own display quotes the line, and the line may hold the key.
-            let place = error.span().map(|span| line_and_column(text, span.start));
-            let place = place.map(|(line, column)| format!(", line {line}, column {column}")).unwrap_or_default();
-            let (why, advice) = fault_in_words(error.message().lines().next().unwrap_or_default());
-            Error::new(Kind::Config, format!("the config file {name}{place}: {why}")).hint(advice)
+    fn parse(text: &str, path: &impl fmt::Display) -> Result<Self, Error> {
+        toml_edit::de::from_str::<RawConfig>(text).map(Config::from).map_err(|error: toml_edit::de::Error| {
+            // The error's `Display` quotes the line, which may contain the API key.
+            let position = error.span().map(|span| line_and_column(text, span.start));
+            let position = position.map(|(line, column)| format!(", line {line}, column {column}")).unwrap_or_default();
+            let (reason, hint) = describe_parse_error(error.message().lines().next().unwrap_or_default());
+            Error::new(ErrorKind::Config, format!("invalid config file '{path}'{position}: {reason}")).with_hint(hint)
         })
     }
 
-    /// The profile of that name, or the top level where there is no name.
+    /// Returns the profile with this name, or the top level if there is no name.
     pub fn profile(&self, name: Option<&str>) -> Option<&Profile> {
         match name {
             Some(name) => self.profiles.get(name),
-            None => Some(&self.top),
+            None => Some(&self.top_level),
         }
     }
 
-    /// The names of the profiles, sorted.
+    /// Returns the names of the profiles, sorted.
     pub fn profile_names(&self) -> impl Iterator<Item = &str> {
         self.profiles.keys().map(String::as_str)
     }
 }
 
-/// Longer words are no slip of the fingers.
-const LONGEST_KEY: usize = 20;
+/// The longest unknown key that is shown, in bytes: a longer one may be a secret in the wrong place.
+const MAX_ECHOED_KEY_LEN: usize = 20;
 
-/// What is wrong, without a value in it, and what helps.
-fn fault_in_words(message: &str) -> (String, String) {
+/// Returns what is wrong, without showing a value, and a hint.
+fn describe_parse_error(message: &str) -> (String, String) {
+    let valid_keys: Vec<&str> = Profile::KEYS.into_iter().chain(["profiles"]).collect();
+    let hint = format!("valid keys: {}", valid_keys.join(", "));
     if let Some(key) = message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next()) {
-        // What stands on the left by mistake may be a secret.
-        if key.len() > LONGEST_KEY || !key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') {
-            return ("there is a key that is not known".to_owned(), format!("The keys are {}.", KEYS.join(", ")));
+        if key.len() > MAX_ECHOED_KEY_LEN || !key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') {
+            return ("unknown key".to_owned(), hint);
         }
-        let likeness = |known: &&str| strsim::jaro_winkler(known, key);
-        let nearest = KEYS.into_iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-        let nearest = nearest.filter(|known| likeness(known) > 0.7);
-        let advice = match nearest {
-            Some(known) => format!("Did you mean '{known}'?"),
-            None => format!("The keys are {}.", KEYS.join(", ")),
-        };
-        return (format!("there is no key '{key}'"), advice);
+        let similarity = |valid: &&str| strsim::jaro_winkler(valid, key);
+        let similar = valid_keys.into_iter().max_by(|a, b| similarity(a).total_cmp(&similarity(b)));
+        let similar = similar.filter(|valid| similarity(valid) > 0.7);
+        return (format!("unknown key '{key}'"), similar.map_or(hint, |valid| format!("did you mean '{valid}'?")));
     }
-    let why = match message {
-        // The reader's message shows the value.
-        why if why.starts_with("invalid type") || why.starts_with("invalid value") => {
-            "this is not the kind of value that belongs here"
-        }
-        why => why,
-    };
-    (why.to_owned(), format!("The keys are {}.", KEYS.join(", ")))
+    // toml_edit's message about a value shows the value.
+    let is_about_value = message.starts_with("invalid type") || message.starts_with("invalid value");
+    (if is_about_value { "invalid type" } else { message }.to_owned(), hint)
 }
 
-/// Counted from one, the column in characters.
+/// Converts an offset to a line and a column, counted from 1, the column in characters.
 fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
@@ -156,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn the_top_level_and_profiles_are_apart() {
+    fn config_profile_does_not_inherit_top_level() {
         let text = "org_id = 'a'\napi_key = 'k'\n[profiles.x]\norg_id = 'b'\nendpoint = 'https://e'\n";
         let config = parse(text).unwrap();
         let top = config.profile(None).unwrap();
@@ -169,15 +164,15 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_key_is_named_with_its_line() {
+    fn config_unknown_key_reports_position() {
         let error = parse("org_id = 'a'\n\n  api_kye = 's3cret'\n").unwrap_err();
-        let said = error.to_string();
-        assert_eq!(error.advice(), "Did you mean 'api_key'?");
-        assert!(said.contains("line 3, column 3: there is no key 'api_kye'"), "{said}");
+        let message = error.to_string();
+        assert_eq!(error.hints(), ["did you mean 'api_key'?"]);
+        assert!(message.contains("line 3, column 3: unknown key 'api_kye'"), "{message}");
     }
 
     #[test]
-    fn no_error_shows_a_value() {
+    fn config_errors_never_show_values() {
         for text in [
             "api_key = s3cret",
             "api_key = 's3cret",
@@ -194,14 +189,14 @@ mod tests {
             "[s3cret]",
         ] {
             let error = parse(text).unwrap_err();
-            assert_eq!(error.kind(), Kind::Config);
+            assert_eq!(error.kind(), ErrorKind::Config);
             assert!(!format!("{error:?}").contains("s3cret"), "{error:?}");
         }
     }
 
     proptest! {
         #[test]
-        fn any_text_is_read_or_refused(text in any::<String>()) {
+        fn config_parse_never_panics(text in any::<String>()) {
             let _ = parse(&text);
         }
     }

@@ -1,9 +1,9 @@
-//! The journal: what is known of each invitation, on the disk before and after it is sent.
+//! The journal: the state of each invitation, on the disk before and after it is sent.
 //!
-//! One JSON object a line, only ever appended to. The first line says for which endpoint and organization it is; an
-//! `intent` comes before each invitation is sent and an outcome after its answer, each of them on the disk (fsync)
-//! before the tool goes on. So whatever ends the tool at whatever instant, an intent without an outcome is the most
-//! that can be left: nobody knows whether that invitation was made, and it is not sent again by itself.
+//! A journal is append-only JSON Lines; strigo(5) documents the format. The first line is a header that identifies the
+//! endpoint and organization. An `intent` is appended before each invitation is sent, and an outcome after its response;
+//! both are synced to disk before the tool continues. A process that is killed at any time therefore leaves at most an
+//! intent without an outcome: the invitation may have been sent, and is not sent again without `--retry-unknown`.
 
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -13,194 +13,191 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Kind};
-use crate::text::cause;
+use super::Invitee;
+use crate::atomic_file::fsync_parent_dir;
+use crate::error::{Error, ErrorKind};
+use crate::text::error_message;
 
-/// The only version of the format so far.
+/// The version of the format.
 const VERSION: u32 = 1;
 
-/// Which invitation: a partner's ID and an address, whatever its case and wherever it stands in a roster.
+/// Identifies an invitation: a partner ID and an email address, ignoring case.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Key(String);
+pub struct InvitationKey(String);
 
-impl Key {
-    /// The key of an invitation.
+impl InvitationKey {
+    /// Creates the key of an invitation.
     pub fn new(partner_id: &str, email: &str) -> Self {
-        // An address has no newline in it.
-        Key(format!("{partner_id}\n{}", email.to_lowercase()))
+        // An address cannot contain a newline.
+        InvitationKey(format!("{partner_id}\n{}", email.to_lowercase()))
     }
 }
 
-/// What a journal knows of an invitation.
+/// The states of the invitations in a journal.
+pub type InvitationStates = HashMap<InvitationKey, InvitationState>;
+
+/// The state of an invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Known {
-    /// It was made.
+pub enum InvitationState {
+    /// It was created.
     Invited,
-    /// It may have been made: there is an intent and no outcome, or the outcome is that nobody knows.
+    /// It may have been created: there is an intent without an outcome, or no valid response was received.
     Unknown,
-    /// It was not made.
+    /// It was not created.
     Failed,
-    /// It was unknown, and its receiver has turned out to be a member.
+    /// It was unknown before, and the person is a member now.
     Member,
 }
 
-/// A line of the journal.
 #[derive(Debug, Serialize, Deserialize)]
-struct Line {
-    /// When it was written (RFC 3339, UTC).
+struct JournalLine {
+    /// The time (RFC 3339, UTC).
     at: String,
     #[serde(flatten)]
-    event: Event,
+    event: JournalEvent,
 }
 
-/// What a line says.
+/// An event in a journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
-pub enum Event {
-    /// The first line: what the journal is for.
+pub enum JournalEvent {
+    /// The header.
     Journal {
-        /// The format's version.
+        /// The version of the format.
         version: u32,
-        /// The endpoint that the invitations go to.
+        /// The endpoint of the invitations.
         endpoint: String,
-        /// The organization that invites.
+        /// The organization of the invitations.
         org_id: String,
     },
-    /// A run of the tool begins.
+    /// A run started.
     Run {
-        /// Its process.
+        /// The process ID.
         pid: u32,
     },
     /// An invitation is about to be sent.
-    Intent {
-        /// The partner's ID.
-        partner_id: String,
-        /// The address.
-        email: String,
-    },
-    /// It was made.
+    Intent(Invitee),
+    /// An invitation was created.
     Invited {
-        /// The partner's ID.
-        partner_id: String,
-        /// The address.
-        email: String,
-        /// The invitation's own ID. Its link is a secret and never here.
+        /// The recipient.
+        #[serde(flatten)]
+        invitee: Invitee,
+        /// The invitation ID. The link is a secret and never recorded.
         invitation_id: String,
     },
-    /// It was not made.
+    /// An invitation was not created.
     Failed {
-        /// The partner's ID.
-        partner_id: String,
-        /// The address.
-        email: String,
-        /// Why: the name of an error's kind.
+        /// The recipient.
+        #[serde(flatten)]
+        invitee: Invitee,
+        /// The kind of error, as in JSON errors.
         kind: String,
     },
-    /// Nobody knows whether it was made.
-    Unknown {
-        /// The partner's ID.
-        partner_id: String,
-        /// The address.
-        email: String,
-    },
-    /// It was unknown, and its receiver is a member now.
-    Member {
-        /// The partner's ID.
-        partner_id: String,
-        /// The address.
-        email: String,
-    },
+    /// No valid response was received.
+    Unknown(Invitee),
+    /// The person was unknown before, and is a member now.
+    Member(Invitee),
 }
 
-/// A journal that this process alone writes to, until it is dropped.
+/// An open journal, locked until it is dropped.
 #[derive(Debug)]
 pub struct Journal {
     file: File,
     path: PathBuf,
-    known: HashMap<Key, Known>,
+    states: InvitationStates,
 }
 
 impl Journal {
-    /// Opens the journal at `path`, or begins a new one there with mode 0600, for invitations of `org_id` at
-    /// `endpoint`. A last line that was torn by the machine's end is taken off.
+    /// Opens and locks the journal at `path`, creating it with mode 0600 if it does not exist.
     ///
-    /// Fails with [`Kind::Usage`] where another process has it, it is another endpoint's or organization's, it is
-    /// damaged, or it cannot be read and written.
+    /// A last line that was torn by a crash is truncated.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::Usage`] if another process holds the lock, if the journal is corrupt or belongs to another
+    /// endpoint or organization, or if it cannot be read or written.
     pub fn open(path: &Path, endpoint: &str, org_id: &str) -> Result<Self, Error> {
-        let cannot = |why: io::Error| refused(path, &format!("cannot be used: {}", cause(&why)));
-        let (mut file, is_new) = open_file(path).map_err(cannot)?;
-        if !file.metadata().map_err(cannot)?.is_file() {
-            return Err(refused(path, "is not a file"));
+        let cannot_open = |cause: io::Error| {
+            journal_error(format!("cannot open journal '{}': {}", path.display(), error_message(&cause)))
+        };
+        let (mut file, is_new) = open_file(path).map_err(cannot_open)?;
+        if !file.metadata().map_err(cannot_open)?.is_file() {
+            return Err(journal_error(format!("journal '{}' is not a regular file", path.display())));
         }
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(in_use(path)),
-            Err(TryLockError::Error(error)) => return Err(cannot(error)),
+            Err(TryLockError::WouldBlock) => return Err(locked(path)),
+            Err(TryLockError::Error(error)) => return Err(cannot_open(error)),
         }
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(cannot)?;
-        let contents = Contents::read(&bytes, path)?;
-        contents.check_owner(endpoint, org_id, path)?;
-        let mut journal = Journal { file, path: path.to_owned(), known: contents.known };
-        journal.mend(&bytes[..contents.whole]).map_err(cannot)?;
-        if contents.owner.is_none() {
+        file.read_to_end(&mut bytes).map_err(cannot_open)?;
+        let parsed = ParsedJournal::parse(&bytes, path)?;
+        parsed.check_header(endpoint, org_id, path)?;
+        let mut journal = Journal { file, path: path.to_owned(), states: parsed.states };
+        journal.truncate_torn_tail(&bytes[..parsed.valid_len]).map_err(cannot_open)?;
+        if parsed.header.is_none() {
             let (endpoint, org_id) = (endpoint.to_owned(), org_id.to_owned());
-            journal.record(Event::Journal { version: VERSION, endpoint, org_id })?;
+            journal.append(JournalEvent::Journal { version: VERSION, endpoint, org_id })?;
         }
-        journal.record(Event::Run { pid: std::process::id() })?;
+        journal.append(JournalEvent::Run { pid: std::process::id() })?;
         if is_new {
-            sync_directory(path).map_err(cannot)?;
+            fsync_parent_dir(path).map_err(cannot_open)?;
         }
         Ok(journal)
     }
 
-    /// What a journal knows, without touching it: nothing where there is none. Fails like [`Journal::open`].
-    pub fn peek(path: &Path, endpoint: &str, org_id: Option<&str>) -> Result<HashMap<Key, Known>, Error> {
+    /// Reads the states of a journal without locking or changing it. A missing journal is empty.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`Journal::open`].
+    pub fn load(path: &Path, endpoint: &str, org_id: Option<&str>) -> Result<InvitationStates, Error> {
         let bytes = match fs::read(path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(HashMap::new()),
-            Err(error) => return Err(refused(path, &format!("cannot be read: {}", cause(&error)))),
+            Err(error) => {
+                let cause = error_message(&error);
+                return Err(journal_error(format!("cannot read journal '{}': {cause}", path.display())));
+            }
         };
-        let contents = Contents::read(&bytes, path)?;
+        let parsed = ParsedJournal::parse(&bytes, path)?;
         if let Some(org_id) = org_id {
-            contents.check_owner(endpoint, org_id, path)?;
+            parsed.check_header(endpoint, org_id, path)?;
         }
-        Ok(contents.known)
+        Ok(parsed.states)
     }
 
-    /// What is known of each invitation.
-    pub fn known(&self) -> &HashMap<Key, Known> {
-        &self.known
+    /// Returns the state of each invitation.
+    pub fn states(&self) -> &InvitationStates {
+        &self.states
     }
 
-    /// Appends a line, and returns once it is on the disk. Fails with [`Kind::Unexpected`].
-    pub fn record(&mut self, event: Event) -> Result<(), Error> {
-        note(&mut self.known, &event);
+    /// Appends an event and syncs it to disk. Returns [`ErrorKind::Unexpected`] if that fails.
+    pub fn append(&mut self, event: JournalEvent) -> Result<(), Error> {
+        apply(&mut self.states, &event);
         let at = humantime::format_rfc3339_millis(SystemTime::now()).to_string();
-        let written = serde_json::to_vec(&Line { at, event }).map_err(io::Error::from).and_then(|mut line| {
+        let written = serde_json::to_vec(&JournalLine { at, event }).map_err(io::Error::from).and_then(|mut line| {
             line.push(b'\n');
             self.file.write_all(&line)?;
             self.file.sync_data()
         });
         written.map_err(|error| {
-            Error::new(
-                Kind::Unexpected,
-                format!("cannot write to the journal {}: {}", self.path.display(), cause(&error)),
-            )
+            let message = format!("cannot write journal '{}': {}", self.path.display(), error_message(&error));
+            Error::new(ErrorKind::Unexpected, message)
         })
     }
 
-    /// Takes off what is not a whole line at the end, and ends a whole one that lacks its newline.
-    fn mend(&mut self, whole: &[u8]) -> io::Result<()> {
-        self.file.set_len(whole.len() as u64)?;
-        if whole.last().is_some_and(|last| *last != b'\n') {
+    /// Truncates the file to its `valid` part, and adds a missing newline at the end.
+    fn truncate_torn_tail(&mut self, valid: &[u8]) -> io::Result<()> {
+        self.file.set_len(valid.len() as u64)?;
+        if valid.last().is_some_and(|last| *last != b'\n') {
             self.file.write_all(b"\n")?;
         }
         self.file.sync_data()
     }
 }
 
-/// Opens for reading and appending; says whether the file is new.
+/// Opens a file for reading and appending, and returns whether it is new.
 fn open_file(path: &Path) -> io::Result<(File, bool)> {
     let mut options = OpenOptions::new();
     options.read(true).append(true);
@@ -210,128 +207,115 @@ fn open_file(path: &Path) -> io::Result<(File, bool)> {
     }
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    // Another process may have made it in between: then both have it open, and the lock decides.
+    // Another process may have created it in the meantime: both have it open then, and the lock decides.
     Ok((options.create(true).open(path)?, true))
 }
 
-/// A new file is on the disk only when its name in the directory is too.
-fn sync_directory(path: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
-        File::open(directory.unwrap_or(Path::new(".")))?.sync_all()?;
-    }
-    Ok(())
-}
-
-/// What a journal's text says.
 #[derive(Debug, Default)]
-struct Contents {
-    owner: Option<(String, String)>,
-    known: HashMap<Key, Known>,
+struct ParsedJournal {
+    /// The endpoint and the organization.
+    header: Option<(String, String)>,
+    states: InvitationStates,
     last_pid: Option<u32>,
-    /// The length of what is whole; the rest is a torn last line.
-    whole: usize,
+    /// The length in bytes of the valid part; the rest is a torn last line.
+    valid_len: usize,
 }
 
-impl Contents {
-    fn read(bytes: &[u8], path: &Path) -> Result<Self, Error> {
-        let mut contents = Contents::default();
-        let mut number = 0;
-        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-            number += 1;
-            let is_whole = line.ends_with(b"\n");
-            let event = match serde_json::from_slice::<Line>(line) {
+impl ParsedJournal {
+    fn parse(bytes: &[u8], path: &Path) -> Result<Self, Error> {
+        let not_a_journal =
+            |detail: &str| journal_error(format!("'{}' is not a strigo journal{detail}", path.display()));
+        let mut parsed = ParsedJournal::default();
+        for (line, number) in bytes.split_inclusive(|byte| *byte == b'\n').zip(1..) {
+            let event = match serde_json::from_slice::<JournalLine>(line) {
                 Ok(line) => line.event,
-                // Only the end of the machine in the middle of a write leaves the beginning of a line.
-                Err(_) if !is_whole && is_torn(line) => break,
-                Err(_) if number == 1 => return Err(refused(path, "is no journal of strigo")),
-                Err(error) => return Err(damaged(path, number, &error.to_string())),
+                // A crash during a write leaves a prefix of the line.
+                Err(_) if !line.ends_with(b"\n") && is_torn(line) => break,
+                Err(_) if number == 1 => return Err(not_a_journal("")),
+                Err(error) => return Err(corrupt(path, number, &error.to_string())),
             };
             match (event, number) {
-                (Event::Journal { version: VERSION, endpoint, org_id }, 1) => contents.owner = Some((endpoint, org_id)),
-                (Event::Journal { version, .. }, 1) => {
-                    return Err(refused(
-                        path,
-                        &format!("has version {version} of the format, which this strigo does not know"),
-                    ));
+                (JournalEvent::Journal { version: VERSION, endpoint, org_id }, 1) => {
+                    parsed.header = Some((endpoint, org_id));
                 }
-                (Event::Journal { .. }, _) => return Err(damaged(path, number, "a second first line")),
-                (_, 1) => return Err(refused(path, "is no journal of strigo: its first line is another")),
-                (Event::Run { pid }, _) => contents.last_pid = Some(pid),
-                (event, _) => note(&mut contents.known, &event),
+                (JournalEvent::Journal { version, .. }, 1) => {
+                    let message = format!("journal '{}' has unsupported version {version}", path.display());
+                    return Err(journal_error(message).with_hint("upgrade strigo"));
+                }
+                (JournalEvent::Journal { .. }, _) => return Err(corrupt(path, number, "unexpected header")),
+                (_, 1) => return Err(not_a_journal(": missing header")),
+                (JournalEvent::Run { pid }, _) => parsed.last_pid = Some(pid),
+                (event, _) => apply(&mut parsed.states, &event),
             }
-            contents.whole += line.len();
+            parsed.valid_len += line.len();
         }
-        Ok(contents)
+        Ok(parsed)
     }
 
-    fn check_owner(&self, endpoint: &str, org_id: &str, path: &Path) -> Result<(), Error> {
-        match &self.owner {
-            Some((its_endpoint, its_org)) if its_endpoint != endpoint || its_org != org_id => Err(refused(
-                path,
-                &format!(
-                    "is for organization {its_org} at {its_endpoint}, and this run for organization {org_id} at \
-                     {endpoint}"
-                ),
-            )
-            .hint("Name another file in --journal: a new one is made where there is none.")),
+    fn check_header(&self, endpoint: &str, org_id: &str, path: &Path) -> Result<(), Error> {
+        match &self.header {
+            Some((its_endpoint, its_org_id)) if its_endpoint != endpoint || its_org_id != org_id => {
+                let message = format!(
+                    "journal '{}' belongs to organization {its_org_id} at {its_endpoint}, not to {org_id} at {endpoint}",
+                    path.display()
+                );
+                let hint = "use another file; --journal creates it if it does not exist";
+                Err(journal_error(message).with_hint(hint))
+            }
             _ => Ok(()),
         }
     }
 }
 
-/// Whether this can be what is left of a line of the journal: its beginning, or the zeros that a file system may leave
-/// for what it had not written yet. Anything else is somebody's text and not to be touched.
+/// Whether this can be the rest of a line that a crash tore: a prefix of a line, or the zeros that a file system may leave
+/// for data that it had not written yet. Anything else is foreign text, which is not truncated.
 fn is_torn(line: &[u8]) -> bool {
-    const BEGINNING: &[u8] = b"{\"at\":\"";
+    const LINE_PREFIX: &[u8] = b"{\"at\":\"";
     let zeros = line.iter().rev().take_while(|byte| **byte == 0).count();
     let text = &line[..line.len() - zeros];
-    text.starts_with(BEGINNING) || BEGINNING.starts_with(text)
+    text.starts_with(LINE_PREFIX) || LINE_PREFIX.starts_with(text)
 }
 
-/// Takes note of what an event says of its invitation. One that has been made stays made.
-fn note(known: &mut HashMap<Key, Known>, event: &Event) {
-    let (partner_id, email, now) = match event {
-        Event::Journal { .. } | Event::Run { .. } => return,
-        Event::Intent { partner_id, email } | Event::Unknown { partner_id, email } => {
-            (partner_id, email, Known::Unknown)
-        }
-        Event::Invited { partner_id, email, .. } => (partner_id, email, Known::Invited),
-        Event::Failed { partner_id, email, .. } => (partner_id, email, Known::Failed),
-        Event::Member { partner_id, email } => (partner_id, email, Known::Member),
+/// Applies an event to the state of its invitation. `Invited` is final.
+fn apply(states: &mut InvitationStates, event: &JournalEvent) {
+    let (invitee, state) = match event {
+        JournalEvent::Journal { .. } | JournalEvent::Run { .. } => return,
+        JournalEvent::Intent(invitee) | JournalEvent::Unknown(invitee) => (invitee, InvitationState::Unknown),
+        JournalEvent::Invited { invitee, .. } => (invitee, InvitationState::Invited),
+        JournalEvent::Failed { invitee, .. } => (invitee, InvitationState::Failed),
+        JournalEvent::Member(invitee) => (invitee, InvitationState::Member),
     };
-    let entry = known.entry(Key::new(partner_id, email)).or_insert(now);
-    if *entry != Known::Invited {
-        *entry = now;
+    let entry = states.entry(invitee.key()).or_insert(state);
+    if *entry != InvitationState::Invited {
+        *entry = state;
     }
 }
 
-fn refused(path: &Path, why: &str) -> Error {
-    Error::new(Kind::Usage, format!("the journal {} {why}", path.display())).hint("Nobody was invited.")
+fn journal_error(message: String) -> Error {
+    Error::new(ErrorKind::Usage, message).with_hint("no invitations were sent")
 }
 
-fn damaged(path: &Path, line: usize, why: &str) -> Error {
-    refused(path, &format!("is damaged in line {line}: {why}")).hint(
-        "Nobody was invited. What it knew of that line is lost, so going on could invite somebody twice: mend or \
-         remove the line by hand, or begin a new journal if you know who has been invited.",
-    )
+fn corrupt(path: &Path, line: usize, reason: &str) -> Error {
+    Error::new(ErrorKind::Usage, format!("journal '{}' is corrupt at line {line}: {reason}", path.display()))
+        .with_hint("no invitations were sent; continuing could send duplicates")
+        .with_hint("repair or delete the line, or start a new journal if you know who was invited")
 }
 
-/// Another process has the journal's lock; its last line of that kind says which.
-fn in_use(path: &Path) -> Error {
-    let last = fs::read(path).ok().and_then(|bytes| Contents::read(&bytes, path).ok()?.last_pid);
-    let process = last.map(|pid| format!(" (process {pid})")).unwrap_or_default();
-    refused(path, &format!("is in use by another run of strigo{process}")).hint(
-        "Wait until that run has ended, and run this again: it goes on from there. Nobody was invited by this run.",
-    )
+/// Creates the error for a journal that another process has locked. Its last `run` event has the process ID.
+fn locked(path: &Path) -> Error {
+    let last_pid = fs::read(path).ok().and_then(|bytes| ParsedJournal::parse(&bytes, path).ok()?.last_pid);
+    let pid = last_pid.map(|pid| format!(" (PID {pid})")).unwrap_or_default();
+    let message = format!("journal '{}' is locked by another strigo process{pid}", path.display());
+    Error::new(ErrorKind::Usage, message)
+        .with_hint("wait for it to finish, then run the command again to resume; this run sent no invitations")
 }
 
-/// What these events come to.
+/// Returns the states after these events.
 #[cfg(test)]
-pub(super) fn replay(events: &[Event]) -> HashMap<Key, Known> {
-    let mut known = HashMap::new();
-    events.iter().for_each(|event| note(&mut known, event));
-    known
+pub(super) fn replay(events: &[JournalEvent]) -> InvitationStates {
+    let mut states = HashMap::new();
+    events.iter().for_each(|event| apply(&mut states, event));
+    states
 }
 
 #[cfg(test)]
@@ -346,26 +330,30 @@ mod tests {
         Journal::open(path, ENDPOINT, "org")
     }
 
-    fn place() -> (TempDir, PathBuf) {
+    fn temp_journal() -> (TempDir, PathBuf) {
         let dir = TempDir::new().unwrap();
         let path = dir.path().join("j.jsonl");
         (dir, path)
     }
 
-    fn intent(email: &str) -> Event {
-        Event::Intent { partner_id: "p".into(), email: email.into() }
+    fn invitee(email: &str) -> Invitee {
+        Invitee { partner_id: "p".into(), email: email.into() }
     }
 
-    fn invited(email: &str) -> Event {
-        Event::Invited { partner_id: "p".into(), email: email.into(), invitation_id: "i".into() }
+    fn intent(email: &str) -> JournalEvent {
+        JournalEvent::Intent(invitee(email))
     }
 
-    fn failed(email: &str) -> Event {
-        Event::Failed { partner_id: "p".into(), email: email.into(), kind: "rejected".into() }
+    fn invited(email: &str) -> JournalEvent {
+        JournalEvent::Invited { invitee: invitee(email), invitation_id: "i".into() }
     }
 
-    /// A journal with all kinds of lines, and its text.
-    fn full(path: &Path) -> Vec<u8> {
+    fn failed(email: &str) -> JournalEvent {
+        JournalEvent::Failed { invitee: invitee(email), kind: "rejected".into() }
+    }
+
+    /// Writes a journal with all kinds of events, and returns its text.
+    fn write_sample(path: &Path) -> Vec<u8> {
         let mut journal = open(path).unwrap();
         for event in [
             intent("a@b.co"),
@@ -373,134 +361,133 @@ mod tests {
             intent("C@d.co"),
             intent("e@f.co"),
             failed("e@f.co"),
-            Event::Member { partner_id: "p".into(), email: "g@h.co".into() },
+            JournalEvent::Member(invitee("g@h.co")),
         ] {
-            journal.record(event).unwrap();
+            journal.append(event).unwrap();
         }
         fs::read(path).unwrap()
     }
 
     #[test]
-    fn what_is_recorded_is_known_again() {
-        let (_dir, path) = place();
-        full(&path);
+    fn journal_restores_recorded_states() {
+        let (_dir, path) = temp_journal();
+        write_sample(&path);
         let journal = open(&path).unwrap();
-        let known = |email: &str| journal.known().get(&Key::new("p", email)).copied();
-        assert_eq!(known("A@B.co"), Some(Known::Invited));
-        assert_eq!(known("c@d.co"), Some(Known::Unknown));
-        assert_eq!(known("e@f.co"), Some(Known::Failed));
-        assert_eq!(known("g@h.co"), Some(Known::Member));
+        let known = |email: &str| journal.states().get(&InvitationKey::new("p", email)).copied();
+        assert_eq!(known("A@B.co"), Some(InvitationState::Invited));
+        assert_eq!(known("c@d.co"), Some(InvitationState::Unknown));
+        assert_eq!(known("e@f.co"), Some(InvitationState::Failed));
+        assert_eq!(known("g@h.co"), Some(InvitationState::Member));
         assert_eq!(known("x@y.co"), None);
-        assert_eq!(journal.known().get(&Key::new("q", "a@b.co")), None);
+        assert_eq!(journal.states().get(&InvitationKey::new("q", "a@b.co")), None);
     }
 
     #[test]
-    fn made_stays_made() {
-        let mut known = HashMap::new();
+    fn journal_invited_state_is_final() {
+        let mut states = HashMap::new();
         for event in [intent("a@b.co"), invited("a@b.co"), intent("a@b.co"), failed("a@b.co")] {
-            note(&mut known, &event);
+            apply(&mut states, &event);
         }
-        assert_eq!(known[&Key::new("p", "a@b.co")], Known::Invited);
+        assert_eq!(states[&InvitationKey::new("p", "a@b.co")], InvitationState::Invited);
     }
 
     #[test]
-    fn a_torn_last_line_is_repaired_wherever_it_was_torn() {
-        let (_dir, path) = place();
-        let text = full(&path);
+    fn journal_truncates_torn_line_at_any_length() {
+        let (_dir, path) = temp_journal();
+        let text = write_sample(&path);
         for length in 0..=text.len() {
             fs::write(&path, &text[..length]).unwrap();
-            let before = Contents::read(&text[..length], &path).unwrap();
+            let before = ParsedJournal::parse(&text[..length], &path).unwrap();
             let journal = open(&path).unwrap_or_else(|error| panic!("{length}: {error}"));
-            assert_eq!(journal.known(), &before.known);
+            assert_eq!(journal.states(), &before.states);
             drop(journal);
-            let mended = fs::read(&path).unwrap();
-            assert!(mended.ends_with(b"\n"));
-            assert_eq!(Contents::read(&mended, &path).unwrap().whole, mended.len());
-            // An intent that is on the disk is never forgotten.
-            let whole_intents = text[..length].split_inclusive(|byte| *byte == b'\n');
-            let whole =
-                whole_intents.filter(|line| line.ends_with(b"}\n") && line.windows(8).any(|w| w == b"\"intent\""));
-            assert!(whole.count() <= before.known.len());
+            let repaired = fs::read(&path).unwrap();
+            assert!(repaired.ends_with(b"\n"));
+            assert_eq!(ParsedJournal::parse(&repaired, &path).unwrap().valid_len, repaired.len());
+            // No intent that is on the disk is lost.
+            let lines = text[..length].split_inclusive(|byte| *byte == b'\n');
+            let intents = lines.filter(|line| line.ends_with(b"}\n") && line.windows(8).any(|w| w == b"\"intent\""));
+            assert!(intents.count() <= before.states.len());
         }
-        // A crash can leave zeros where the line was to be.
+        // A crash can leave zeros in place of the line.
         fs::write(&path, [&text[..], &[0; 100]].concat()).unwrap();
-        assert_eq!(open(&path).unwrap().known().len(), 4);
+        assert_eq!(open(&path).unwrap().states().len(), 4);
     }
 
     #[test]
-    fn other_damage_is_refused_with_its_line() {
-        let (_dir, path) = place();
-        let text = String::from_utf8(full(&path)).unwrap();
+    fn journal_corruption_is_reported_with_line() {
+        let (_dir, path) = temp_journal();
+        let text = String::from_utf8(write_sample(&path)).unwrap();
         for (from, to, part) in [
             ("\"intent\"", "\"intend\"", "line 3"),
             ("\"event\":\"invited\"", "\"event\":\"inv", "line 4"),
             ("C@d.co", "C@d.co\0\n", "line 5"),
             ("\"version\":1", "\"version\":2", "version 2"),
-            ("{\"at\"", "\n{\"at\"", "is no journal"),
-            ("\"event\":\"journal\"", "\"event\":\"run\",\"pid\":1", "is no journal"),
+            ("{\"at\"", "\n{\"at\"", "is not a strigo journal"),
+            ("\"event\":\"journal\"", "\"event\":\"run\",\"pid\":1", "is not a strigo journal"),
         ] {
-            let damaged = text.replacen(from, to, 1);
-            assert_ne!(damaged, text);
-            fs::write(&path, &damaged).unwrap();
+            let corrupt = text.replacen(from, to, 1);
+            assert_ne!(corrupt, text);
+            fs::write(&path, &corrupt).unwrap();
             let error = open(&path).unwrap_err();
-            assert_eq!(error.kind(), Kind::Usage);
+            assert_eq!(error.kind(), ErrorKind::Usage);
             assert!(error.to_string().contains(part), "{error}");
-            assert_eq!(fs::read_to_string(&path).unwrap(), damaged, "a damaged journal is left as it is");
+            assert_eq!(fs::read_to_string(&path).unwrap(), corrupt, "a corrupt journal is not changed");
         }
     }
 
     #[test]
-    fn another_organizations_journal_is_refused() {
-        let (_dir, path) = place();
-        full(&path);
+    fn journal_of_other_organization_is_rejected() {
+        let (_dir, path) = temp_journal();
+        write_sample(&path);
         for (endpoint, org_id) in [(ENDPOINT, "other"), ("https://other.example", "org")] {
             let error = Journal::open(&path, endpoint, org_id).unwrap_err();
-            assert!(error.to_string().contains("is for organization org at https://h.example/api/v1"), "{error}");
+            assert!(error.to_string().contains("belongs to organization org at https://h.example/api/v1"), "{error}");
         }
     }
 
     #[test]
-    fn two_runs_at_once_are_one_too_many() {
-        let (_dir, path) = place();
+    fn journal_open_fails_while_locked() {
+        let (_dir, path) = temp_journal();
         let first = open(&path).unwrap();
         let error = open(&path).unwrap_err();
-        assert!(error.to_string().contains(&format!("process {}", std::process::id())), "{error}");
+        assert!(error.to_string().contains(&format!("PID {}", std::process::id())), "{error}");
         drop(first);
         open(&path).unwrap();
     }
 
     #[test]
-    fn what_is_no_file_is_refused() {
-        let (dir, _) = place();
+    fn journal_path_must_be_regular_file() {
+        let (dir, _) = temp_journal();
         for path in [dir.path(), &dir.path().join("no/such/place"), Path::new("/dev/null")] {
-            assert_eq!(open(path).unwrap_err().kind(), Kind::Usage);
+            assert_eq!(open(path).unwrap_err().kind(), ErrorKind::Usage);
         }
     }
 
     #[test]
-    fn somebodys_text_is_not_taken_for_a_torn_line() {
-        let (_dir, path) = place();
-        let text = full(&path);
-        for damaged in [b"a@b.co".to_vec(), b"{\"at\" : 1".to_vec(), [&text[..], b"a@b.co"].concat()] {
-            fs::write(&path, &damaged).unwrap();
-            assert_eq!(open(&path).unwrap_err().kind(), Kind::Usage);
-            assert_eq!(fs::read(&path).unwrap(), damaged);
+    fn journal_does_not_truncate_foreign_text() {
+        let (_dir, path) = temp_journal();
+        let text = write_sample(&path);
+        for corrupt in [b"a@b.co".to_vec(), b"{\"at\" : 1".to_vec(), [&text[..], b"a@b.co"].concat()] {
+            fs::write(&path, &corrupt).unwrap();
+            assert_eq!(open(&path).unwrap_err().kind(), ErrorKind::Usage);
+            assert_eq!(fs::read(&path).unwrap(), corrupt);
         }
     }
 
     #[cfg(unix)]
     #[test]
-    fn it_is_its_owners_alone() {
+    fn journal_file_mode_is_0600() {
         use std::os::unix::fs::PermissionsExt as _;
-        let (_dir, path) = place();
+        let (_dir, path) = temp_journal();
         drop(open(&path).unwrap());
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
     proptest! {
         #[test]
-        fn any_bytes_are_a_journal_or_refused(bytes in any::<Vec<u8>>()) {
-            let _ = Contents::read(&bytes, Path::new("j"));
+        fn journal_parse_never_panics(bytes in any::<Vec<u8>>()) {
+            let _ = ParsedJournal::parse(&bytes, Path::new("j"));
         }
     }
 }

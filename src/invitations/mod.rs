@@ -1,27 +1,32 @@
-//! Inviting many, and nobody twice: [`roster`] is what is wanted, [`journal`] what is known, and [`run`] what is done
-//! next.
+//! Batch invitations that never send an invitation twice.
+//!
+//! A [`roster`] lists the people to invite, the [`journal`] records what happened to each invitation, a [`plan`] decides
+//! which invitations to send, and a [`batch`] sends them.
 
-pub mod address;
+pub mod batch;
+pub mod email;
 pub mod journal;
+pub mod plan;
 pub mod roster;
-pub mod run;
 
 use std::rc::Rc;
 
-use journal::Key;
+use serde::{Deserialize, Serialize};
 
-/// Somebody to be invited to a partner.
-#[derive(Debug, Clone, PartialEq, Eq)]
+use journal::InvitationKey;
+
+/// A person to invite to a partner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invitee {
-    /// The partner's ID.
+    /// The partner ID.
     pub partner_id: Rc<str>,
-    /// The address, as it was written.
+    /// The email address, as it was written.
     pub email: String,
 }
 
 impl Invitee {
-    /// What makes this invitation the same as another.
-    pub fn key(&self) -> Key {
-        Key::new(&self.partner_id, &self.email)
+    /// Returns the key that identifies the invitation.
+    pub fn key(&self) -> InvitationKey {
+        InvitationKey::new(&self.partner_id, &self.email)
     }
 }

@@ -1,38 +1,37 @@
-//! When to colour, and how.
+//! When to use color, and the styles of the diagnostics.
+//!
+//! The decision is our own, because it must read the injected environment; anstyle provides the styles.
+
+use anstyle::{AnsiColor, Style};
 
 use crate::cli::ColorChoice;
 use crate::process::Environment;
 
-/// Whether a stream gets colours, by `--color` and then by the conventions of <https://no-color.org> and
+/// The style of table headers and of notes.
+pub const BOLD: Style = Style::new().bold();
+/// The style of `error:`.
+pub const ERROR: Style = AnsiColor::Red.on_default().bold();
+/// The style of `warning:`.
+pub const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+/// The style of `hint:`.
+pub const HINT: Style = AnsiColor::Cyan.on_default().bold();
+
+/// Whether a stream gets color, by `--color` and then by the conventions of <https://no-color.org> and
 /// <https://bixense.com/clicolors>.
-pub fn uses_color(choice: ColorChoice, is_terminal: bool, env: &Environment) -> bool {
-    let is_on = |name: &str| env.os(name).is_some_and(|value| value != "0");
+pub fn should_colorize(choice: ColorChoice, is_terminal: bool, env: &Environment) -> bool {
+    let is_on = |name: &str| env.var_os(name).is_some_and(|value| value != "0");
     match choice {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
-        ColorChoice::Auto if env.os("NO_COLOR").is_some() => false,
+        ColorChoice::Auto if env.var_os("NO_COLOR").is_some() => false,
         ColorChoice::Auto if is_on("CLICOLOR_FORCE") => true,
-        ColorChoice::Auto => is_terminal && env.os("TERM").is_none_or(|term| term != "dumb"),
+        ColorChoice::Auto => is_terminal && env.var_os("TERM").is_none_or(|term| term != "dumb"),
     }
 }
 
-/// `text` in bold where `color` is on.
-pub fn bold(text: &str, color: bool) -> String {
-    paint(text, "1", color)
-}
-
-/// `text` in bold red where `color` is on.
-pub fn red(text: &str, color: bool) -> String {
-    paint(text, "1;31", color)
-}
-
-/// `text` in bold yellow where `color` is on.
-pub fn yellow(text: &str, color: bool) -> String {
-    paint(text, "1;33", color)
-}
-
-fn paint(text: &str, code: &str, color: bool) -> String {
-    if color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+/// Returns `text` in `style` if `colorize` is true.
+pub fn paint(text: &str, style: Style, colorize: bool) -> String {
+    if colorize { format!("{style}{text}{style:#}") } else { text.to_owned() }
 }
 
 #[cfg(test)]
@@ -44,17 +43,17 @@ mod tests {
     }
 
     #[test]
-    fn conventions_are_kept() {
+    fn should_colorize_follows_env_conventions() {
         use ColorChoice::{Always, Auto, Never};
-        assert!(uses_color(Auto, true, &env(&[])));
-        assert!(!uses_color(Auto, false, &env(&[])));
-        assert!(!uses_color(Auto, true, &env(&[("NO_COLOR", "1")])));
-        assert!(uses_color(Auto, true, &env(&[("NO_COLOR", "")])));
-        assert!(!uses_color(Auto, true, &env(&[("TERM", "dumb")])));
-        assert!(uses_color(Auto, false, &env(&[("CLICOLOR_FORCE", "1")])));
-        assert!(!uses_color(Auto, false, &env(&[("CLICOLOR_FORCE", "0")])));
-        assert!(!uses_color(Auto, false, &env(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")])));
-        assert!(uses_color(Always, false, &env(&[("NO_COLOR", "1")])));
-        assert!(!uses_color(Never, true, &env(&[("CLICOLOR_FORCE", "1")])));
+        assert!(should_colorize(Auto, true, &env(&[])));
+        assert!(!should_colorize(Auto, false, &env(&[])));
+        assert!(!should_colorize(Auto, true, &env(&[("NO_COLOR", "1")])));
+        assert!(should_colorize(Auto, true, &env(&[("NO_COLOR", "")])));
+        assert!(!should_colorize(Auto, true, &env(&[("TERM", "dumb")])));
+        assert!(should_colorize(Auto, false, &env(&[("CLICOLOR_FORCE", "1")])));
+        assert!(!should_colorize(Auto, false, &env(&[("CLICOLOR_FORCE", "0")])));
+        assert!(!should_colorize(Auto, false, &env(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")])));
+        assert!(should_colorize(Always, false, &env(&[("NO_COLOR", "1")])));
+        assert!(!should_colorize(Never, true, &env(&[("CLICOLOR_FORCE", "1")])));
     }
 }

@@ -1,297 +1,228 @@
-//! What goes to stdout and stderr.
+//! Output: data on standard output, diagnostics on standard error.
 
 pub mod color;
 mod delimited;
-pub mod notes;
+pub mod reporter;
 mod table;
 
 use std::io::{self, BufWriter, Write};
-use std::ops::ControlFlow;
 
-use crate::cli::Format;
-use crate::error::{Error, Kind};
-use crate::process::Stream;
-use crate::settings::Display;
-use crate::text::{cause, escape, json};
-use color::uses_color;
-use delimited::Csv;
-use table::Table;
+use crate::cli::OutputFormat;
+use crate::error::{Error, ErrorKind};
+use crate::process::{Environment, OutputStream};
+use crate::settings::OutputOptions;
+use crate::text::{error_message, escape, json};
+use color::should_colorize;
+use delimited::CsvWriter;
 
-/// What is held back at the most before it is written, in bytes.
-const BUFFER: usize = 64 * 1024;
+/// The size of the output buffer, in bytes.
+const BUFFER_SIZE: usize = 64 * 1024;
 
-/// Something that is shown as a row of cells.
+/// Something that is printed as a row of cells.
 pub trait Record {
-    /// The columns' names.
+    /// The names of the columns.
     const COLUMNS: &'static [&'static str];
 
-    /// What identifies it.
-    fn id(&self) -> &str;
-
-    /// One cell a column.
+    /// One cell per column.
     fn cells(&self) -> impl AsRef<[&str]>;
-}
 
-/// Records that can be gone through one by one, as often as need be.
-pub trait Records {
-    /// One of them; it may borrow from what holds them all.
-    type Row<'a>: Record
-    where
-        Self: 'a;
-
-    /// Shows each of them to `see`, until that has seen enough. Fails where they cannot be read to their end.
-    fn each<'a>(&'a self, see: &mut dyn FnMut(&Self::Row<'a>) -> ControlFlow<()>) -> Result<(), Error>;
-}
-
-/// Records that are all there.
-struct Rows<R>(Vec<R>);
-
-impl<R: Record> Records for Rows<R> {
-    type Row<'a>
-        = R
-    where
-        R: 'a;
-
-    fn each<'a>(&'a self, see: &mut dyn FnMut(&R) -> ControlFlow<()>) -> Result<(), Error> {
-        let _ = self.0.iter().try_for_each(see);
-        Ok(())
+    /// The ID: the first cell, unless the record says otherwise.
+    fn id(&self) -> &str {
+        self.cells().as_ref().first().copied().unwrap_or_default()
     }
 }
 
-/// Shows data on stdout.
-pub struct Output {
-    to: BufWriter<Box<dyn Write + Send>>,
-    format: Format,
+/// Prints data to standard output.
+pub struct Printer {
+    writer: BufWriter<Box<dyn Write + Send>>,
+    format: OutputFormat,
     quiet: bool,
     is_terminal: bool,
     width: Option<u16>,
-    color: bool,
-    is_closed: bool,
+    colorize: bool,
+    pipe_closed: bool,
 }
 
-impl Output {
-    /// Shows data on `stdout` in the format asked for, or in the one that suits it.
-    pub fn new(stdout: Stream, display: &Display, env: &crate::process::Environment) -> Self {
-        let usual = if stdout.is_terminal { Format::Table } else { Format::Tsv };
-        Output {
-            format: display.format.unwrap_or(usual),
-            quiet: display.quiet,
-            color: uses_color(display.color, stdout.is_terminal, env),
+impl Printer {
+    /// Creates a printer for the selected format, or for the default one of `stdout`.
+    pub fn new(stdout: OutputStream, options: &OutputOptions, env: &Environment) -> Self {
+        let default = if stdout.is_terminal { OutputFormat::Table } else { OutputFormat::Tsv };
+        Printer {
+            format: options.format.unwrap_or(default),
+            quiet: options.quiet,
+            colorize: should_colorize(options.color, stdout.is_terminal, env),
             is_terminal: stdout.is_terminal,
             width: stdout.width,
-            to: BufWriter::with_capacity(BUFFER, stdout.to),
-            is_closed: false,
+            writer: BufWriter::with_capacity(BUFFER_SIZE, stdout.writer),
+            pipe_closed: false,
         }
     }
 
-    /// Whether a person looks at it.
+    /// Whether standard output is a terminal.
     pub fn is_terminal(&self) -> bool {
         self.is_terminal
     }
 
-    /// Whether the reader asked for JSON.
+    /// Whether the format is JSON.
     pub fn is_json(&self) -> bool {
-        self.format == Format::Json
+        self.format == OutputFormat::Json
     }
 
-    /// Whether records are shown as a table.
+    /// Whether records are printed as a table.
     pub fn is_table(&self) -> bool {
-        self.format == Format::Table && !self.quiet
+        self.format == OutputFormat::Table && !self.quiet
     }
 
-    /// Whether only IDs are shown.
+    /// Whether only IDs are printed.
     pub fn is_quiet(&self) -> bool {
         self.quiet
     }
 
-    /// Whether what is shown is JSON, and not made of records.
-    pub fn shows_json(&self) -> bool {
-        self.is_json() && !self.quiet
-    }
-
-    /// Shows a list: `raw` is its JSON.
-    pub fn list<R: Record>(&mut self, raw: &str, rows: Vec<R>) -> Result<(), Error> {
-        if self.shows_json() { self.json(raw) } else { self.records(&Rows(rows)) }
-    }
-
-    /// Shows one object: `raw` is its JSON.
-    pub fn one<R: Record>(&mut self, raw: &str, row: impl FnOnce() -> Result<R, Error>) -> Result<(), Error> {
-        if self.shows_json() { self.json(raw) } else { self.records(&Rows(vec![row()?])) }
-    }
-
-    /// Shows JSON as it came, laid out for whoever reads it.
-    pub fn json(&mut self, raw: &str) -> Result<(), Error> {
-        self.write(|this| {
-            if this.is_terminal {
-                json::write_indented(&mut this.to, raw)?;
-            } else {
-                json::write_compact(&mut this.to, raw)?;
+    /// Prints a list. `raw` is its JSON; `rows` is called only if another format is printed.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of `rows`, and [`ErrorKind::Unexpected`] if writing fails; this holds for all other methods, too.
+    pub fn print_list<R: Record>(
+        &mut self,
+        raw: &str,
+        rows: impl FnOnce() -> Result<Vec<R>, Error>,
+    ) -> Result<(), Error> {
+        if self.is_json() && !self.quiet {
+            return self.print_json(raw);
+        }
+        let rows = rows()?;
+        self.with_writer(|this| match this.format {
+            _ if this.quiet => rows.iter().try_for_each(|row| this.write_id(row)),
+            OutputFormat::Table if rows.is_empty() && this.is_terminal => Ok(()),
+            OutputFormat::Table => {
+                let table = table::render(&rows, this.width, this.colorize);
+                this.writer.write_all(table.as_bytes())
             }
-            this.to.write_all(b"\n")
+            OutputFormat::Csv => {
+                let mut csv = CsvWriter::new(&mut this.writer);
+                csv.write_header::<R>()?;
+                rows.iter().try_for_each(|row| csv.write_row(row))?;
+                csv.finish()
+            }
+            OutputFormat::Tsv | OutputFormat::Json => {
+                rows.iter().try_for_each(|row| delimited::write_tsv(&mut this.writer, row))
+            }
         })
     }
 
-    /// Shows a record of a stream, at once: nothing is held back, and each JSON value is on a line of its own. A
-    /// table needs all of its rows to find its widths, so it is shown by [`Output::table`] in the end.
-    pub fn next<R: Record>(&mut self, raw: &str, row: &R, is_first: bool) -> Result<(), Error> {
-        let shown = self.write(|this| match this.format {
-            _ if this.quiet => this.id(row),
-            Format::Json => {
-                json::write_compact(&mut this.to, raw)?;
-                this.to.write_all(b"\n")
+    /// Prints one object. `raw` is its JSON; `row` is called only if another format is printed.
+    pub fn print_one<R: Record>(&mut self, raw: &str, row: impl FnOnce() -> Result<R, Error>) -> Result<(), Error> {
+        self.print_list(raw, || Ok(vec![row()?]))
+    }
+
+    /// Prints JSON as the API sent it: indented in a terminal, otherwise on one line.
+    pub fn print_json(&mut self, raw: &str) -> Result<(), Error> {
+        self.with_writer(|this| {
+            if this.is_terminal {
+                json::write_pretty(&mut this.writer, raw)?;
+            } else {
+                json::write_compact(&mut this.writer, raw)?;
             }
-            Format::Tsv => delimited::write_tsv(&mut this.to, row),
-            Format::Csv => {
-                let mut csv = Csv::new(&mut this.to);
-                if is_first {
-                    csv.header::<R>()?;
+            this.writer.write_all(b"\n")
+        })
+    }
+
+    /// Prints one record of a sequence at once, JSON on a single line. A table needs all rows for its column widths, so it
+    /// is printed at the end by [`Printer::print_table`].
+    pub fn print_next<R: Record>(&mut self, raw: &str, row: &R, is_first: bool) -> Result<(), Error> {
+        self.with_writer(|this| {
+            match this.format {
+                _ if this.quiet => this.write_id(row)?,
+                OutputFormat::Table => {}
+                OutputFormat::Csv => {
+                    let mut csv = CsvWriter::new(&mut this.writer);
+                    if is_first {
+                        csv.write_header::<R>()?;
+                    }
+                    csv.write_row(row)?;
+                    csv.finish()?;
                 }
-                csv.row(row)?;
-                csv.end()
+                OutputFormat::Tsv => delimited::write_tsv(&mut this.writer, row)?,
+                OutputFormat::Json => {
+                    json::write_compact(&mut this.writer, raw)?;
+                    this.writer.write_all(b"\n")?;
+                }
             }
-            Format::Table => Ok(()),
-        });
-        shown.and_then(|()| self.flush())
+            this.writer.flush()
+        })
     }
 
-    /// Shows the rows of a stream that [`Output::next`] could not show one by one.
-    pub fn table<R: Record>(&mut self, rows: Vec<R>) -> Result<(), Error> {
-        if !self.is_table() || rows.is_empty() {
-            return Ok(());
-        }
-        self.records(&Rows(rows))
+    /// Prints the rows of a sequence, if the format is a table.
+    pub fn print_table<R: Record>(&mut self, rows: Vec<R>) -> Result<(), Error> {
+        if self.is_table() && !rows.is_empty() { self.print_list("", || Ok(rows)) } else { Ok(()) }
     }
 
-    /// Shows a line of text that the tool itself has made.
-    pub fn line(&mut self, text: &str) -> Result<(), Error> {
-        self.write(|this| writeln!(this.to, "{text}"))
+    /// Prints a line of the tool's own text.
+    pub fn print_line(&mut self, text: &str) -> Result<(), Error> {
+        self.with_writer(|this| writeln!(this.writer, "{text}"))
     }
 
-    /// Shows text as it is.
-    pub fn text(&mut self, text: &str) -> Result<(), Error> {
-        self.write(|this| this.to.write_all(text.as_bytes()))
+    /// Prints text unmodified.
+    pub fn print_text(&mut self, text: &str) -> Result<(), Error> {
+        self.with_writer(|this| this.writer.write_all(text.as_bytes()))
     }
 
-    /// Shows bytes as they came. A terminal gets them as harmless text, and a newline at their end.
-    pub fn bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
+    /// Prints bytes unmodified. For a terminal they are escaped and end with a newline.
+    pub fn print_bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
         if !self.is_terminal || bytes.is_empty() {
-            return self.write(|this| this.to.write_all(bytes));
+            return self.with_writer(|this| this.writer.write_all(bytes));
         }
         let text = String::from_utf8_lossy(bytes);
-        let lines = text.lines();
-        lines.map(escape::visible).try_for_each(|line| self.line(&line))
+        text.lines().map(escape::escape_unsafe).try_for_each(|line| self.print_line(&line))
     }
 
-    /// Passes on everything that is still held back.
+    /// Flushes the buffer.
     pub fn flush(&mut self) -> Result<(), Error> {
-        self.write(|this| this.to.flush())
+        self.with_writer(|this| this.writer.flush())
     }
 
-    /// Shows records one by one, or in a table. Where they cannot be read to their end, what came before may be shown
-    /// already, if it was much.
-    pub fn records<R: Records>(&mut self, records: &R) -> Result<(), Error> {
-        let mut written = Ok(());
-        let read = match self.format {
-            _ if self.quiet => Self::each(records, &mut written, |row| self.id(row)),
-            Format::Tsv | Format::Json => {
-                Self::each(records, &mut written, |row| delimited::write_tsv(&mut self.to, row))
-            }
-            Format::Csv => {
-                let mut csv = Csv::new(&mut self.to);
-                written = csv.header::<R::Row<'_>>();
-                let read = Self::each(records, &mut written, |row| csv.row(row));
-                written = written.and_then(|()| csv.end());
-                read
-            }
-            Format::Table => self.show_table(records, &mut written),
-        };
-        match read {
-            Ok(()) => self.write(|_| written),
-            Err(error) => {
-                self.discard();
-                Err(error)
-            }
-        }
+    fn write_id(&mut self, row: &impl Record) -> io::Result<()> {
+        self.writer.write_all(escape::escape_unsafe(row.id()).as_bytes())?;
+        self.writer.write_all(b"\n")
     }
 
-    fn show_table<R: Records>(&mut self, records: &R, written: &mut io::Result<()>) -> Result<(), Error> {
-        let table = Table::measure(records, self.width, self.color)?;
-        if self.is_terminal && table.is_empty() {
-            return Ok(());
-        }
-        *written = table.write_head(&mut self.to);
-        Self::each(records, written, |row| table.write_row(&mut self.to, row))?;
-        if written.is_ok() {
-            *written = table.write_foot(&mut self.to);
-        }
-        Ok(())
-    }
-
-    /// Forgets what is still held back: half a list could be taken for all of it.
-    fn discard(&mut self) {
-        let nowhere: Box<dyn Write + Send> = Box::new(io::sink());
-        let (to, _) = std::mem::replace(&mut self.to, BufWriter::new(nowhere)).into_parts();
-        self.to = BufWriter::with_capacity(BUFFER, to);
-    }
-
-    /// Goes through records until one cannot be written.
-    fn each<'a, R: Records>(
-        records: &'a R,
-        written: &mut io::Result<()>,
-        mut write: impl FnMut(&R::Row<'a>) -> io::Result<()>,
-    ) -> Result<(), Error> {
-        if written.is_err() {
-            return Ok(());
-        }
-        records.each(&mut |row| {
-            *written = write(row);
-            if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        })
-    }
-
-    fn id(&mut self, row: &impl Record) -> io::Result<()> {
-        self.to.write_all(escape::visible(row.id()).as_bytes())?;
-        self.to.write_all(b"\n")
-    }
-
-    /// A reader that has gone away wants no more: what is written to it from then on is dropped, and that is no
-    /// failure. Any other is one of kind [`Kind::Unexpected`].
-    fn write(&mut self, write: impl FnOnce(&mut Self) -> io::Result<()>) -> Result<(), Error> {
-        if self.is_closed {
+    /// Runs a write. A closed pipe is not an error: this and all later output is dropped, as Unix tools do.
+    fn with_writer(&mut self, write: impl FnOnce(&mut Self) -> io::Result<()>) -> Result<(), Error> {
+        if self.pipe_closed {
             return Ok(());
         }
         match write(self) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                self.is_closed = true;
+                self.pipe_closed = true;
                 Ok(())
             }
-            other => other.map_err(|error| {
-                Error::new(Kind::Unexpected, format!("cannot write the result to stdout: {}", cause(&error)))
+            result => result.map_err(|error| {
+                let message = format!("cannot write to standard output: {}", error_message(&error));
+                Error::new(ErrorKind::Unexpected, message)
             }),
         }
     }
 }
 
-/// A record for the tests of what shows records.
 #[cfg(test)]
-pub(crate) struct Sample(pub(crate) [String; 2]);
+mod tests {
+    use super::Record;
 
-#[cfg(test)]
-impl Sample {
-    pub(crate) fn new(id: &str, name: &str) -> Self {
-        Sample([id.to_owned(), name.to_owned()])
-    }
-}
+    /// A record for the tests of the formats.
+    pub(super) struct TestRecord(pub(super) [String; 2]);
 
-#[cfg(test)]
-impl Record for Sample {
-    const COLUMNS: &'static [&'static str] = &["ID", "NAME"];
-
-    fn id(&self) -> &str {
-        &self.0[0]
+    impl TestRecord {
+        pub(super) fn new(id: &str, name: &str) -> Self {
+            TestRecord([id.to_owned(), name.to_owned()])
+        }
     }
 
-    fn cells(&self) -> impl AsRef<[&str]> {
-        [self.0[0].as_str(), self.0[1].as_str()]
+    impl Record for TestRecord {
+        const COLUMNS: &'static [&'static str] = &["ID", "NAME"];
+
+        fn cells(&self) -> impl AsRef<[&str]> {
+            [self.0[0].as_str(), self.0[1].as_str()]
+        }
     }
 }

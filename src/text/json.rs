@@ -1,137 +1,128 @@
-//! JSON as it came: laid out anew, and otherwise to the digit and the code point.
+//! JSON that is laid out anew without being parsed into values.
 //!
-//! Numbers, the order of fields, fields that are there twice, `\u` escapes: nothing passes through a value that could
-//! round, sort or merge it. The text is valid JSON by the time it gets here; only its white space is set, and
-//! characters that could harm a terminal are written as JSON's own escapes for them (RFC 8259, section 7).
+//! Numbers, the order of members, duplicate members, and `\u` escapes are kept as they are: no value is created that could
+//! round, sort, or merge them. The input has already been validated as JSON. Only its whitespace changes, and unsafe
+//! characters in strings are replaced by their JSON escapes (RFC 8259, section 7).
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::escape::{self, is_harmful};
+use super::escape::{is_printable_ascii, is_unsafe_char};
 
-/// Writes the JSON text `raw` on one line, without white space between its tokens and without a newline at its end.
+/// Writes the JSON text `raw` on one line, without whitespace between tokens and without a final newline.
 pub fn write_compact(out: &mut impl Write, raw: &str) -> io::Result<()> {
-    write_tokens(out, raw, None)
+    reformat(out, raw, None)
 }
 
-/// Writes the JSON text `raw` with one value a line, indented by two spaces, without a newline at its end.
-pub fn write_indented(out: &mut impl Write, raw: &str) -> io::Result<()> {
-    write_tokens(out, raw, Some(0))
+/// Writes the JSON text `raw` with one value per line, indented by two spaces, without a final newline.
+pub fn write_pretty(out: &mut impl Write, raw: &str) -> io::Result<()> {
+    reformat(out, raw, Some(0))
 }
 
-/// The JSON text `raw` on one line, as [`write_compact`] writes it.
-pub fn compact(raw: &str) -> String {
+/// Returns the JSON text `raw` on one line, as [`write_compact`] writes it.
+pub fn to_compact(raw: &str) -> String {
     let mut line = Vec::with_capacity(raw.len());
-    // Writing into memory cannot fail, and what comes of UTF-8 is UTF-8.
+    // Writing to memory cannot fail, and the output of UTF-8 input is UTF-8.
     let _ = write_compact(&mut line, raw);
     String::from_utf8_lossy(&line).into_owned()
 }
 
-/// A text as JSON has it.
-pub fn string(text: &str) -> String {
-    compact(&serde_json::Value::from(text).to_string())
+/// Returns `text` as a JSON string.
+pub fn quote(text: &str) -> String {
+    to_compact(&serde_json::Value::from(text).to_string())
 }
 
-/// One line of JSON: an object with one member. For what the tool itself has to say.
-pub fn object(name: &str, value: &(impl Serialize + ?Sized)) -> String {
+/// Returns a JSON object with one member, on one line. For the tool's own diagnostics.
+pub fn single_member_object(name: &str, value: &(impl Serialize + ?Sized)) -> String {
     // The types that the tool passes here cannot fail to serialize.
     let value = serde_json::to_string(value).unwrap_or_default();
-    format!("{{{}:{}}}", string(name), compact(&value))
+    format!("{{{}:{}}}", quote(name), to_compact(&value))
 }
 
-/// Walks over the tokens of `raw`; `depth` is the level of nesting where the output is indented.
-fn write_tokens(out: &mut impl Write, raw: &str, mut depth: Option<usize>) -> io::Result<()> {
+/// Copies the tokens of `raw`; `depth` is the nesting level if the output is indented.
+fn reformat(out: &mut impl Write, raw: &str, mut depth: Option<usize>) -> io::Result<()> {
     let bytes = raw.as_bytes();
-    // What is to be passed on as it is goes from `run` to `at`: as much as possible is written at a time.
-    let (mut run, mut at) = (0, 0);
-    while let Some(&byte) = bytes.get(at) {
+    // Bytes that need no change are collected from `pending` to `pos` and written in one piece.
+    let (mut pending, mut pos) = (0, 0);
+    while let Some(&byte) = bytes.get(pos) {
         match (byte, depth) {
             (b' ' | b'\t' | b'\n' | b'\r', _) => {
-                out.write_all(&bytes[run..at])?;
-                at = next_token(bytes, at);
-                run = at;
+                out.write_all(&bytes[pending..pos])?;
+                pos = skip_whitespace(bytes, pos);
+                pending = pos;
             }
-            (b'"', _) => at = walk_string(out, raw, &mut run, at)?,
+            (b'"', _) => pos = copy_string(out, raw, &mut pending, pos)?,
             (b'{' | b'[' | b'}' | b']' | b',' | b':', Some(_)) => {
-                out.write_all(&bytes[run..at])?;
-                at = write_structure(out, bytes, at, &mut depth)?;
-                run = at;
+                out.write_all(&bytes[pending..pos])?;
+                pos = write_punctuation(out, bytes, pos, &mut depth)?;
+                pending = pos;
             }
-            _ => at += 1,
+            _ => pos += 1,
         }
     }
-    out.write_all(&bytes[run..])
+    out.write_all(&bytes[pending..])
 }
 
-/// Writes the bracket, comma or colon at `at` as it is laid out in lines, and returns where the walk goes on.
-fn write_structure(out: &mut impl Write, bytes: &[u8], at: usize, depth: &mut Option<usize>) -> io::Result<usize> {
-    let byte = bytes[at];
+/// Writes the bracket, comma, or colon at `pos` with its line break and indentation, and returns the next position.
+fn write_punctuation(out: &mut impl Write, bytes: &[u8], pos: usize, depth: &mut Option<usize>) -> io::Result<usize> {
+    let byte = bytes[pos];
     match byte {
         b'{' | b'[' => {
             out.write_all(&[byte])?;
-            let next = next_token(bytes, at + 1);
+            let next = skip_whitespace(bytes, pos + 1);
             if matches!(bytes.get(next), Some(b'}' | b']')) {
                 out.write_all(&bytes[next..=next])?;
                 return Ok(next + 1);
             }
             *depth = depth.map(|depth| depth + 1);
-            new_line(out, *depth)?;
+            write_newline(out, *depth)?;
         }
         b'}' | b']' => {
             *depth = depth.map(|depth| depth.saturating_sub(1));
-            new_line(out, *depth)?;
+            write_newline(out, *depth)?;
             out.write_all(&[byte])?;
         }
         b',' => {
             out.write_all(b",")?;
-            new_line(out, *depth)?;
+            write_newline(out, *depth)?;
         }
         _ => out.write_all(b": ")?,
     }
-    Ok(at + 1)
+    Ok(pos + 1)
 }
 
-fn next_token(bytes: &[u8], from: usize) -> usize {
-    let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
-    from + bytes[from..].iter().take_while(|byte| blank(byte)).count()
+fn skip_whitespace(bytes: &[u8], from: usize) -> usize {
+    let is_whitespace = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
+    from + bytes[from..].iter().take_while(|byte| is_whitespace(byte)).count()
 }
 
-/// The bytes of a string token that need a look: what ends it, what escapes, and what a harmful character begins with.
-static NEEDS_A_LOOK: [bool; 256] = {
-    let mut table = escape::IS_SUSPECT;
-    table[b'"' as usize] = true;
-    table[b'\\' as usize] = true;
-    table
-};
-
-/// Walks over the string whose opening quote is at `at`, and returns where it has ended. Characters that JSON allows and
-/// a terminal obeys become `\u` escapes.
-fn walk_string(out: &mut impl Write, raw: &str, run: &mut usize, at: usize) -> io::Result<usize> {
+/// Passes over the string whose opening quote is at `pos`, and returns the position after its closing quote. Unsafe
+/// characters, which JSON allows in strings, are written as `\u` escapes.
+fn copy_string(out: &mut impl Write, raw: &str, pending: &mut usize, pos: usize) -> io::Result<usize> {
     let bytes = raw.as_bytes();
-    let mut at = at + 1;
-    at += escape::plain_prefix(&bytes[at..]);
-    while let Some(plain) = bytes[at..].iter().position(|byte| NEEDS_A_LOOK[usize::from(*byte)]) {
-        at += plain;
-        match bytes[at] {
-            b'"' => return Ok(at + 1),
-            b'\\' => at += if matches!(bytes.get(at + 1), Some(b'"' | b'\\')) { 2 } else { 1 },
+    let mut pos = pos + 1;
+    while let Some(&byte) = bytes.get(pos) {
+        match byte {
+            b'"' => return Ok(pos + 1),
+            b'\\' => pos += if matches!(bytes.get(pos + 1), Some(b'"' | b'\\')) { 2 } else { 1 },
+            _ if is_printable_ascii(byte) => pos += 1,
             _ => {
-                let c = raw.get(at..).and_then(|rest| rest.chars().next()).unwrap_or_default();
-                if is_harmful(c) {
-                    out.write_all(&bytes[*run..at])?;
-                    // All of them are in the Basic Multilingual Plane: four digits are enough.
+                let c = raw.get(pos..).and_then(|rest| rest.chars().next()).unwrap_or_default();
+                if is_unsafe_char(c) {
+                    out.write_all(&bytes[*pending..pos])?;
+                    // All unsafe characters are in the Basic Multilingual Plane: four digits are enough.
                     write!(out, "\\u{:04x}", u32::from(c))?;
-                    *run = at + c.len_utf8();
+                    *pending = pos + c.len_utf8();
                 }
-                at += c.len_utf8();
+                pos += c.len_utf8();
             }
         }
     }
     Ok(bytes.len())
 }
 
-fn new_line(out: &mut impl Write, depth: Option<usize>) -> io::Result<()> {
+fn write_newline(out: &mut impl Write, depth: Option<usize>) -> io::Result<()> {
     let Some(depth) = depth else { return Ok(()) };
     out.write_all(b"\n")?;
     for _ in 0..depth {
@@ -145,32 +136,32 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn indented(raw: &str) -> String {
+    fn pretty(raw: &str) -> String {
         let mut out = Vec::new();
-        write_indented(&mut out, raw).unwrap();
+        write_pretty(&mut out, raw).unwrap();
         String::from_utf8(out).unwrap()
     }
 
     #[test]
-    fn numbers_order_and_doubles_are_kept() {
+    fn json_format_keeps_numbers_order_duplicates() {
         let raw = r#" { "z" : 1.0 , "a":12345678901234567890123, "z":-1E+400, "e": [ ] , "o" : { } } "#;
-        assert_eq!(compact(raw), r#"{"z":1.0,"a":12345678901234567890123,"z":-1E+400,"e":[],"o":{}}"#);
+        assert_eq!(to_compact(raw), r#"{"z":1.0,"a":12345678901234567890123,"z":-1E+400,"e":[],"o":{}}"#);
         assert_eq!(
-            indented(raw),
+            pretty(raw),
             "{\n  \"z\": 1.0,\n  \"a\": 12345678901234567890123,\n  \"z\": -1E+400,\n  \"e\": [],\n  \"o\": {}\n}"
         );
     }
 
     #[test]
-    fn strings_are_kept_and_cannot_harm() {
-        assert_eq!(compact(r#""a \" \\ : { \ud800 é 😀 ""#), r#""a \" \\ : { \ud800 é 😀 ""#);
-        assert_eq!(compact("\"\u{202e}\u{9b}\u{7f}é\""), r#""\u202e\u009b\u007fé""#);
-        assert_eq!(compact(r#""\\""#), r#""\\""#);
+    fn json_format_escapes_unsafe_chars_in_strings() {
+        assert_eq!(to_compact(r#""a \" \\ : { \ud800 é 😀 ""#), r#""a \" \\ : { \ud800 é 😀 ""#);
+        assert_eq!(to_compact("\"\u{202e}\u{9b}\u{7f}é\""), r#""\u202e\u009b\u007fé""#);
+        assert_eq!(to_compact(r#""\\""#), r#""\\""#);
     }
 
     #[test]
-    fn nesting_is_indented() {
-        assert_eq!(indented("[[1,2],[]]"), "[\n  [\n    1,\n    2\n  ],\n  []\n]");
+    fn write_pretty_indents_nested_arrays() {
+        assert_eq!(pretty("[[1,2],[]]"), "[\n  [\n    1,\n    2\n  ],\n  []\n]");
     }
 
     fn any_json() -> impl Strategy<Value = serde_json::Value> {
@@ -192,23 +183,23 @@ mod tests {
 
     proptest! {
         #[test]
-        fn layout_never_changes_the_value(value in any_json()) {
+        fn json_format_preserves_value(value in any_json()) {
             let line = serde_json::to_string(&value).unwrap();
-            let tall = serde_json::to_string_pretty(&value).unwrap();
+            let pretty_line = serde_json::to_string_pretty(&value).unwrap();
             // Read back, since reading may differ from the value in a float's last digit.
             let value: serde_json::Value = serde_json::from_str(&line).unwrap();
-            for text in [compact(&line), indented(&line), compact(&tall)] {
+            for text in [to_compact(&line), pretty(&line), to_compact(&pretty_line)] {
                 prop_assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value.clone());
-                prop_assert!(!text.contains(|c| is_harmful(c) && c != '\n'));
+                prop_assert!(!text.contains(|c| is_unsafe_char(c) && c != '\n'));
             }
-            prop_assert!(!compact(&tall).contains('\n'));
-            prop_assert_eq!(compact(&indented(&line)), compact(&line));
+            prop_assert!(!to_compact(&pretty_line).contains('\n'));
+            prop_assert_eq!(to_compact(&pretty(&line)), to_compact(&line));
         }
 
         #[test]
-        fn any_text_at_all_is_walked_over_without_a_panic(text in any::<String>()) {
-            compact(&text);
-            indented(&text);
+        fn json_format_never_panics(text in any::<String>()) {
+            to_compact(&text);
+            pretty(&text);
         }
     }
 }

@@ -1,10 +1,15 @@
-//! Text as such: what makes it harmless, and JSON laid out without being understood.
+//! Text handling: escaping of untrusted text, and JSON that is laid out without being parsed into values.
 
 pub mod escape;
 pub mod json;
 
-/// What the system says of a failure, without its number for it: that tells nobody anything.
-pub fn cause(error: &(impl std::fmt::Display + ?Sized)) -> String {
+/// Formats a count with its noun: `1 partner`, `2 partners`.
+pub fn format_count(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Returns an error's message without the `(os error N)` that the standard library appends: the number helps no user.
+pub fn error_message(error: &(impl std::fmt::Display + ?Sized)) -> String {
     let text = error.to_string();
     match text.split_once(" (os error ") {
         Some((before, after)) => format!("{before}{}", after.split_once(')').map_or("", |(_, rest)| rest)),
@@ -15,9 +20,9 @@ pub fn cause(error: &(impl std::fmt::Display + ?Sized)) -> String {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn the_systems_number_is_left_out() {
-        assert_eq!(super::cause(&"full (os error 28) at 'x'"), "full at 'x'");
-        assert_eq!(super::cause(&"full (os error 28)"), "full");
-        assert_eq!(super::cause(&"full"), "full");
+    fn error_message_strips_os_error_number() {
+        assert_eq!(super::error_message(&"full (os error 28) at 'x'"), "full at 'x'");
+        assert_eq!(super::error_message(&"full (os error 28)"), "full");
+        assert_eq!(super::error_message(&"full"), "full");
     }
 }

@@ -67,8 +67,7 @@ fn auth_login_verifies_and_saves_credentials() {
     let mut command = strigo(&args);
     command.write_stdin(format!(" {API_KEY} \r\n"));
     let stderr = format!(
-        "note: Signed in to organization '{ORG_ID}': the API takes it and shows 1 partner.\nnote: The pair is saved at \
-         the top level of {config_arg}, which only you can read.\n"
+        "note: logged in to organization '{ORG_ID}' (verified: 1 partner)\nnote: saved the credentials to {config_arg}\n"
     );
     run(command).assert(0, "", &stderr);
     let expected = format!("org_id = \"{ORG_ID}\"\napi_key = \"{API_KEY}\"\nendpoint = \"{endpoint}\"\n");
@@ -90,8 +89,8 @@ fn auth_logout_removes_saved_credentials() {
 
     let output = home.run(&["auth", "logout"], "");
     let stderr = format!(
-        "note: Signed out: what was at the top level of {} is removed.\nnote: The key itself goes on working, until an \
-         owner replaces it at https://app.strigo.io/settings#account.\n",
+        "note: logged out: removed the credentials from {}\nnote: the API key is still valid; an organization \
+         owner can replace it at https://app.strigo.io/settings#account\n",
         home.config_path().display()
     );
     output.assert(0, "", &stderr);
@@ -99,11 +98,7 @@ fn auth_logout_removes_saved_credentials() {
     assert_eq!(home.run(&["partners", "list"], "").code, 3);
     let output = home.run(&["auth", "logout"], "");
     assert_eq!(output.code, 3);
-    assert!(
-        output.stderr.starts_with("error: there is nothing to be removed at the top level of "),
-        "{}",
-        output.stderr
-    );
+    assert!(output.stderr.starts_with("error: no credentials to remove from "), "{}", output.stderr);
 }
 
 #[test]
@@ -128,7 +123,7 @@ fn auth_login_edits_only_target_profile() {
     assert_eq!(home.run(&["auth", "logout", "--profile", "b"], "").code, 0);
     assert_eq!(home.config_text(), changed);
     let output = home.login(&[]);
-    assert!(output.stderr.contains("The api_key_command that was there is gone"), "{}", output.stderr);
+    assert!(output.stderr.contains("replaced api_key_command with the API key"), "{}", output.stderr);
     assert!(
         home.config_text().starts_with(&format!("# ours\norg_id = \"{ORG_ID}\" # the real one\n")),
         "{}",
@@ -136,7 +131,7 @@ fn auth_login_edits_only_target_profile() {
     );
     let output = home.run(&["auth", "logout", "--profile", "c"], "");
     assert_eq!(output.code, 3);
-    assert!(output.stderr.contains("there is no profile 'c'"), "{}", output.stderr);
+    assert!(output.stderr.contains("profile 'c' not found"), "{}", output.stderr);
 }
 
 #[cfg(unix)]
@@ -162,13 +157,19 @@ fn auth_login_does_not_save_invalid_credentials() {
     let home = ConfigHome::new(&sandbox);
     let output = home.run(&["auth", "login", "--org-id", ORG_ID, "--key-stdin"], "wrong-key-0123456789\n");
     assert_eq!((output.code, output.stdout.as_str()), (4, ""));
-    assert!(output.stderr.starts_with("error: cannot sign in: the API answered 401 Unauthorized"), "{}", output.stderr);
-    assert!(output.stderr.ends_with("Nothing was saved.\n"), "{}", output.stderr);
+    assert!(output.stderr.starts_with("error: cannot log in: the API returned 401 Unauthorized"), "{}", output.stderr);
+    assert!(output.stderr.ends_with("\nhint: nothing was saved\n"), "{}", output.stderr);
     sandbox.state().default_fault = Some(Fault::Status(500));
     let output = home.login(&[]);
     assert_eq!(output.code, 7);
-    assert!(output.stderr.ends_with("With --no-verify the pair is saved without being tried.\n"), "{}", output.stderr);
-    for (key, message) in [("\nkey\n", "no key in its first line"), ("", "no key"), ("k\u{e9}y", "cannot be right")] {
+    assert!(
+        output.stderr.ends_with("hint: to save the credentials without checking them, pass --no-verify\n"),
+        "{}",
+        output.stderr
+    );
+    for (key, message) in
+        [("\nkey\n", "no API key on standard input"), ("", "no API key"), ("k\u{e9}y", "invalid API key")]
+    {
         let output = home.run(&["auth", "login", "--org-id", ORG_ID, "--key-stdin", "--no-verify"], key);
         assert!(matches!(output.code, 2 | 3) && output.stderr.contains(message), "{}", output.stderr);
     }
@@ -177,7 +178,7 @@ fn auth_login_does_not_save_invalid_credentials() {
     sandbox.state().requests.clear();
     let output = home.login(&["--no-verify"]);
     assert_eq!(output.code, 0);
-    assert!(output.stderr.contains("it was not tried on the API"), "{}", output.stderr);
+    assert!(output.stderr.contains("not verified"), "{}", output.stderr);
     assert!(request_lines(&sandbox).is_empty() && home.config_text().contains(API_KEY));
 }
 
@@ -186,9 +187,9 @@ fn auth_login_without_terminal_does_not_prompt() {
     let sandbox = sandbox();
     let home = ConfigHome::new(&sandbox);
     for (args, missing) in [
-        (&[][..], "the organization ID and the API key are missing"),
-        (&["--key-stdin"], "the organization ID is missing"),
-        (&["--org-id", "x"], "the API key is missing"),
+        (&[][..], "error: missing organization ID and API key: cannot prompt without a terminal\n"),
+        (&["--key-stdin"], "error: missing organization ID: "),
+        (&["--org-id", "x"], "error: missing API key: "),
     ] {
         let output = home.run(&[&["auth", "login"], args].concat(), "x\ny\n");
         assert_eq!((output.code, output.stdout.as_str()), (2, ""));
@@ -216,7 +217,7 @@ fn auth_login_does_not_overwrite_invalid_config() {
         command
     });
     assert_eq!(output.code, 3);
-    assert!(output.stderr.contains("config file /proc/nowhere/config.toml cannot be written"), "{}", output.stderr);
+    assert!(output.stderr.contains("cannot write config file '/proc/nowhere/config.toml'"), "{}", output.stderr);
 }
 
 #[test]
@@ -258,20 +259,20 @@ fn auth_status_shows_all_sources_and_validity() {
     let file = home.config_path().display().to_string();
     let row = |fields: Value| {
         let mut row = json!({
-            "source": "file", "in_force": false, "org_id": ORG_ID, "api_key": null, "endpoint": sandbox.endpoint(),
-            "endpoint_from": "STRIGO_API_ENDPOINT", "file": file, "mode": "0600",
+            "source": "file", "active": false, "org_id": ORG_ID, "api_key": null, "endpoint": sandbox.endpoint(),
+            "endpoint_source": "STRIGO_API_ENDPOINT", "file": file, "mode": "0600",
         });
         row.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
         row
     };
-    assert!(rows[2]["error"].take()["message"].as_str().unwrap().contains("has no api_key"));
+    assert!(rows[2]["error"].take()["message"].as_str().unwrap().contains("is missing api_key"));
     assert_eq!(rows[3]["error"].take()["exit_code"], 4);
     let expected = [
-        row(json!({"in_force": true, "api_key": "****6789", "key_from": "api_key", "works": true, "partners": 8})),
-        row(json!({"profile": "dynamic", "key_from": "api_key_command 'echo'", "works": true, "partners": 8})),
-        row(json!({"profile": "half", "org_id": null, "key_from": null, "works": false, "error": null})),
+        row(json!({"active": true, "api_key": "****6789", "api_key_source": "api_key", "valid": true, "partners": 8})),
+        row(json!({"profile": "dynamic", "api_key_source": "api_key_command 'echo'", "valid": true, "partners": 8})),
+        row(json!({"profile": "half", "org_id": null, "api_key_source": null, "valid": false, "error": null})),
         row(json!({
-            "profile": "wrong", "org_id": "o", "api_key": "****", "key_from": "api_key", "works": false, "error": null,
+            "profile": "wrong", "org_id": "o", "api_key": "****", "api_key_source": "api_key", "valid": false, "error": null,
         })),
     ];
     for (row, expected) in rows.iter().zip(&expected) {
@@ -283,7 +284,7 @@ fn auth_status_shows_all_sources_and_validity() {
     let output = home.run(&["auth", "status"], "");
     let first: Vec<&str> = output.stdout.lines().next().unwrap().split('\t').collect();
     let endpoint = sandbox.endpoint();
-    let status_text = "works: the API shows 8 partners";
+    let status_text = "valid (8 partners)";
     assert_eq!(
         first,
         [
@@ -302,7 +303,7 @@ fn auth_status_shows_all_sources_and_validity() {
     );
     let output = home.run(&["auth", "status", "--format", "table", "--profile", "dynamic"], "");
     let paragraph = format!(
-        "\nprofile 'dynamic' (in force)\n  organization  {ORG_ID}\n  API key       by api_key_command 'echo'\n  endpoint      \
+        "\nprofile 'dynamic' (active)\n  organization  {ORG_ID}\n  API key       from api_key_command 'echo'\n  endpoint      \
          {endpoint} (STRIGO_API_ENDPOINT)\n  file          {file} (mode 0600)\n  status        {status_text}\n"
     );
     assert!(output.stdout.contains(&paragraph), "{}", output.stdout);
@@ -316,7 +317,10 @@ fn auth_status_offline_sends_no_requests() {
     let output = home.run(&["auth", "status", "--offline", "--json"], "");
     assert_eq!(output.code, 0, "{}", output.stderr);
     let rows: Value = serde_json::from_str(&output.stdout).unwrap();
-    assert_eq!((&rows[0]["works"], &rows[0]["key_from"]), (&Value::Null, &json!("api_key_command '/no/such/program'")));
+    assert_eq!(
+        (&rows[0]["valid"], &rows[0]["api_key_source"]),
+        (&Value::Null, &json!("api_key_command '/no/such/program'"))
+    );
     assert!(request_lines(&sandbox).is_empty() && !output.stdout.contains(API_KEY));
     assert_eq!(home.run(&["auth", "status"], "").code, 3);
 }
@@ -328,7 +332,7 @@ fn auth_status_exit_code_follows_active_source() {
     let output = home.run(&["auth", "status"], "");
     assert_eq!((output.code, output.stdout.as_str()), (3, ""));
     assert!(
-        output.stderr.starts_with("error: there are no credentials.\nRun `strigo auth login`"),
+        output.stderr.starts_with("error: no credentials found\nhint: run `strigo auth login`"),
         "{}",
         output.stderr
     );
@@ -380,7 +384,8 @@ fn auth_login_warns_about_incomplete_env() {
     command.env("STRIGO_ORG_ID", "x").write_stdin(API_KEY);
     let output = run(command);
     assert_eq!(output.code, 0);
-    let warning = "warning: STRIGO_ORG_ID is set, but STRIGO_API_KEY is not, and that comes before the config file";
+    let warning =
+        "warning: STRIGO_ORG_ID is set, but STRIGO_API_KEY is not; commands without --profile will fail until";
     assert!(output.stderr.contains(warning), "{}", output.stderr);
 }
 
@@ -394,7 +399,7 @@ fn auth_login_rejects_non_regular_config() {
     let config_arg = device.display().to_string();
     let output = home.login(&["--config", &config_arg]);
     assert_eq!(output.code, 3);
-    assert!(output.stderr.contains("is not a regular file, so it is not written to"), "{}", output.stderr);
+    assert!(output.stderr.contains("/device' is not a regular file\n"), "{}", output.stderr);
     assert!(device.is_symlink() && !std::fs::metadata("/dev/null").unwrap().is_file());
 }
 

@@ -335,8 +335,8 @@ fn completions_fish() {
         ("strigo partners get yC", "yCoaiix2pRjxMjCn7\tw00t\n"),
         ("strigo --profile=st", "--profile=staging\torganization stagingOrg\n"),
         ("strigo --profile m", "my test\torganization testOrg\n"),
-        ("strigo partners list --format ta", "table\tWith borders, fitted to the terminal\n"),
-        ("strigo par", "partners\tList, show, create and rename partners\n"),
+        ("strigo partners list --format ta", "table\tTable that fits the terminal\n"),
+        ("strigo par", "partners\tList, show, create, and rename partners\n"),
         ("strigo partners create Ac", ""),
     ] {
         let output = Command::new("fish")

@@ -137,7 +137,7 @@ fn invite_is_at_most_once_on_server_faults() {
             "{fault:?} {}",
             output.stderr
         );
-        assert!(output.stderr.contains("4 invited, 0 skipped, 0 failed, 2 unknown, 0 not tried"), "{}", output.stderr);
+        assert!(output.stderr.contains("4 invited, 2 unknown"), "{}", output.stderr);
         assert_eq!(resume_and_check(&sandbox, &args), 2, "{fault:?}");
     }
 }

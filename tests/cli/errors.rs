@@ -1,5 +1,7 @@
 //! Every exit code of the README's table, with its text and JSON error.
 
+use serde_json::json;
+
 use crate::server::Fault;
 use crate::support::{MockApi, run, sandbox, strigo, strigo_with_endpoint, strigo_with_sandbox, unused_endpoint};
 
@@ -24,23 +26,29 @@ const LIST: &[&str] = &["partners", "list"];
 #[test]
 fn malformed_response_exits_1() {
     for (body, expected) in [
-        ("", "its answer is empty"),
-        ("<html></html>", "is not the JSON object"),
-        ("[]", "is not the JSON object"),
-        ("{\"result\":\"success\",\"data\":[", "cannot be read as JSON"),
-        ("{\"result\":\"success\"}", "has no `data`"),
-        ("{\"result\":\"success\",\"data\":{}}", "is not a list of partners"),
-        ("{\"data\":[]}", "has no `result`"),
-        ("{\"status\":\"ok\",\"message\":\"Healthy\"}", "has no `result`"),
+        ("", "empty body"),
+        ("<html></html>", "expected a JSON object"),
+        ("[]", "expected a JSON object"),
+        ("{\"result\":\"success\",\"data\":[", "not valid JSON"),
+        ("{\"result\":\"success\"}", "missing `data`"),
+        ("{\"result\":\"success\",\"data\":{}}", "`data` is not an array of partners"),
+        ("{\"data\":[]}", "`result` is neither"),
+        ("{\"status\":\"ok\",\"message\":\"Healthy\"}", "`result` is neither"),
     ] {
         check_error(MockApi::new().expect("GET /partners", "", 200, body), LIST, 1, "unexpected", expected);
     }
     let invalid_utf8 = b"{\"result\":\"success\",\"data\":[{\"id\":\"\xff\"}]}";
-    check_error(MockApi::new().expect("GET /partners", "", 200, invalid_utf8), LIST, 1, "unexpected", "not UTF-8");
+    check_error(
+        MockApi::new().expect("GET /partners", "", 200, invalid_utf8),
+        LIST,
+        1,
+        "unexpected",
+        "not valid UTF-8",
+    );
     let api = MockApi::new().expect_data("GET /partners", "", r#"[{"id":7}]"#);
     let output = api.strigo(LIST);
     assert_eq!((output.code, output.stdout.as_str()), (1, ""));
-    assert!(output.stderr.contains("does not hold a partner as documented"), "{}", output.stderr);
+    assert!(output.stderr.contains("cannot parse partner"), "{}", output.stderr);
 }
 
 #[test]
@@ -49,7 +57,7 @@ fn truncated_response_exits_1() {
     sandbox.state().default_fault = Some(Fault::Truncated);
     let output = strigo_with_sandbox(&sandbox, LIST);
     assert_eq!((output.code, output.stdout.as_str()), (1, ""));
-    assert!(output.stderr.contains("broke off after "), "{}", output.stderr);
+    assert!(output.stderr.contains("incomplete response: received "), "{}", output.stderr);
     assert_eq!(sandbox.state().requests.len(), 1);
 }
 
@@ -60,15 +68,15 @@ fn redirect_exits_1() {
     let output = strigo_with_sandbox(&source, LIST);
     assert_eq!((output.code, output.stdout.as_str()), (1, ""));
     assert!(
-        output.stderr.contains(&format!("307 Temporary Redirect, pointing to {}", target.endpoint())),
+        output.stderr.contains(&format!("307 Temporary Redirect (redirect to {}", target.endpoint())),
         "{}",
         output.stderr
     );
-    assert!(output.stderr.contains("Redirects are not followed"));
+    assert!(output.stderr.contains("redirects are not followed"));
     let output = strigo_with_sandbox(&source, &["partners", "create", "n"]);
     assert_eq!((output.code, output.stdout.as_str()), (8, ""));
     assert!(
-        output.stderr.contains("Redirects are not followed") && output.stderr.contains("may or may not"),
+        output.stderr.contains("redirects are not followed") && output.stderr.contains("may or may not"),
         "{}",
         output.stderr
     );
@@ -94,7 +102,7 @@ fn usage_error_exits_2() {
     let output = run(strigo(&["partners", "lst", "--json"]));
     let error = output.json_error();
     assert_eq!(error["message"], "unrecognized subcommand 'lst'");
-    assert!(error["hint"].as_str().unwrap().contains("a similar subcommand exists: 'list'"));
+    assert_eq!(error["hints"], json!(["did you mean 'list'?", "add --help for usage and examples"]));
 }
 
 #[test]
@@ -110,14 +118,15 @@ fn denied_exits_4() {
     output.assert(
         4,
         "",
-        "error: cannot list the partners: the API answered 401 Unauthorized (Unauthorized: no).\nThe organization ID and \
-         the API key came from STRIGO_ORG_ID and STRIGO_API_KEY. Its owner finds both at \
-         https://app.strigo.io/settings#account.\n",
+        "error: cannot list partners: the API returned 401 Unauthorized (Unauthorized: no)\nhint: check the \
+         credentials from STRIGO_ORG_ID and STRIGO_API_KEY; an organization owner can find them at \
+         https://app.strigo.io/settings#account\n",
     );
     let output = MockApi::new().expect("GET /partners", "", 403, "").strigo(&["partners", "list", "--json"]);
     let error = output.json_error();
     assert_eq!((output.code, error["kind"].as_str(), error["status"].as_u64()), (4, Some("denied"), Some(403)));
-    assert!(error["hint"].as_str().unwrap().contains("do not allow this call"));
+    let hint = "the credentials from STRIGO_ORG_ID and STRIGO_API_KEY do not have permission for this request";
+    assert_eq!(error["hints"], json!([hint]));
 }
 
 #[test]
@@ -129,7 +138,7 @@ fn not_found_exits_5() {
     assert_eq!((output.code, error["kind"].as_str(), error["status"].as_u64()), (5, Some("not_found"), Some(404)));
     assert_eq!(error["type"], "PartnerNotFound");
     let api = MockApi::new().expect_data("GET /partners", "", "[]");
-    check_error(api, &["partners", "get", "unknown"], 5, "not_found", "no partner has that name");
+    check_error(api, &["partners", "get", "unknown"], 5, "not_found", "no partner with that name");
 }
 
 #[test]
@@ -142,7 +151,7 @@ fn rejected_lists_validation_errors() {
     api().strigo(&args).assert(
         6,
         "",
-        "error: cannot invite a@b.co: the API answered 422 Unprocessable Entity (RequestValidationError: Invalid):\n  \
+        "error: cannot invite a@b.co: the API returned 422 Unprocessable Entity (RequestValidationError: Invalid):\n  \
          email: Must be a valid email address (in the body)\n  x: Second (in the body)\n  {\"odd\": 1.0}\n",
     );
     let output = api().strigo(&[&args[..], &["--json"]].concat());
@@ -191,19 +200,19 @@ fn rename_error_states_if_change_may_have_applied() {
             strigo_with_sandbox(&sandbox, &["partners", "rename", "yCoaiix2pRjxMjCn7", "n", "--max-wait", "0"]);
         assert_eq!(output.code, 7);
         assert_eq!(
-            output.stderr.contains("It may have been done already"),
+            output.stderr.contains("the change may already have been applied"),
             may_have_applied,
             "{fault:?} {}",
             output.stderr
         );
-        assert_eq!(output.stderr.contains("Nothing was changed"), !may_have_applied, "{fault:?} {}", output.stderr);
+        assert_eq!(output.stderr.contains("nothing was changed"), !may_have_applied, "{fault:?} {}", output.stderr);
     }
     // The first attempt is applied, the second one is rejected by the rate limit.
     sandbox.state().default_fault = None;
     sandbox.state().faults = [Fault::ResetAfter, Fault::TooManyRequests(400)].into();
     let output = strigo_with_sandbox(&sandbox, &["partners", "rename", "yCoaiix2pRjxMjCn7", "n", "--max-wait", "60"]);
     assert_eq!(output.code, 7);
-    assert!(output.stderr.contains("It may have been done already"), "{}", output.stderr);
+    assert!(output.stderr.contains("the change may already have been applied"), "{}", output.stderr);
 }
 
 #[test]
@@ -265,11 +274,13 @@ fn outcome_unknown_exits_8_with_hint() {
         let output = strigo_with_sandbox(&sandbox, &["partners", "create", "O'Neil", "--json"]);
         let error = output.json_error();
         assert_eq!((output.code, error["kind"].as_str()), (8, Some("outcome_unknown")), "{fault:?}");
-        let hint = error["hint"].as_str().unwrap();
-        assert!(hint.contains(r"strigo partners get 'name:O'\''Neil'"), "{hint}");
+        let hints = error["hints"].as_array().unwrap();
+        let check = "the partner may or may not have been created; run `strigo partners get \"name:O'Neil\"` to check";
+        assert!(hints.contains(&json!(check)), "{hints:?}");
+        assert_eq!(hints.last().unwrap(), "with --if-not-exists, it is safe to retry");
         let output = strigo_with_sandbox(&sandbox, &["members", "invite", "yCoaiix2pRjxMjCn7", "a@b.co"]);
         assert_eq!((output.code, output.stdout.as_str()), (8, ""), "{fault:?}");
-        assert!(output.stderr.contains("may or may not have been made"), "{}", output.stderr);
+        assert!(output.stderr.contains("may or may not have been sent"), "{}", output.stderr);
         assert_eq!(sandbox.state().requests.len(), 2, "{fault:?}");
     }
     for body in

@@ -7,6 +7,9 @@ mod auth;
 mod completions;
 mod crash_safety;
 mod credentials;
+#[cfg(unix)]
+mod demo;
+mod docs;
 mod errors;
 mod help;
 mod invitations;
@@ -18,7 +21,7 @@ mod output;
 mod packages;
 mod partners;
 mod rate_limit;
-mod readme;
+
 mod retries;
 mod secret_leaks;
 mod support;

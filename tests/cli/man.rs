@@ -49,11 +49,11 @@ fn man_prints_each_page() {
         }
     }
     let output = run(strigo(&["man", "partners", "lost"]));
-    output.assert(2, "", "error: there is no command 'partners lost'.\n`strigo --help` lists the commands.\n");
+    output.assert(2, "", "error: unknown command 'partners lost'\nhint: run `strigo --help` to see all commands\n");
     let output = run(strigo(&["man", "--all", "/proc/nowhere"]));
     assert_eq!(output.code, 1);
     assert!(
-        output.stderr.starts_with("error: cannot write the manual pages into /proc/nowhere: "),
+        output.stderr.starts_with("error: cannot write the manual pages to '/proc/nowhere': "),
         "{}",
         output.stderr
     );

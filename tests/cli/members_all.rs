@@ -87,16 +87,16 @@ fn members_list_all_reports_failed_partners() {
     assert_eq!((output.code, output.stdout.as_str()), (9, "m1\ta@b.co\tpartner\tp1\tOne\n"));
     let lines: Vec<&str> = output.stderr.lines().collect();
     assert!(
-        lines[0].starts_with("error: cannot list the members of partner 'Two, Ltd': the API answered 500"),
+        lines[0].starts_with("error: cannot list members of partner 'Two, Ltd': the API returned 500"),
         "{lines:?}"
     );
     let error = lines.iter().find(|line| line.contains("'Three'")).unwrap();
     assert!(
-        error.starts_with("error: cannot list the members of partner 'Three': the API's answer does not"),
+        error.starts_with("error: cannot list members of partner 'Three': cannot parse member: missing field `id`"),
         "{error}"
     );
-    let last = "error: the members of 2 of 3 partners are missing, as told above.\nWhat is shown of the others is complete. \
-                It is safe to run this again.\n";
+    let last = "error: cannot list members of 2 of 3 partners (see the errors above)\nhint: the other partners' members are \
+                complete; it is safe to retry\n";
     assert!(output.stderr.ends_with(last), "{}", output.stderr);
 
     let output = api().strigo(&["members", "list", "--all", "--json"]);
@@ -124,7 +124,7 @@ fn members_list_all_aborts_on_401_and_outage() {
         assert_eq!(output.code, code, "{}", output.stderr);
         let sent = request_lines(&sandbox).len() - 1;
         assert!(sent <= 2 * 8, "{sent} requests");
-        let skipped = format!("; {} of them were not asked for, since it would have been the same.", 100 - sent);
+        let skipped = format!("; {} were skipped because they would have failed the same way\n", 100 - sent);
         assert!(output.stderr.contains(&skipped), "{}", output.stderr);
     }
 }
@@ -140,7 +140,7 @@ fn members_list_all_continues_after_403() {
         sandbox.state().faults = faults.into();
         let output = strigo_with_sandbox(&sandbox, &["members", "list", "--all", "-q"]);
         assert_eq!((output.code, output.stdout.lines().count()), (9, 40), "{}", output.stderr);
-        assert_eq!(output.stderr.matches("error: cannot list the members of partner ").count(), 20);
+        assert_eq!(output.stderr.matches("error: cannot list members of partner ").count(), 20);
     }
     // `members find` must not report "not found" if no partner's members could be fetched.
     let sandbox = sandbox();
@@ -199,7 +199,7 @@ fn members_list_all_shares_rate_limit() {
     let rejected = sandbox.state().requests.iter().filter(|request| request.status == 429).count();
     assert_eq!(rejected, 0, "{}", output.stderr);
     // One note per window, not one per waiting request.
-    let waits = output.stderr.matches("the rate limit is used up; waiting").count();
+    let waits = output.stderr.matches("rate limit reached; waiting").count();
     assert!((1..=4).contains(&waits), "{}", output.stderr);
 }
 
@@ -214,8 +214,8 @@ fn members_find_prints_partners() {
     expect_three_partners(MockApi::new()).strigo(&["members", "find", "unknown@acme.example"]).assert(
         5,
         "",
-        "error: 'unknown@acme.example' is a member of none of the 3 partners.\nSomebody who was invited and has not joined \
-         yet is no member; the API does not list invitations.\n",
+        "error: 'unknown@acme.example' is not a member of any of the 3 partners\nhint: invited people are listed \
+         only after they have joined; the API cannot list invitations\n",
     );
     let output = run(strigo_with_endpoint("http://127.0.0.1:9", &["members", "find", "dana"]));
     assert_eq!((output.code, output.stdout.as_str()), (2, ""));

@@ -88,8 +88,9 @@ fn partners_get_name_prefix_overrides_id_form() {
     api.strigo(&["partners", "get", "abcdefghij1234567"]).assert(
         5,
         "",
-        "error: cannot show partner 'abcdefghij1234567': the API answered 404 Not Found (PartnerNotFound: Partner not \
-         found).\nIt was taken for an ID, by its form. If it is a partner's name, write name:abcdefghij1234567.\n",
+        "error: cannot show partner 'abcdefghij1234567': the API returned 404 Not Found (PartnerNotFound: \
+         Partner not found)\nhint: 'abcdefghij1234567' looks like an ID; to look it up by name, use \
+         name:abcdefghij1234567\n",
     );
 }
 
@@ -99,14 +100,15 @@ fn partners_get_unknown_name_suggests_similar() {
     api.strigo(&["partners", "get", "acme"]).assert(
         5,
         "",
-        "error: cannot show partner 'acme': no partner has that name.\nDid you mean 'Acme'? `strigo partners list` \
-         shows all.\n",
+        "error: cannot show partner 'acme': no partner with that name\nhint: did you mean 'Acme'?\nhint: run \
+         `strigo partners list` to see all partners\n",
     );
     let api = MockApi::new().expect_data("GET /partners", "", "[]");
     api.strigo(&["partners", "get", "acme"]).assert(
         5,
         "",
-        "error: cannot show partner 'acme': no partner has that name.\n`strigo partners list` shows the partners.\n",
+        "error: cannot show partner 'acme': no partner with that name\nhint: run `strigo partners list` to see \
+         all partners\n",
     );
 }
 
@@ -117,8 +119,8 @@ fn ambiguous_partner_name_lists_ids() {
     api.strigo(&["partners", "rename", "twin", "single"]).assert(
         2,
         "",
-        "error: cannot rename partner 'twin': 2 partners are named 'twin': 1, 2.\nSay which one by its ID. Nothing was \
-         done.\n",
+        "error: cannot rename partner 'twin': 2 partners are named 'twin': 1, 2\nhint: pass the ID of the one \
+         you mean; nothing was changed\n",
     );
 }
 
@@ -148,7 +150,7 @@ fn partners_create_if_not_exists() {
     strigo_with_sandbox(&sandbox, &args).assert(
         0,
         "sandboxMade000001\n",
-        "note: Partner 'New' was there already: nothing was created.\n",
+        "note: partner 'New' already exists; nothing was created\n",
     );
     assert_eq!(request_lines(&sandbox), ["GET /partners", "POST /partners", "GET /partners"]);
 
@@ -156,7 +158,7 @@ fn partners_create_if_not_exists() {
     let api = MockApi::new().expect_data("GET /partners", "", duplicates);
     let output = api.strigo(&["partners", "create", "twin", "--if-not-exists"]);
     assert_eq!((output.code, output.stdout.as_str()), (2, ""));
-    assert!(output.stderr.contains("1, 2.\nUse one of these. Nothing was created."), "{}", output.stderr);
+    assert!(output.stderr.contains("1, 2\nhint: use one of these IDs; nothing was created"), "{}", output.stderr);
 }
 
 #[test]
@@ -206,7 +208,7 @@ fn dry_run_may_resolve_partner() {
     strigo_with_sandbox(&sandbox, &["partners", "create", "w00t", "--if-not-exists", "--dry-run"]).assert(
         0,
         "",
-        "note: Partner 'w00t' is there already: nothing would be sent.\n",
+        "note: partner 'w00t' already exists; nothing would be sent\n",
     );
     assert_eq!(request_lines(&sandbox), ["GET /partners", "GET /partners"]);
 }
@@ -216,7 +218,7 @@ fn partner_name_must_not_be_empty() {
     for args in [&["partners", "create", " "][..], &["partners", "rename", "w00t", ""]] {
         let output = MockApi::new().strigo(args);
         assert_eq!((output.code, output.stdout.as_str()), (2, ""));
-        assert!(output.stderr.contains("a partner's name cannot be empty"), "{}", output.stderr);
+        assert!(output.stderr.contains("partner name must not be empty"), "{}", output.stderr);
     }
 }
 
@@ -243,5 +245,5 @@ fn partners_list_name_and_sort() {
     list(&[]).assert(0, "c\tÉclair Training\na\tacme training\nb\tBeta\n", "");
     let output = run(strigo(&["partners", "list", "--name", "[a"]));
     assert_eq!((output.code, output.stdout.as_str()), (2, ""));
-    assert!(output.stderr.starts_with("error: '[a' is not a pattern: "), "{}", output.stderr);
+    assert!(output.stderr.starts_with("error: invalid pattern '[a': "), "{}", output.stderr);
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use strigo_cli::Process;
-use strigo_cli::process::{Clock, Environment, Input, Interrupts, Stream};
+use strigo_cli::process::{Clock, Environment, InputStream, OutputStream, Signals};
 
 use crate::server::{API_KEY, ORG_ID, RateLimit, Sandbox, State};
 
@@ -39,7 +39,7 @@ impl Clock for FakeClock {
     fn now(&self) -> Instant {
         self.start + self.elapsed()
     }
-    fn today(&self) -> SystemTime {
+    fn system_time(&self) -> SystemTime {
         // The local clock is an hour ahead of the server's: waits must depend on the server's clock only.
         self.system_start + self.elapsed() + Duration::from_secs(3600)
     }
@@ -82,10 +82,10 @@ fn run_in_process(sandbox: &Sandbox, clock: &FakeClock, args: &[&str], stdin: &s
         args: std::iter::once("strigo").chain(args.iter().copied()).map(Into::into).collect(),
         env: Environment::new(var),
         clock: Box::new(clock.clone()),
-        interrupts: Interrupts::default(),
-        stdin: Input { from: Box::new(std::io::Cursor::new(stdin.to_owned())), is_terminal: false },
-        stdout: Stream::piped(stdout.clone()),
-        stderr: Stream::piped(stderr.clone()),
+        signals: Signals::default(),
+        stdin: InputStream { reader: Box::new(std::io::Cursor::new(stdin.to_owned())), is_terminal: false },
+        stdout: OutputStream::piped(stdout.clone()),
+        stderr: OutputStream::piped(stderr.clone()),
     });
     (format!("{code:?}"), stdout.to_text(), stderr.to_text())
 }
@@ -134,7 +134,7 @@ fn rate_limit_total_wait_is_near_minimum() {
         assert!(elapsed.as_secs_f64() <= minimum.as_secs_f64() * 1.02, "{elapsed:?}, minimum {minimum:?}");
         // No wait is needed if the first window ends before it is used up.
         let waits = windows as usize - usize::from(used_in_first < 60);
-        assert_eq!(stderr.matches("the rate limit is used up; waiting ").count(), waits, "{stderr}");
+        assert_eq!(stderr.matches("rate limit reached; waiting ").count(), waits, "{stderr}");
     }
 }
 
@@ -152,8 +152,8 @@ fn rate_limit_estimate_is_printed_first() {
     let (code, _, stderr) = run_in_process(&sandbox, &clock, &["members", "invite", "--from", "-", "-q"], &roster);
     assert_eq!(code, success());
     let first = stderr.lines().next().unwrap();
-    assert_eq!(first, "note: 240 invitations to send: at 60 requests a minute, this takes about 4 min.");
-    assert!(stderr.contains(" of 240 done; about 3 min left"), "{stderr}");
-    assert!(stderr.contains(", until 09:01:00 UTC"), "{stderr}");
-    assert!(stderr.ends_with("note: 240 invited, 0 skipped, 0 failed, 0 unknown, 0 not tried.\n"), "{stderr}");
+    assert_eq!(first, "note: sending 240 invitations at 60 requests per minute: about 4 min");
+    assert!(stderr.contains(" of 240 invitations processed, about 3 min left"), "{stderr}");
+    assert!(stderr.contains(" (until 09:01:00 UTC)"), "{stderr}");
+    assert!(stderr.ends_with("note: 240 invited\n"), "{stderr}");
 }

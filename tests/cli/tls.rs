@@ -190,14 +190,14 @@ fn certificate_error_is_explained_and_not_retried() {
         ("localhost", VALID_YEARS, false, "signed by an unknown authority", "SSL_CERT_FILE"),
         ("localhost", (2019, 2020), true, "has expired", "clock"),
         ("localhost", (2119, 2120), true, "is not valid yet", "clock"),
-        ("other.example", VALID_YEARS, true, "is for another host name", "host name"),
+        ("other.example", VALID_YEARS, true, "is not valid for this host name", "host name"),
     ] {
         for args in [&["partners", "list"][..], &["partners", "create", "n"]] {
             let server = TlsServer::start(name, years);
             let output = server.strigo(args, is_trusted);
             assert_eq!((output.code, output.stdout.as_str()), (7, ""), "{}", output.stderr);
             let message =
-                format!("no connection to https://localhost:{}/api/v1: the server's certificate", server.port);
+                format!("cannot connect to https://localhost:{}/api/v1: the server's certificate", server.port);
             assert!(output.stderr.contains(&message) && output.stderr.contains(expected), "{}", output.stderr);
             assert!(output.stderr.contains(hint) && !output.stderr.contains("waiting"), "{}", output.stderr);
             assert_eq!(server.connections.load(Ordering::SeqCst), 1, "{expected}");
@@ -212,6 +212,6 @@ fn tls_without_trusted_certificates_exits_3() {
         command.env("SSL_CERT_FILE", file);
         let output = run(command);
         assert_eq!((output.code, output.stdout.as_str()), (3, ""), "{}", output.stderr);
-        assert!(output.stderr.contains("no trusted certificates were found"), "{}", output.stderr);
+        assert!(output.stderr.contains("no trusted CA certificates found"), "{}", output.stderr);
     }
 }

@@ -1,99 +1,98 @@
-//! Bash's command line as bash gives it to a completion function, and answers as it takes them.
+//! Bash's command line: splits it into words as bash does, and quotes the candidates.
 
-use super::Offer;
+use super::Candidate;
 
-/// `COMP_TYPE` where bash only shows the answers (63 is `?`), so that they can be described.
-pub(super) const LISTING: &str = "63";
+/// The value of `COMP_TYPE` if bash only lists the candidates (63 is `?`), which can then be described.
+pub(super) const COMP_TYPE_LIST: &str = "63";
 
 /// A command line up to the cursor.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Line {
-    /// What the shell would make of it.
+pub(super) struct CommandLine {
+    /// The words, unquoted.
     words: Vec<String>,
-    /// How many bytes of the last word bash keeps: what is before the last of its word breaks, and before an open quote.
-    kept: usize,
+    /// The length in bytes of the part of the last word that bash keeps: up to its last word break or open quote.
+    prefix_len: usize,
     /// The quote that is open at the end.
     quote: Option<char>,
 }
 
-impl Line {
-    /// Reads a line by the shell's rules of quoting (POSIX, section 2.2). `breaks` are bash's `COMP_WORDBREAKS`.
-    pub(super) fn read(line: &str, breaks: &str) -> Self {
+impl CommandLine {
+    /// Splits a line by the shell's quoting rules (POSIX, section 2.2). `word_breaks` is bash's `COMP_WORDBREAKS`.
+    pub(super) fn parse(line: &str, word_breaks: &str) -> Self {
         let mut words = vec![String::new()];
-        let (mut kept, mut quote, mut in_word) = (0, None, false);
+        let (mut prefix_len, mut quote, mut in_word) = (0, None, false);
         let mut chars = line.chars();
         while let Some(c) = chars.next() {
-            let word = words.last_mut();
-            let Some(word) = word else { break };
+            let Some(word) = words.last_mut() else { break };
             match (quote, c) {
                 (None, c) if c.is_whitespace() => {
                     if in_word {
                         words.push(String::new());
                     }
-                    (kept, in_word) = (0, false);
+                    (prefix_len, in_word) = (0, false);
                     continue;
                 }
                 (None, '\'' | '"') => {
                     quote = Some(c);
-                    kept = word.len();
+                    prefix_len = word.len();
                 }
                 (Some(open), c) if c == open => quote = None,
                 (None, '\\') => word.extend(chars.next()),
                 (Some('"'), '\\') => match chars.next() {
-                    // Before anything else, the backslash stands for itself.
+                    // Before other characters, the backslash is literal.
                     Some(next) if !"$`\"\\\n".contains(next) => word.extend(['\\', next]),
                     next => word.extend(next),
                 },
                 (None, c) => {
                     let before = word.len();
                     word.push(c);
-                    if breaks.contains(c) {
-                        // Readline takes these two for the beginning of a word, and all others for its end.
-                        kept = if matches!(c, '@' | '$') { before } else { word.len() };
+                    if word_breaks.contains(c) {
+                        // Readline starts a word at these two, and ends one after the others.
+                        prefix_len = if matches!(c, '@' | '$') { before } else { word.len() };
                     }
                 }
                 (Some(_), c) => word.push(c),
             }
             in_word = true;
         }
-        Line { words, kept, quote }
+        CommandLine { words, prefix_len, quote }
     }
 
-    /// The words, the unfinished one last.
+    /// Returns the words, the unfinished one last.
     pub(super) fn words(&self) -> &[String] {
         &self.words
     }
 
-    /// The answers, one a line: as they have to be typed or, where they are only shown, with what they are.
-    pub(super) fn replies(&self, offers: &[Offer], shown_only: bool) -> Vec<String> {
-        let rest = |offer: &Offer| offer.value.get(self.kept..).unwrap_or_default().to_owned();
-        if shown_only && offers.len() > 1 {
-            return offers.iter().map(|offer| format!("{}  ({})", rest(offer), offer.about)).collect();
+    /// Returns the candidates, one per line: quoted or, with `list_only`, described.
+    pub(super) fn replies(&self, candidates: &[Candidate], list_only: bool) -> Vec<String> {
+        let rest = |candidate: &Candidate| candidate.value.get(self.prefix_len..).unwrap_or_default().to_owned();
+        if list_only && candidates.len() > 1 {
+            return candidates.iter().map(|candidate| format!("{}  ({})", rest(candidate), candidate.help)).collect();
         }
-        offers.iter().map(|offer| self.quoted(&rest(offer))).collect()
+        candidates.iter().map(|candidate| self.quote(&rest(candidate))).collect()
     }
 
-    /// Text as it is typed here. Bash itself closes an open quote, unless the text looks as if it had been closed.
-    fn quoted(&self, text: &str) -> String {
+    /// Quotes text for the position of the cursor. Bash closes an open quote itself, unless the text ends with it.
+    fn quote(&self, text: &str) -> String {
         let Some(quote) = self.quote else {
             let needs_backslash = |c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && !"@%+=:,./-_".contains(c);
-            let escaped = |c: char| needs_backslash(c).then_some('\\').into_iter().chain([c]);
-            return text.chars().flat_map(escaped).collect();
+            let escape = |c: char| needs_backslash(c).then_some('\\').into_iter().chain([c]);
+            return text.chars().flat_map(escape).collect();
         };
-        let mut typed = String::with_capacity(text.len() + 8);
+        let mut quoted = String::with_capacity(text.len() + 8);
         for c in text.chars() {
             match (quote, c) {
-                ('\'', '\'') => typed.push_str(r"'\''"),
-                // Interactive bash replaces it by an earlier command within these quotes, backslash or not.
-                ('"', '!') => typed.push_str("\"'!'\""),
-                ('"', '"' | '\\' | '$' | '`') => typed.extend(['\\', c]),
-                _ => typed.push(c),
+                ('\'', '\'') => quoted.push_str(r"'\''"),
+                // `!` triggers history expansion inside double quotes, even when escaped.
+                ('"', '!') => quoted.push_str("\"'!'\""),
+                ('"', '"' | '\\' | '$' | '`') => quoted.extend(['\\', c]),
+                _ => quoted.push(c),
             }
         }
-        if typed.ends_with(quote) {
-            typed.push(quote);
+        if quoted.ends_with(quote) {
+            quoted.push(quote);
         }
-        typed
+        quoted
     }
 }
 
@@ -102,16 +101,16 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const BREAKS: &str = " \t\n\"'@><=;|&(:";
+    const WORD_BREAKS: &str = " \t\n\"'@><=;|&(:";
 
     fn reply(line: &str, value: &str) -> String {
-        let offer = Offer { value: value.to_owned(), about: "about".to_owned() };
-        Line::read(line, BREAKS).replies(&[offer], false).concat()
+        let candidate = Candidate { value: value.to_owned(), help: "about".to_owned() };
+        CommandLine::parse(line, WORD_BREAKS).replies(&[candidate], false).concat()
     }
 
     #[test]
-    fn words_are_read_as_the_shell_reads_them() {
-        let words = |line: &str| Line::read(line, BREAKS).words;
+    fn command_line_splits_words_like_bash() {
+        let words = |line: &str| CommandLine::parse(line, WORD_BREAKS).words;
         assert_eq!(words("strigo  partners get "), ["strigo", "partners", "get", ""]);
         assert_eq!(words(r"a b\ c 'd e' "), ["a", "b c", "d e", ""]);
         assert_eq!(words(r#"a "b\"c d"#), ["a", "b\"c d"]);
@@ -123,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_are_quoted_as_the_word_was_begun() {
+    fn bash_replies_match_opening_quote() {
         assert_eq!(reply("strigo partners get Ac", "Acme & Co"), r"Acme\ \&\ Co");
         assert_eq!(reply(r"strigo partners get Acme\ T", "Acme Training"), r"Acme\ Training");
         assert_eq!(reply("strigo partners get 'Ac", "Acme's Co"), r"Acme'\''s Co");
@@ -131,12 +130,10 @@ mod tests {
         assert_eq!(reply("strigo partners get א", "א ב"), r"א\ ב");
         assert_eq!(reply("strigo partners get \"W", "Wow! x"), "Wow\"'!'\" x");
         assert_eq!(reply("strigo partners get \"W", "W \"Q\""), "W \\\"Q\\\"\"");
-        assert_eq!(reply("strigo partners get \"W", "Wow! x"), "Wow\"'!'\" x");
-        assert_eq!(reply("strigo partners get \"W", "W \"Q\""), "W \\\"Q\\\"\"");
     }
 
     #[test]
-    fn what_bash_keeps_is_not_said_again() {
+    fn bash_replies_omit_prefix_before_word_break() {
         assert_eq!(reply("strigo --profile=st", "--profile=staging"), "staging");
         assert_eq!(reply("strigo --profile='st", "--profile=my staging"), "my staging");
         assert_eq!(reply("strigo partners get name:Ac", "name:Acme Co"), r"Acme\ Co");
@@ -147,21 +144,21 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_described() {
-        let offer = |value: &str| Offer { value: value.to_owned(), about: "an ID".to_owned() };
-        let line = Line::read("strigo partners get A", BREAKS);
-        assert_eq!(line.replies(&[offer("A B"), offer("AC")], true), ["A B  (an ID)", "AC  (an ID)"]);
-        assert_eq!(line.replies(&[offer("A B")], true), [r"A\ B"]);
+    fn bash_list_shows_descriptions() {
+        let candidate = |value: &str| Candidate { value: value.to_owned(), help: "an ID".to_owned() };
+        let line = CommandLine::parse("strigo partners get A", WORD_BREAKS);
+        assert_eq!(line.replies(&[candidate("A B"), candidate("AC")], true), ["A B  (an ID)", "AC  (an ID)"]);
+        assert_eq!(line.replies(&[candidate("A B")], true), [r"A\ B"]);
     }
 
     proptest! {
         /// What is put on the line means the value, whatever is in it.
         #[test]
-        fn a_reply_means_its_value(value in "[ -~é]{1,12}", start in prop::sample::select(vec!["", "'", "\""])) {
+        fn bash_reply_evaluates_to_value(value in "[ -~é]{1,12}", start in prop::sample::select(vec!["", "'", "\""])) {
             let text = reply(&format!("x {start}"), &value);
             let is_closed = !start.is_empty() && text.ends_with(start);
             let whole = if is_closed { format!("x {start}{text}") } else { format!("x {start}{text}{start}") };
-            prop_assert_eq!(&Line::read(&whole, "").words[1], &value, "{}", whole);
+            prop_assert_eq!(&CommandLine::parse(&whole, "").words[1], &value, "{}", whole);
         }
     }
 }

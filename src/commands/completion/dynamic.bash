@@ -1,6 +1,6 @@
 
-# Partners and profiles are known to the tool alone; where neither is wanted, the rest of this file answers.
-_strigo_live() {
+# Complete partner and profile names dynamically; everything else falls back to the static completions above.
+_strigo_dynamic() {
     local reply tool=${1/#\~\//$HOME/}
     if ! reply=$("$tool" __complete bash "$COMP_TYPE" "$COMP_WORDBREAKS" "${COMP_LINE:0:COMP_POINT}" 2>/dev/null); then
         _strigo "$@"
@@ -15,7 +15,7 @@ _strigo_live() {
 }
 
 if [[ "${BASH_VERSINFO[0]}" -eq 4 && "${BASH_VERSINFO[1]}" -ge 4 || "${BASH_VERSINFO[0]}" -gt 4 ]]; then
-    complete -F _strigo_live -o nosort -o bashdefault -o default strigo
+    complete -F _strigo_dynamic -o nosort -o bashdefault -o default strigo
 else
-    complete -F _strigo_live -o bashdefault -o default strigo
+    complete -F _strigo_dynamic -o bashdefault -o default strigo
 fi

@@ -1,0 +1,152 @@
+//! Classification of failed attempts: the kind of error, whether it can be retried, and whether the server may have
+//! processed the request.
+
+use std::error::Error as StdError;
+use std::io;
+
+use reqwest::StatusCode;
+use reqwest::header::LOCATION;
+
+use super::endpoint::Endpoint;
+use super::envelope::ErrorDetails;
+use super::rate_limit::RateLimit;
+use super::retry::{FailedAttempt, RetryClass};
+use super::tls::describe_certificate_error;
+use super::transport::Response;
+use crate::error::{Error, ErrorKind, Reason};
+use crate::text::error_message;
+
+/// Classifies a request that got no response.
+pub(super) fn classify_request_error(error: &reqwest::Error, endpoint: &Endpoint) -> FailedAttempt {
+    let failed = |class, kind, message: String, hint: &str, may_have_applied| FailedAttempt {
+        error: Error::new(kind, message).with_hint(hint),
+        response: None,
+        class,
+        may_have_applied,
+        retry_after: None,
+    };
+    let unavailable = ErrorKind::Unavailable;
+    if let Some(certificate_error) = find_certificate_error(error) {
+        let (description, hint) = describe_certificate_error(certificate_error);
+        let message = format!("cannot connect to {endpoint}: {description}");
+        return failed(RetryClass::Fatal, unavailable, message, hint, false);
+    }
+    let hint = "check your network connection and the endpoint";
+    let cause = root_cause(error);
+    if error.is_connect() {
+        let cause = if error.is_timeout() { "connection timed out".to_owned() } else { cause };
+        return failed(RetryClass::NotSent, unavailable, format!("cannot connect to {endpoint}: {cause}"), hint, false);
+    }
+    let may_have_applied = !error.is_builder();
+    let (class, kind, message) = if error.is_timeout() {
+        (RetryClass::Transient, unavailable, "request timed out".to_owned())
+    } else if is_connection_closed(error) {
+        let message = "the server closed the connection without sending a response".to_owned();
+        (RetryClass::Transient, unavailable, message)
+    } else {
+        (RetryClass::Fatal, ErrorKind::Unexpected, format!("invalid HTTP response: {cause}"))
+    };
+    failed(class, kind, message, hint, may_have_applied)
+}
+
+/// Classifies a response whose body is incomplete: `received` bytes of `length`.
+pub(super) fn classify_body_error(
+    error: &io::Error,
+    status: StatusCode,
+    received: usize,
+    length: Option<u64>,
+) -> FailedAttempt {
+    let cause = error.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>());
+    let (kind, class, message) = if cause.is_some_and(reqwest::Error::is_timeout) {
+        (ErrorKind::Unavailable, RetryClass::Transient, "timed out while reading the response".to_owned())
+    } else if cause.is_some_and(is_connection_reset) {
+        (ErrorKind::Unavailable, RetryClass::Transient, "connection reset while reading the response".to_owned())
+    } else {
+        let of_length = length.map(|length| format!(" of {length}")).unwrap_or_default();
+        let message = format!("incomplete response: received {received}{of_length} bytes");
+        (ErrorKind::Unexpected, RetryClass::Fatal, message)
+    };
+    let error = Error::new(kind, message).with_status(status.as_u16());
+    FailedAttempt { error, response: None, class, may_have_applied: true, retry_after: None }
+}
+
+/// Classifies a response whose status is not a success. Its body need not be JSON.
+pub(super) fn classify_response(response: Response, limit: RateLimit) -> FailedAttempt {
+    let status = response.status;
+    let (kind, class) = match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => (ErrorKind::Denied, RetryClass::Fatal),
+        StatusCode::NOT_FOUND => (ErrorKind::NotFound, RetryClass::Fatal),
+        StatusCode::TOO_MANY_REQUESTS => (ErrorKind::Unavailable, RetryClass::Throttled),
+        StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
+            (ErrorKind::Unavailable, RetryClass::Transient)
+        }
+        _ if status.is_server_error() => (ErrorKind::Unavailable, RetryClass::Fatal),
+        _ if status.is_client_error() => (ErrorKind::Rejected, RetryClass::Fatal),
+        _ => (ErrorKind::Unexpected, RetryClass::Fatal),
+    };
+    let details = ErrorDetails::from_error_body(&response.body);
+    let reason = match status {
+        StatusCode::UNAUTHORIZED => Some(Reason::Unauthorized),
+        StatusCode::FORBIDDEN => Some(Reason::Forbidden),
+        StatusCode::NOT_FOUND if details.is_empty() => Some(Reason::NotFromApi),
+        _ if status.is_redirection() => Some(Reason::Redirected),
+        _ => None,
+    };
+    let location = response.headers.get(LOCATION).and_then(|value| value.to_str().ok());
+    let location = location.filter(|_| status.is_redirection());
+    let redirect = location.map(|location| format!(" (redirect to {location})")).unwrap_or_default();
+    let summary = format!("the API returned {}{redirect}", format_status(status));
+    let error = details.into_error(kind, &summary).with_status(status.as_u16());
+    FailedAttempt {
+        error: reason.into_iter().fold(error, Error::with_reason),
+        response: Some(Box::new(response)),
+        class,
+        may_have_applied: class != RetryClass::Throttled,
+        retry_after: if class == RetryClass::Throttled { limit.delay_after_429() } else { limit.retry_after },
+    }
+}
+
+fn format_status(status: StatusCode) -> String {
+    match status.canonical_reason() {
+        Some(reason) => format!("{} {reason}", status.as_u16()),
+        None => status.as_u16().to_string(),
+    }
+}
+
+fn error_chain<'e>(error: &'e (dyn StdError + 'static)) -> impl Iterator<Item = &'e (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |error: &&'e (dyn StdError + 'static)| (*error).source())
+}
+
+/// Returns the message of the last error of the chain.
+pub(super) fn root_cause(error: &(dyn StdError + 'static)) -> String {
+    error_chain(error).last().map(error_message).unwrap_or_default()
+}
+
+fn find_certificate_error<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e rustls::CertificateError> {
+    error_chain(error).find_map(|cause| match cause.downcast_ref::<io::Error>() {
+        // `io::Error::source` skips the error that it wraps.
+        Some(outer) => find_certificate_error(outer.get_ref()?),
+        None => match cause.downcast_ref() {
+            Some(rustls::Error::InvalidCertificate(error)) => Some(error),
+            _ => None,
+        },
+    })
+}
+
+/// Whether the connection was closed, in any way, before a response came.
+fn is_connection_closed(error: &reqwest::Error) -> bool {
+    let is_closed = |cause: &(dyn StdError + 'static)| {
+        cause
+            .downcast_ref::<hyper::Error>()
+            .is_some_and(|cause| cause.is_incomplete_message() || cause.is_canceled() || cause.is_closed())
+    };
+    error_chain(error).any(is_closed) || is_connection_reset(error)
+}
+
+fn is_connection_reset(error: &reqwest::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
+    error_chain(error).any(|cause| {
+        let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        matches!(kind, Some(ConnectionReset | ConnectionAborted | BrokenPipe))
+    })
+}

@@ -1,0 +1,274 @@
+//! The envelope of a response: `result`, and `data` or `error`.
+//!
+//! The text of a response is kept, so that it can be printed as the API sent it. [`Data`] parses it into typed resources,
+//! which borrow from it, when a command needs them.
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+use std::ops::Range;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
+
+use super::types::Resource;
+use crate::error::{Error, ErrorKind, Reason};
+
+/// The `data` of a successful response, as JSON text that contains an `R`.
+#[derive(Debug)]
+pub struct Data<R> {
+    body: String,
+    data: Range<usize>,
+    resource: PhantomData<R>,
+}
+
+impl<R: Resource> Data<R> {
+    /// Removes the envelope.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::Rejected`] if the API reported a failure, and [`ErrorKind::Unexpected`] if the envelope is
+    /// invalid or `data` is not an object or an array, as expected.
+    pub fn from_body(body: String) -> Result<Self, Error> {
+        let envelope = Envelope::parse(&body)?;
+        let data = match (envelope.result.as_deref(), envelope.data) {
+            (Some("success"), Some(data)) => subslice_range(&body, data.get()),
+            (Some("success"), None) => return Err(invalid_response("missing `data`")),
+            (Some("failure"), _) => return Err(ErrorDetails::from_envelope(envelope).into_failure()),
+            _ => return Err(invalid_response("`result` is neither `success` nor `failure`")),
+        };
+        match (R::IS_LIST, &body[data.start..=data.start]) {
+            (true, "[") | (false, "{") => Ok(Data { body, data, resource: PhantomData }),
+            (true, _) => Err(invalid_response(&format!("`data` is not an array of {}s", R::NOUN))),
+            (false, _) => Err(invalid_response(&format!("`data` is not the expected {} object", R::NOUN))),
+        }
+    }
+
+    /// Returns the JSON text as the API sent it.
+    pub fn raw(&self) -> &str {
+        &self.body[self.data.clone()]
+    }
+
+    /// Parses the JSON text. Returns [`ErrorKind::Unexpected`] if an object lacks a documented field.
+    pub fn parse(&self) -> Result<R::Borrowed<'_>, Error> {
+        serde_json::from_str(self.raw()).map_err(|error| schema_mismatch::<R>(&error))
+    }
+}
+
+impl<R: Resource> Data<Vec<R>> {
+    /// Whether the array is empty.
+    pub fn is_empty(&self) -> bool {
+        self.raw()[1..].trim_ascii_start().starts_with(']')
+    }
+
+    /// Parses the elements of the array, and returns each with its JSON text. Fails as [`Data::parse`] does.
+    pub fn parse_with_raw(&self) -> Result<Vec<(R::Borrowed<'_>, &str)>, Error> {
+        let invalid = |error: serde_json::Error| schema_mismatch::<R>(&error);
+        let raw: Vec<&RawValue> = serde_json::from_str(self.raw()).map_err(invalid)?;
+        raw.into_iter().map(|raw| Ok((serde_json::from_str(raw.get()).map_err(invalid)?, raw.get()))).collect()
+    }
+}
+
+/// Returns the range of `part`, a slice of `whole`, in it.
+fn subslice_range(whole: &str, part: &str) -> Range<usize> {
+    let start = part.as_ptr() as usize - whole.as_ptr() as usize;
+    start..start + part.len()
+}
+
+/// Creates the error for a response that the API does not send.
+pub(super) fn invalid_response(reason: &str) -> Error {
+    Error::new(ErrorKind::Unexpected, format!("invalid response: {reason}")).with_reason(Reason::InvalidResponse)
+}
+
+fn schema_mismatch<R: Resource>(error: &serde_json::Error) -> Error {
+    Error::new(ErrorKind::Unexpected, format!("cannot parse {}: {error}", R::NOUN)).with_reason(Reason::SchemaMismatch)
+}
+
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(borrow, default)]
+    result: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    data: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    error: Option<&'a RawValue>,
+    /// The reference does not say whether the validation errors are in `error` or beside it.
+    #[serde(default)]
+    errors: Option<Vec<Box<RawValue>>>,
+}
+
+impl<'a> Envelope<'a> {
+    fn parse(body: &'a str) -> Result<Self, Error> {
+        if body.trim_ascii().is_empty() {
+            return Err(invalid_response("empty body"));
+        }
+        // A derived `Deserialize` accepts an array for a struct; an envelope is an object.
+        if !body.trim_ascii_start().starts_with('{') {
+            return Err(invalid_response("expected a JSON object"));
+        }
+        serde_json::from_str(body).map_err(|error| invalid_response(&format!("not valid JSON: {error}")))
+    }
+}
+
+/// What a response says about an error.
+#[derive(Debug, Default)]
+pub struct ErrorDetails {
+    error_type: Option<String>,
+    message: Option<String>,
+    validation_errors: Vec<Box<RawValue>>,
+}
+
+impl ErrorDetails {
+    /// Reads the body of a response with an error status. It need not be an envelope, nor JSON.
+    pub fn from_error_body(body: &[u8]) -> Self {
+        let envelope = std::str::from_utf8(body).ok().and_then(|body| Envelope::parse(body).ok());
+        envelope.map(ErrorDetails::from_envelope).unwrap_or_default()
+    }
+
+    /// Returns the error if the body of a response with a success status reports a failure or is not JSON. It need not be
+    /// an envelope.
+    pub fn from_success_body(body: &[u8]) -> Option<Error> {
+        if body.trim_ascii().is_empty() {
+            return None;
+        }
+        if let Err(error) = serde_json::from_slice::<IgnoredAny>(body) {
+            return Some(invalid_response(&format!("not valid JSON: {error}")));
+        }
+        let envelope = Envelope::parse(std::str::from_utf8(body).ok()?).ok()?;
+        (envelope.result.as_deref() == Some("failure")).then(|| ErrorDetails::from_envelope(envelope).into_failure())
+    }
+
+    fn from_envelope(envelope: Envelope<'_>) -> Self {
+        #[derive(Deserialize)]
+        struct RawError {
+            #[serde(rename = "type", default)]
+            error_type: Option<String>,
+            #[serde(default)]
+            message: Option<String>,
+            #[serde(default)]
+            errors: Option<Vec<Box<RawValue>>>,
+        }
+        let top_level_errors = envelope.errors;
+        match envelope.error.map(|error| serde_json::from_str::<RawError>(error.get())) {
+            Some(Ok(error)) => ErrorDetails {
+                error_type: error.error_type.filter(|text| !text.is_empty()),
+                message: error.message.filter(|text| !text.is_empty()),
+                validation_errors: error.errors.or(top_level_errors).unwrap_or_default(),
+            },
+            // An error of another form than the reference's is shown as it is.
+            Some(Err(_)) => {
+                ErrorDetails { message: envelope.error.map(|raw| raw.get().to_owned()), ..ErrorDetails::default() }
+            }
+            None => ErrorDetails { validation_errors: top_level_errors.unwrap_or_default(), ..ErrorDetails::default() },
+        }
+    }
+
+    /// Whether the response says nothing about the error.
+    pub fn is_empty(&self) -> bool {
+        self.error_type.is_none() && self.message.is_none() && self.validation_errors.is_empty()
+    }
+
+    fn into_failure(self) -> Error {
+        self.into_error(ErrorKind::Rejected, "the API reported a failure")
+    }
+
+    /// Converts to an [`Error`] whose message starts with `summary`.
+    pub fn into_error(self, kind: ErrorKind, summary: &str) -> Error {
+        let mut message = summary.to_owned();
+        match (&self.error_type, &self.message) {
+            (Some(name), Some(text)) => message.push_str(&format!(" ({name}: {})", trim_period(text))),
+            (Some(text), None) | (None, Some(text)) => message.push_str(&format!(" ({})", trim_period(text))),
+            (None, None) => {}
+        }
+        let error = Error::new(kind, message).with_api_error_type(self.error_type);
+        error.with_validation_errors(self.validation_errors)
+    }
+}
+
+/// Removes the final period of the API's message, which is embedded in one of the tool's.
+fn trim_period(text: &str) -> &str {
+    text.trim().trim_end_matches('.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::types::Partner;
+    use super::*;
+
+    fn partners(body: &str) -> Result<Data<Vec<Partner<'static>>>, Error> {
+        Data::from_body(body.to_owned())
+    }
+
+    #[test]
+    fn list_raw_is_unmodified() {
+        let body = r#" {"result":"success", "data": [ {"name":"a","id":"1","x":1.0} ] } "#;
+        let list = partners(body).unwrap();
+        assert_eq!(list.raw(), r#"[ {"name":"a","id":"1","x":1.0} ]"#);
+        assert_eq!(list.parse().unwrap()[0].name, "a");
+        assert_eq!(list.parse_with_raw().unwrap()[0].1, r#"{"name":"a","id":"1","x":1.0}"#);
+        assert!(!list.is_empty());
+        assert!(partners(r#"{"data": [ ], "result":"success"}"#).unwrap().is_empty());
+    }
+
+    #[test]
+    fn list_members_may_come_in_any_order() {
+        for body in [
+            r#"{"data":[{"id":"a"},{"id":"b"}],"result":"success"}"#,
+            r#" { "data" : [ {"id":"a"} , {"id":"b","more":["]"]} ] , "result" : "success" , "x" : {} } "#,
+            r#"{"result":"success","data":[{"id":"a"},{"id":"b"}]}"#,
+            r#"{"data":[{"id":"a"},{"id":"b"}],"result":"success","warnings":["]"]}"#,
+        ] {
+            let list = partners(body).unwrap();
+            let ids: Vec<_> = list.parse().unwrap().into_iter().map(|partner| partner.id.into_owned()).collect();
+            assert_eq!(ids, ["a", "b"], "{body}");
+        }
+    }
+
+    #[test]
+    fn malformed_envelope_is_unexpected() {
+        for body in [
+            "",
+            " \n",
+            "null",
+            "[]",
+            r#"["success",[]]"#,
+            "<html>",
+            "{}",
+            r#"{"result":"success"}"#,
+            r#"{"result":"success","data":null}"#,
+            r#"{"result":"success","data":{}}"#,
+            r#"{"result":"maybe","data":[]}"#,
+            r#"{"result":"success","data":[]"#,
+            r#"{"data":[{"id":"a"},],"result":"success"}"#,
+            r#"{"data":[{"id":"a"}]],"result":"success"}"#,
+            r#"{"data":[{"id":"a"}],"result":"success"}}"#,
+            r#"{"data":[]}"#,
+        ] {
+            let error = partners(body).map(|_| ()).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Unexpected, "{body}");
+        }
+        let list = partners(r#"{"result":"success","data":[{"name":"no id"}]}"#).unwrap();
+        let error = list.parse().unwrap_err();
+        assert_eq!((error.kind(), error.reasons()), (ErrorKind::Unexpected, &[Reason::SchemaMismatch][..]));
+    }
+
+    #[test]
+    fn failure_result_is_rejected_even_with_data() {
+        let error = partners(r#"{"result":"failure","data":[],"error":{"type":"T","message":"m."}}"#).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Rejected);
+        assert_eq!(error.to_string(), "the API reported a failure (T: m)");
+    }
+
+    #[test]
+    fn error_details_accept_any_form() {
+        let message = |body: &str| {
+            ErrorDetails::from_error_body(body.as_bytes()).into_error(ErrorKind::Rejected, "422").to_string()
+        };
+        assert_eq!(message(r#"{"error":{"message":"m"}}"#), "422 (m)");
+        assert_eq!(message(r#"{"error":{"type":null,"message":""}}"#), "422");
+        assert_eq!(message(r#"{"error":"just words"}"#), r#"422 ("just words")"#);
+        assert_eq!(message(r#"{"error":null}"#), "422");
+        assert_eq!(message("Too many requests"), "422");
+        assert!(ErrorDetails::from_error_body(b"\xff").is_empty());
+    }
+}

@@ -1,0 +1,72 @@
+//! Atomic writes of private files: a file is replaced as a whole or not at all, and only its owner can read it.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::Path;
+
+/// Whether a file must survive a crash of the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// It is on the disk when the write returns.
+    Fsync,
+    /// It may be lost.
+    None,
+}
+
+/// Returns the directory of a file.
+pub(crate) fn parent_dir(path: &Path) -> &Path {
+    match path.parent() {
+        Some(dir) if !dir.as_os_str().is_empty() => dir,
+        _ => Path::new("."),
+    }
+}
+
+/// Creates a directory and its missing parents with mode 0700.
+pub(crate) fn create_private_dir_all(dir: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(dir)
+}
+
+/// Syncs the directory of a file, without which a new name can be lost in a crash.
+pub(crate) fn fsync_parent_dir(path: &Path) -> io::Result<()> {
+    // Windows cannot open a directory as a file.
+    if cfg!(unix) { File::open(parent_dir(path))?.sync_all() } else { Ok(()) }
+}
+
+/// Replaces the file at `path`, or creates it, with mode 0600.
+pub(crate) fn write_atomic(path: &Path, contents: &[u8], durability: Durability) -> io::Result<()> {
+    let dir = parent_dir(path);
+    create_private_dir_all(dir)?;
+    // The temporary file has mode 0600, and is removed if anything fails.
+    let temp = tempfile::Builder::new().prefix(&temp_prefix(path)).suffix(TEMP_SUFFIX).tempfile_in(dir);
+    let mut temp = temp.map_err(strip_temp_path)?;
+    temp.write_all(contents)?;
+    if durability == Durability::Fsync {
+        temp.as_file().sync_all()?;
+    }
+    temp.persist(path)?;
+    if durability == Durability::Fsync { fsync_parent_dir(path) } else { Ok(()) }
+}
+
+/// Removes the temporary files that killed writers of `path` have left. No other process may be writing it.
+pub(crate) fn remove_stale_temp_files(path: &Path) {
+    let prefix = temp_prefix(path);
+    let is_stale = |name: &str| name.starts_with(&prefix) && name.ends_with(TEMP_SUFFIX);
+    let files = fs::read_dir(parent_dir(path)).into_iter().flatten().flatten();
+    for file in files.filter(|file| file.file_name().to_str().is_some_and(is_stale)) {
+        let _ = fs::remove_file(file.path());
+    }
+}
+
+const TEMP_SUFFIX: &str = ".new";
+
+fn temp_prefix(path: &Path) -> String {
+    format!(".{}.", path.file_name().unwrap_or_default().to_string_lossy())
+}
+
+/// Removes the path of the temporary file from an error: it means nothing to the user.
+fn strip_temp_path(error: io::Error) -> io::Error {
+    error.kind().into()
+}

@@ -1,0 +1,152 @@
+//! The members of all partners: one request per partner, several in flight at once.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::ApiContext;
+use crate::api::envelope::Data;
+use crate::api::types::{Member, Partner};
+use crate::api::{Client, calls};
+use crate::error::{Error, ErrorKind, Report};
+use crate::output::reporter::Reporter;
+use crate::process::{SignalMode, Signals};
+
+/// The number of requests in flight. The rate limit is obeyed independently of it.
+const CONCURRENCY: usize = 8;
+
+type MembersResult = Result<Data<Vec<Member<'static>>>, Error>;
+
+/// The members of each partner, in the order of the partners.
+pub(super) struct AllMembers {
+    /// `None` if they were not requested.
+    results: Vec<Option<MembersResult>>,
+}
+
+impl AllMembers {
+    /// Fetches the members of all `partners`. An error does not stop the rest, unless it would affect all of them.
+    ///
+    /// Returns [`ErrorKind::Interrupted`] if a signal is received.
+    pub(super) fn fetch(partners: &[Partner<'_>], api: &ApiContext<'_>) -> Result<Self, Error> {
+        let client: &Client<'_> = &*api.client()?;
+        let (signals, reporter) = (api.ctx.signals, api.ctx.reporter);
+        signals.set_mode(SignalMode::Graceful);
+        let source = api.credential_spec().ok().map(|spec| spec.source);
+        let fetch_members = |partner: &Partner<'_>| {
+            let members = client.send(&calls::list_members(&partner.id)?);
+            // Validate here, so that an invalid response fails this partner only.
+            let members = members.and_then(|members| members.parse().map(drop).map(|()| members));
+            members.map_err(|error| super::hints::for_api_error(error, source.as_deref()))
+        };
+        let fan_out =
+            FanOut { partners, fetch_members, reporter, signals, queue: Mutex::new(Queue::new(partners.len())) };
+        std::thread::scope(|scope| {
+            for _ in 0..CONCURRENCY.min(partners.len()) {
+                scope.spawn(|| fan_out.work());
+            }
+        });
+        reporter.clear_progress();
+        if signals.interrupted() {
+            return Err(Error::new(ErrorKind::Interrupted, "interrupted before all members were fetched"));
+        }
+        signals.set_mode(SignalMode::Exit);
+        let queue = fan_out.queue.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Ok(AllMembers { results: queue.results })
+    }
+
+    /// Returns the members that were fetched, each with the index of their partner.
+    pub(super) fn successes(&self) -> impl Iterator<Item = (usize, &Data<Vec<Member<'static>>>)> {
+        self.results.iter().enumerate().filter_map(|(index, result)| Some((index, result.as_ref()?.as_ref().ok()?)))
+    }
+
+    /// Reports the partners whose members could not be fetched.
+    ///
+    /// If there are any, returns [`ErrorKind::Partial`], or the kind that all errors have if they have the same cause.
+    pub(super) fn into_result(self, partners: &[Partner<'_>], reporter: &Reporter) -> Result<(), Error> {
+        let mut kinds = Vec::new();
+        let (total, fetched) = (partners.len(), self.successes().count());
+        let skipped = self.results.iter().filter(|result| result.is_none()).count();
+        for (partner, result) in partners.iter().zip(self.results) {
+            let Some(Err(error)) = result else { continue };
+            kinds.push(error.kind());
+            let context = format!("cannot list members of partner '{}'", partner.name);
+            reporter.item_error(&Report::new(&anyhow::Error::from(error).context(context)));
+        }
+        if fetched == total {
+            return Ok(());
+        }
+        let mut message =
+            format!("cannot list members of {} of {total} partners (see the errors above)", total - fetched);
+        if skipped > 0 {
+            message.push_str(&format!("; {skipped} were skipped because they would have failed the same way"));
+        }
+        let common_kind = [ErrorKind::Denied, ErrorKind::Unavailable]
+            .into_iter()
+            .find(|common| fetched == 0 && kinds.iter().all(|kind| kind == common));
+        Err(Error::new(common_kind.unwrap_or(ErrorKind::Partial), message).with_hint(match fetched {
+            0 => "it is safe to retry",
+            _ => "the other partners' members are complete; it is safe to retry",
+        }))
+    }
+}
+
+/// Fetches the members of all partners with several threads.
+struct FanOut<'a, F> {
+    partners: &'a [Partner<'a>],
+    fetch_members: F,
+    reporter: &'a Reporter,
+    signals: &'a Signals,
+    queue: Mutex<Queue>,
+}
+
+struct Queue {
+    /// The index of the next partner.
+    next: usize,
+    done: usize,
+    consecutive_unavailable: usize,
+    /// Whether the remaining partners are skipped.
+    aborted: bool,
+    results: Vec<Option<MembersResult>>,
+}
+
+impl Queue {
+    fn new(len: usize) -> Self {
+        let results = std::iter::repeat_with(|| None).take(len).collect();
+        Queue { next: 0, done: 0, consecutive_unavailable: 0, aborted: false, results }
+    }
+
+    /// Aborts if the remaining partners would fail the same way. Credentials that are rejected for one partner (401) are
+    /// rejected for all; a partner that must not be seen (403) or does not exist says nothing about the others.
+    fn update_abort(&mut self, result: &MembersResult) {
+        let error = result.as_ref().err();
+        let is_unavailable = error.is_some_and(|error| error.kind() == ErrorKind::Unavailable);
+        self.consecutive_unavailable = if is_unavailable { self.consecutive_unavailable + 1 } else { 0 };
+        let is_unauthorized = error.is_some_and(|error| error.status() == Some(401));
+        self.aborted |= is_unauthorized || self.consecutive_unavailable >= CONCURRENCY;
+    }
+}
+
+impl<'a, F: Fn(&Partner<'_>) -> MembersResult> FanOut<'a, F> {
+    fn work(&self) {
+        while let Some((index, partner)) = self.next_partner() {
+            let result = (self.fetch_members)(partner);
+            let mut queue = self.queue();
+            queue.update_abort(&result);
+            queue.results[index] = Some(result);
+            queue.done += 1;
+            self.reporter.set_progress(queue.done, self.partners.len(), "partners");
+        }
+    }
+
+    fn next_partner(&self) -> Option<(usize, &'a Partner<'a>)> {
+        let mut queue = self.queue();
+        if queue.aborted || self.signals.interrupted() {
+            return None;
+        }
+        let index = queue.next;
+        queue.next += 1;
+        Some((index, self.partners.get(index)?))
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,127 @@
+//! `strigo api`.
+
+use std::io::Read as _;
+
+use anyhow::{Context as _, Result};
+use reqwest::header::{
+    AUTHORIZATION, CONNECTION, CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
+};
+use serde::de::IgnoredAny;
+
+use super::ApiContext;
+use crate::api::calls::is_retry_safe;
+use crate::api::endpoint::InvalidUrl;
+use crate::api::{Request, Response, SendError};
+use crate::cli::ApiArgs;
+use crate::error::{Error, ErrorKind};
+use crate::text::error_message;
+use crate::text::escape::escape_unsafe;
+
+/// The headers that the client sets itself: the credentials, and how the body is transferred.
+const RESERVED_HEADERS: [HeaderName; 5] = [AUTHORIZATION, HOST, CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION];
+
+pub(super) fn run(args: &ApiArgs, api: &mut ApiContext<'_>) -> Result<()> {
+    let path = resolve_path(&args.path, api)?;
+    let headers = parse_headers(&args.headers)?;
+    let body = args.data.as_deref().map(|data| read_body(data, api)).transpose()?;
+    if args.dry_run {
+        return Ok(api.print_request(&args.method, &path, body.as_deref())?);
+    }
+    let request = Request {
+        method: args.method.clone(),
+        path: &path,
+        body: body.as_deref().map(str::as_bytes),
+        headers,
+        is_retry_safe: args.idempotent || is_retry_safe(&args.method),
+    };
+    let result = api.client()?.send_raw(&request);
+    let (response, error) = match result {
+        Ok(response) => (Some(Box::new(response)), None),
+        Err(SendError { error, response }) => (response, Some(error)),
+    };
+    if let Some(response) = response {
+        print_response(&response, args.include, api)?;
+    }
+    let Some(error) = error else { return Ok(()) };
+    let mut error = api.with_hints(error);
+    if error.kind() == ErrorKind::OutcomeUnknown {
+        error = error.with_hint(
+            "the change may or may not have been applied; check before sending it again, or pass --idempotent if repeating \
+             it is safe",
+        );
+    }
+    Err(error).with_context(|| format!("{} {}", args.method, args.path))
+}
+
+fn resolve_path(typed: &str, api: &ApiContext<'_>) -> Result<String, Error> {
+    let endpoint = &api.settings.endpoint;
+    endpoint.resolve_path(typed).map_err(|reason| {
+        let reason = match reason {
+            InvalidUrl::HasCredentials => "must not contain a username or password".to_owned(),
+            InvalidUrl::Other(reason) => reason,
+        };
+        Error::new(ErrorKind::Usage, format!("invalid path '{typed}': {reason}"))
+            .with_hint(format!("pass a path relative to {endpoint}, such as /partners"))
+    })
+}
+
+fn print_response(response: &Response, include_headers: bool, api: &mut ApiContext<'_>) -> Result<(), Error> {
+    let printer = &mut api.printer;
+    if include_headers {
+        let status = response.status;
+        let status_line = format!("HTTP/1.1 {} {}", status.as_u16(), status.canonical_reason().unwrap_or_default());
+        printer.print_line(status_line.trim_end())?;
+        for (name, value) in &response.headers {
+            printer.print_line(&format!("{name}: {}", escape_unsafe(&String::from_utf8_lossy(value.as_bytes()))))?;
+        }
+        printer.print_line("")?;
+    }
+    printer.print_bytes(&response.body)?;
+    printer.flush()
+}
+
+fn parse_headers(args: &[String]) -> Result<HeaderMap, Error> {
+    let mut headers = HeaderMap::new();
+    for header in args {
+        let invalid = |reason: &str| {
+            let name = header.split(':').next().unwrap_or_default();
+            Error::new(ErrorKind::Usage, format!("invalid header '{name}': {reason}"))
+                .with_hint("expected 'Name: value'")
+        };
+        let (name, value) = header.split_once(':').ok_or_else(|| invalid("missing value"))?;
+        let name: HeaderName = name.trim().parse().map_err(|_| invalid("invalid name"))?;
+        if RESERVED_HEADERS.contains(&name) {
+            let error = Error::new(ErrorKind::Usage, format!("header '{name}' cannot be overridden"));
+            let is_authorization = name == AUTHORIZATION;
+            return Err(if is_authorization {
+                error.with_hint("to use other credentials, pass --profile")
+            } else {
+                error
+            });
+        }
+        headers.append(name, HeaderValue::from_str(value.trim()).map_err(|_| invalid("invalid value"))?);
+    }
+    Ok(headers)
+}
+
+/// Returns the request body, which is sent as it was written.
+fn read_body(data: &str, api: &mut ApiContext<'_>) -> Result<String, Error> {
+    let (source, text) = match (data, data.strip_prefix('@')) {
+        ("-", _) => {
+            let mut text = String::new();
+            ("standard input", api.ctx.stdin.reader.read_to_string(&mut text).map(|_| text))
+        }
+        (_, Some(path)) => (path, std::fs::read_to_string(path)),
+        (text, None) => ("--data", Ok(text.to_owned())),
+    };
+    let text = text.map_err(|error| {
+        let message = format!("cannot read the request body from {source}: {}", error_message(&error));
+        Error::new(ErrorKind::Usage, message)
+    })?;
+    serde_json::from_str::<IgnoredAny>(&text).map_err(|error| {
+        Error::new(ErrorKind::Usage, format!("the request body from {source} is not valid JSON: {error}")).with_hint(
+            "pass JSON in quotes, such as '{\"name\": \"Acme\"}', @FILE to read a file, or - to read standard input",
+        )
+    })?;
+    Ok(text)
+}

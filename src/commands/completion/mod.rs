@@ -1,0 +1,168 @@
+//! Dynamic completion: the values that only strigo knows, for the completion scripts.
+//!
+//! The scripts run `strigo __complete SHELL ...`, which prints the candidates, one per line, and nothing if anything fails:
+//! at Tab, an error would only disturb the command line. clap_complete's engine finds the argument at the cursor. Its own
+//! adapter for bash is not used, because it neither quotes nor describes candidates.
+
+mod bash;
+mod cache;
+mod partners;
+pub mod scripts;
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::CommandFactory as _;
+use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
+
+use crate::cli::{self, Cli};
+use crate::process::{Environment, Process};
+use crate::settings::SettingsResolver;
+use bash::CommandLine;
+pub(super) use cache::clear as clear_cache;
+
+/// A value that completes the word at the cursor, and its description.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Candidate {
+    value: String,
+    help: String,
+}
+
+/// The kind of value at the cursor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum CompletionKind {
+    Partner,
+    Profile,
+}
+
+impl CompletionKind {
+    /// Returns a value that the engine returns in place of the values. No argument can contain it.
+    fn sentinel(self) -> &'static str {
+        match self {
+            CompletionKind::Partner => "\0partner",
+            CompletionKind::Profile => "\0profile",
+        }
+    }
+}
+
+/// Answers a completion script; `args` are the arguments after `__complete`. Succeeds if a partner or a profile is at the
+/// cursor, even if there are no candidates: no other completion makes sense then.
+pub fn run(args: &[OsString], process: Process) -> ExitCode {
+    let Process { env, mut stdout, .. } = process;
+    let args: Vec<String> = args.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let lines = match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        // Bash's COMP_TYPE and COMP_WORDBREAKS, and the line up to the cursor.
+        ["bash", comp_type, word_breaks, line] => {
+            let line = CommandLine::parse(line, word_breaks);
+            let list_only = comp_type == bash::COMP_TYPE_LIST;
+            candidates(line.words(), &env).map(|candidates| line.replies(&candidates, list_only))
+        }
+        // The words up to the cursor, the unfinished one last.
+        ["zsh" | "fish", .., _] => {
+            let format = |candidate: Candidate| format!("{}\t{}", candidate.value, candidate.help);
+            candidates(&args[1..], &env).map(|candidates| candidates.into_iter().map(format).collect())
+        }
+        [partners::REFRESH_COMMAND, ..] => {
+            let global = cli::scan_global_args(args.iter().skip(2).map(String::as_str));
+            let resolver = SettingsResolver::load(&global, &env).ok();
+            resolver.and_then(|resolver| partners::refresh_cache(&resolver, &env)).map(|()| Vec::new())
+        }
+        _ => None,
+    };
+    let Some(lines) = lines else { return ExitCode::FAILURE };
+    let text: String = lines.into_iter().map(|line| line + "\n").collect();
+    let _ = stdout.writer.write_all(text.as_bytes()).and_then(|()| stdout.writer.flush());
+    ExitCode::SUCCESS
+}
+
+/// Returns the candidates for the last word as a whole, including `--profile=` before a profile. Returns `None` if another
+/// kind of value is at the cursor.
+fn candidates(words: &[String], env: &Environment) -> Option<Vec<Candidate>> {
+    let (kind, prefix) = completion_target(words)?;
+    let typed = words.last().and_then(|word| word.strip_prefix(prefix.as_str())).unwrap_or_default();
+    // The user is typing an option where a partner would be possible, too.
+    if typed.starts_with('-') {
+        return None;
+    }
+    let args = cli::scan_global_args(words.iter().skip(1).map(String::as_str));
+    let Ok(resolver) = SettingsResolver::load(&args, env) else { return Some(Vec::new()) };
+    let candidates = match kind {
+        CompletionKind::Profile => profile_candidates(&resolver),
+        CompletionKind::Partner => partners::candidates(words, &resolver, env, typed),
+    };
+    let matching = candidates.into_iter().filter(|candidate| candidate.value.starts_with(typed));
+    Some(matching.map(|candidate| Candidate { value: format!("{prefix}{}", candidate.value), ..candidate }).collect())
+}
+
+/// Returns the kind of value at the cursor, and the part of the last word before it.
+fn completion_target(words: &[String]) -> Option<(CompletionKind, String)> {
+    let mut command = with_sentinels(Cli::command());
+    let words: Vec<OsString> = words.iter().map(OsString::from).collect();
+    let index = words.len().checked_sub(1)?;
+    let completions = complete(&mut command, words, index, None).ok()?;
+    completions.iter().filter_map(|candidate| candidate.get_value().to_str()).find_map(|value| {
+        [CompletionKind::Partner, CompletionKind::Profile].into_iter().find_map(|kind| {
+            let prefix = value.strip_suffix(kind.sentinel())?;
+            Some((kind, prefix.to_owned()))
+        })
+    })
+}
+
+/// Makes partner and profile arguments complete to their sentinels.
+fn with_sentinels(command: clap::Command) -> clap::Command {
+    let completer =
+        |kind: CompletionKind| ArgValueCompleter::new(move |_: &_| vec![CompletionCandidate::new(kind.sentinel())]);
+    let command = command.mut_args(|arg| match arg.get_id().as_str() {
+        "partner" => arg.add(completer(CompletionKind::Partner)),
+        "profile" => arg.add(completer(CompletionKind::Profile)),
+        _ => arg,
+    });
+    command.mut_subcommands(with_sentinels)
+}
+
+fn profile_candidates(resolver: &SettingsResolver<'_>) -> Vec<Candidate> {
+    let help = |org_id: Option<String>| org_id.map(|id| format!("organization {id}")).unwrap_or_default();
+    resolver.profiles().into_iter().map(|(value, org_id)| Candidate { value, help: help(org_id) }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(line: &str) -> Option<(CompletionKind, String)> {
+        completion_target(&line.split(' ').map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn completion_target_detects_argument_kind() {
+        let partner = Some((CompletionKind::Partner, String::new()));
+        for line in [
+            "strigo partners get ",
+            "strigo partners get Ac",
+            "strigo partners rename Ac",
+            "strigo --json partners get -q Ac",
+            "strigo members list --profile x Ac",
+            "strigo members invite Ac",
+            "strigo members invite --from f Ac",
+        ] {
+            assert_eq!(target(line), partner, "{line}");
+        }
+        assert_eq!(target("strigo --profile st"), Some((CompletionKind::Profile, String::new())));
+        assert_eq!(target("strigo partners list --profile "), Some((CompletionKind::Profile, String::new())));
+        assert_eq!(target("strigo auth login --profile=st"), Some((CompletionKind::Profile, "--profile=".to_owned())));
+        for line in [
+            "strigo",
+            "strigo ",
+            "strigo partners ",
+            "strigo partners create ",
+            "strigo partners rename Ac ",
+            "strigo members invite Ac ",
+            "strigo partners list --format ",
+            "strigo completions ",
+            "",
+        ] {
+            assert_eq!(target(line), None, "{line}");
+        }
+    }
+}

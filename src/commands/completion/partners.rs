@@ -1,0 +1,153 @@
+//! Partner candidates: from the cache, or from the API if it responds quickly.
+
+use std::collections::HashMap;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::Candidate;
+use super::cache::{CachedPartners, PartnerCache};
+use crate::api::calls;
+use crate::api::types::Partner;
+use crate::api::{Client, ClientConfig, ClientContext};
+use crate::cli;
+use crate::commands::partner_spec::looks_like_id;
+use crate::process::{Environment, Signals, SystemClock};
+use crate::settings::{CredentialSpec, KeySource, Settings, SettingsResolver};
+use crate::text::escape::is_unsafe_char;
+
+/// How long Tab waits for the API: a bit less than 300 ms, to leave time for everything else.
+const FOREGROUND_TIMEOUT: Duration = Duration::from_millis(250);
+
+/// The timeout of the background refresh. It outlives the completion request that started it; its result serves the next
+/// one.
+const BACKGROUND_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How often the end of the refresh is checked.
+const POLL_INTERVAL: Duration = Duration::from_millis(2);
+
+/// The first argument of the process that refreshes the cache.
+pub(super) const REFRESH_COMMAND: &str = "refresh";
+
+/// Returns the partners that can complete `typed`, on a command line of these words.
+pub(super) fn candidates(
+    words: &[String],
+    resolver: &SettingsResolver<'_>,
+    env: &Environment,
+    typed: &str,
+) -> Vec<Candidate> {
+    let partners = load_or_refresh(words, resolver, env);
+    partners.map(|partners| build_candidates(&partners, typed)).unwrap_or_default()
+}
+
+/// The settings, the credentials, and the cache of the active source.
+struct Target {
+    settings: Settings,
+    spec: CredentialSpec,
+    cache: PartnerCache,
+}
+
+impl Target {
+    fn resolve(resolver: &SettingsResolver<'_>, env: &Environment) -> Option<Self> {
+        let source = resolver.active_source().ok()?;
+        let settings = resolver.settings(&source).ok()?;
+        let spec = resolver.credential_spec(&source).ok()?;
+        let cache = PartnerCache::new(env.cache_dir()?, &spec.org_id, &settings.endpoint);
+        Some(Target { settings, spec, cache })
+    }
+
+    /// Whether the API can be queried silently: an `api_key_command` may prompt for a passphrase.
+    fn can_query_silently(&self) -> bool {
+        matches!(self.spec.key, KeySource::Literal(_))
+    }
+}
+
+fn load_or_refresh(words: &[String], resolver: &SettingsResolver<'_>, env: &Environment) -> Option<CachedPartners> {
+    let target = Target::resolve(resolver, env)?;
+    if let Some(partners) = target.cache.read() {
+        return Some(partners);
+    }
+    if !target.can_query_silently() {
+        return None;
+    }
+    // A process of its own, because it continues if the response does not come in time.
+    let mut refresh = Command::new(std::env::current_exe().ok()?)
+        .args([cli::COMPLETE_COMMAND, REFRESH_COMMAND])
+        .args(words)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .ok()?;
+    let deadline = Instant::now() + FOREGROUND_TIMEOUT;
+    while refresh.try_wait().ok()?.is_none() && Instant::now() < deadline {
+        std::thread::sleep(POLL_INTERVAL);
+    }
+    target.cache.read()
+}
+
+/// Fetches the partners and writes them to the cache, unless another process does so already.
+pub(super) fn refresh_cache(resolver: &SettingsResolver<'_>, env: &Environment) -> Option<()> {
+    let Target { settings, spec, cache } = Target::resolve(resolver, env).filter(Target::can_query_silently)?;
+    let _lock = cache.try_lock()?;
+    let config = ClientConfig { timeout: BACKGROUND_TIMEOUT, max_wait: Duration::ZERO };
+    let ctx = ClientContext { on_event: &|_| {}, clock: &SystemClock, signals: &Signals::default() };
+    let client = Client::new(&settings.endpoint, &spec.resolve().ok()?, config, ctx).ok()?;
+    let partners = client.send(&calls::list_partners()).ok()?;
+    let id_and_name = |partner: Partner<'_>| (partner.id.into_owned(), partner.name.into_owned());
+    cache.write(partners.parse().ok()?.into_iter().map(id_and_name).collect());
+    Some(())
+}
+
+/// Returns names, described by their IDs, and IDs, described by their names. IDs are only candidates if the user has begun
+/// to type one, or if the name cannot be typed.
+fn build_candidates(partners: &CachedPartners, typed: &str) -> Vec<Candidate> {
+    let mut name_counts: HashMap<&str, usize> = HashMap::new();
+    partners.iter().for_each(|(_, name)| *name_counts.entry(name).or_default() += 1);
+    let mut candidates = Vec::new();
+    for (id, name) in partners.iter().filter(|(id, _)| !id.contains(is_unsafe_char)) {
+        let is_unique = name_counts.get(name.as_str()) == Some(&1);
+        let is_typeable = is_unique && !name.is_empty() && !name.contains(is_unsafe_char);
+        if is_typeable {
+            let needs_prefix =
+                looks_like_id(name) || ["-", "id:", "name:"].iter().any(|prefix| name.starts_with(prefix));
+            let prefix = if needs_prefix || typed.starts_with("name:") { "name:" } else { "" };
+            candidates.push(Candidate { value: format!("{prefix}{name}"), help: id.clone() });
+        }
+        if !is_typeable || !typed.is_empty() {
+            let prefix = if typed.starts_with("id:") { "id:" } else { "" };
+            let help = name.chars().map(|c| if is_unsafe_char(c) { ' ' } else { c }).collect();
+            candidates.push(Candidate { value: format!("{prefix}{id}"), help });
+        }
+    }
+    candidates
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(partners: &[(&str, &str)], typed: &str) -> Vec<String> {
+        let partners: CachedPartners =
+            partners.iter().map(|(id, name)| ((*id).to_owned(), (*name).to_owned())).collect();
+        let values = build_candidates(&partners, typed).into_iter().map(|candidate| candidate.value);
+        values.filter(|value| value.starts_with(typed)).collect()
+    }
+
+    #[test]
+    fn build_candidates_prefers_names() {
+        let partners = [("idA", "Acme"), ("idB", "Beta")];
+        assert_eq!(values(&partners, ""), ["Acme", "Beta"]);
+        assert_eq!(values(&partners, "A"), ["Acme"]);
+        assert_eq!(values(&partners, "id"), ["idA", "idB"]);
+        assert_eq!(values(&partners, "id:"), ["id:idA", "id:idB"]);
+        assert_eq!(values(&partners, "name:A"), ["name:Acme"]);
+    }
+
+    #[test]
+    fn build_candidates_uses_id_for_untypeable_name() {
+        let partners = [("id1", "same"), ("id2", "same"), ("id3", ""), ("id4", "\u{1b}[2J"), ("a\nb", "x")];
+        assert_eq!(values(&partners, ""), ["id1", "id2", "id3", "id4"]);
+        let partners = [("id1", "yCoaiix2pRjxMjCn7"), ("id2", "-x"), ("id3", "id:x")];
+        assert_eq!(values(&partners, ""), ["name:yCoaiix2pRjxMjCn7", "name:-x", "name:id:x"]);
+    }
+}

@@ -1,0 +1,177 @@
+//! Partner specifications: resolves a `<PARTNER>` argument to a partner ID.
+
+use super::hints::LIST_PARTNERS;
+use crate::api::types::Partner;
+use crate::error::{Error, ErrorKind};
+
+/// The most similar names that are suggested.
+const MAX_SUGGESTIONS: usize = 3;
+
+/// The similarity (Jaro-Winkler, from 0 to 1) from which a name is suggested.
+const MIN_SIMILARITY: f64 = 0.8;
+
+/// The edit distance up to which a name is suggested, if the name is at least twice as long.
+const MAX_EDIT_DISTANCE: usize = 2;
+
+/// A partner as the user specified it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PartnerSpec<'a> {
+    /// An ID: `id:…`, or an argument that looks like an ID.
+    Id {
+        /// The ID.
+        id: &'a str,
+        /// Whether it has no `id:` prefix.
+        inferred: bool,
+    },
+    /// A name: `name:…`.
+    Name(&'a str),
+    /// An ID of another form, or a name.
+    IdOrName(&'a str),
+}
+
+impl<'a> PartnerSpec<'a> {
+    /// Parses an argument. Returns [`ErrorKind::Usage`] if it is empty.
+    pub(super) fn parse(text: &'a str) -> Result<Self, Error> {
+        let spec = if let Some(id) = text.strip_prefix("id:") {
+            PartnerSpec::Id { id, inferred: false }
+        } else if let Some(name) = text.strip_prefix("name:") {
+            PartnerSpec::Name(name)
+        } else if looks_like_id(text) {
+            PartnerSpec::Id { id: text, inferred: true }
+        } else {
+            PartnerSpec::IdOrName(text)
+        };
+        match spec {
+            PartnerSpec::Id { id: "", .. } | PartnerSpec::Name("") | PartnerSpec::IdOrName("") => {
+                Err(Error::new(ErrorKind::Usage, "partner must not be empty").with_hint(LIST_PARTNERS))
+            }
+            spec => Ok(spec),
+        }
+    }
+
+    /// Adds a hint to an error about a partner that was not found.
+    pub(super) fn add_hint(self, error: Error) -> Error {
+        match self {
+            _ if error.kind() != ErrorKind::NotFound => error,
+            PartnerSpec::Id { id, inferred: true } => {
+                error.with_hint(format!("'{id}' looks like an ID; to look it up by name, use name:{id}"))
+            }
+            _ => error.with_hint(LIST_PARTNERS),
+        }
+    }
+
+    /// Returns the ID of the partner among all partners.
+    ///
+    /// Returns [`ErrorKind::NotFound`] with similar names if there is no such partner, and [`ErrorKind::Usage`] if several
+    /// have the name.
+    pub(super) fn resolve<'p>(self, partners: &'p [Partner<'_>]) -> Result<&'p str, Error>
+    where
+        'a: 'p,
+    {
+        let has_id = |id: &str| partners.iter().any(|partner| partner.id == id);
+        match self {
+            PartnerSpec::Id { id, .. } | PartnerSpec::IdOrName(id) if has_id(id) => Ok(id),
+            PartnerSpec::Id { .. } => Err(self.add_hint(Error::new(ErrorKind::NotFound, "no partner with that ID"))),
+            PartnerSpec::Name(name) | PartnerSpec::IdOrName(name) => match find_by_name(name, partners) {
+                Err(error) => Err(error.with_hint("pass the ID of the one you mean; nothing was changed")),
+                Ok(Some(index)) => Ok(&partners[index].id),
+                Ok(None) => Err(not_found(name, partners)),
+            },
+        }
+    }
+}
+
+/// Whether this looks like the IDs seen so far. It only decides how many requests are sent, never which partner is meant.
+pub(super) fn looks_like_id(text: &str) -> bool {
+    text.len() == 17 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// Returns the index of the only partner with this name. Returns [`ErrorKind::Usage`], without a hint, if there are several.
+pub(super) fn find_by_name(name: &str, partners: &[Partner<'_>]) -> Result<Option<usize>, Error> {
+    let indexes: Vec<usize> = (0..partners.len()).filter(|index| partners[*index].name == name).collect();
+    if indexes.len() < 2 {
+        return Ok(indexes.first().copied());
+    }
+    let ids: Vec<&str> = indexes.iter().map(|index| &*partners[*index].id).collect();
+    Err(Error::new(ErrorKind::Usage, format!("{} partners are named '{name}': {}", ids.len(), ids.join(", "))))
+}
+
+fn not_found(name: &str, partners: &[Partner<'_>]) -> Error {
+    let error = Error::new(ErrorKind::NotFound, "no partner with that name");
+    let names: Vec<String> = suggestions(name, partners).iter().map(|name| format!("'{name}'")).collect();
+    match names.is_empty() {
+        true => error.with_hint(LIST_PARTNERS),
+        false => error.with_hint(format!("did you mean {}?", join_or(&names))).with_hint(LIST_PARTNERS),
+    }
+}
+
+/// Joins alternatives as prose: `a`, `a or b`, or `a, b, or c`.
+fn join_or(names: &[String]) -> String {
+    match names {
+        [first, second] => format!("{first} or {second}"),
+        [others @ .., last] if !others.is_empty() => format!("{}, or {last}", others.join(", ")),
+        _ => names.join(""),
+    }
+}
+
+/// Returns the names that are most similar to `name`, ignoring case, the most similar first.
+fn suggestions<'p>(name: &str, partners: &'p [Partner<'_>]) -> Vec<&'p str> {
+    let name = name.to_lowercase();
+    let similarity = |candidate: &str| {
+        let candidate = candidate.to_lowercase();
+        let edit_distance = strsim::osa_distance(&name, &candidate);
+        let is_typo = edit_distance <= MAX_EDIT_DISTANCE && edit_distance * 2 <= name.chars().count();
+        let similarity = strsim::jaro_winkler(&name, &candidate);
+        (is_typo || similarity >= MIN_SIMILARITY).then_some(similarity)
+    };
+    let candidates = partners.iter().map(|partner| &*partner.name);
+    let mut similar: Vec<(f64, &str)> = candidates.filter_map(|name| Some((similarity(name)?, name))).collect();
+    similar.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    similar.dedup_by_key(|(_, name)| *name);
+    similar.into_iter().map(|(_, name)| name).take(MAX_SUGGESTIONS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIST: &str = r#"[{"id":"1","name":"Acme Training"},{"id":"2","name":"Acme Academy"},
+        {"id":"3","name":"double"},{"id":"4","name":"double"},{"id":"5","name":"Globex"}]"#;
+
+    fn partners() -> Vec<Partner<'static>> {
+        serde_json::from_str(LIST).unwrap()
+    }
+
+    #[test]
+    fn partner_spec_parse_detects_id_and_name() {
+        let id = |id, inferred| PartnerSpec::Id { id, inferred };
+        assert_eq!(PartnerSpec::parse("yCoaiix2pRjxMjCn7").unwrap(), id("yCoaiix2pRjxMjCn7", true));
+        assert_eq!(PartnerSpec::parse("id:x").unwrap(), id("x", false));
+        assert_eq!(PartnerSpec::parse("name:yCoaiix2pRjxMjCn7").unwrap(), PartnerSpec::Name("yCoaiix2pRjxMjCn7"));
+        assert_eq!(PartnerSpec::parse("name:id:x").unwrap(), PartnerSpec::Name("id:x"));
+        assert_eq!(PartnerSpec::parse("Acme").unwrap(), PartnerSpec::IdOrName("Acme"));
+        assert_eq!(PartnerSpec::parse("yCoaiix2pRjxMjCn_").unwrap(), PartnerSpec::IdOrName("yCoaiix2pRjxMjCn_"));
+        for text in ["", "id:", "name:"] {
+            assert_eq!(PartnerSpec::parse(text).unwrap_err().kind(), ErrorKind::Usage);
+        }
+    }
+
+    #[test]
+    fn find_by_name_exact_match_or_ambiguous() {
+        assert_eq!(find_by_name("Globex", &partners()).unwrap(), Some(4));
+        assert_eq!(find_by_name("globex", &partners()).unwrap(), None);
+        let error = find_by_name("double", &partners()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Usage);
+        assert!(error.to_string().ends_with("3, 4"), "{error}");
+    }
+
+    #[test]
+    fn suggestions_are_most_similar_names() {
+        assert_eq!(suggestions("acme trainin", &partners()), ["Acme Training"]);
+        assert_eq!(suggestions("GLOBEX", &partners()), ["Globex"]);
+        assert_eq!(suggestions("zzz", &partners()), [""; 0]);
+        assert_eq!(suggestions("doulbe", &partners()), ["double"]);
+        assert_eq!(suggestions("gl0b3x", &partners()), ["Globex"]);
+        assert_eq!(suggestions("Acme", &partners()), ["Acme Academy", "Acme Training"]);
+    }
+}
