@@ -33,9 +33,9 @@ complete -c strigo -n "__fish_strigo_needs_command" -l config -d 'Path to the co
 complete -c strigo -n "__fish_strigo_needs_command" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_needs_command" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
 complete -c strigo -n "__fish_strigo_needs_command" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
-complete -c strigo -n "__fish_strigo_needs_command" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t'In a terminal that supports it'
-always\t'Always'
-never\t'Never'"
+complete -c strigo -n "__fish_strigo_needs_command" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c strigo -n "__fish_strigo_needs_command" -l json -d 'Print JSON, including errors (same as --format json)'
 complete -c strigo -n "__fish_strigo_needs_command" -s q -l quiet -d 'Print only IDs, one per line'
 complete -c strigo -n "__fish_strigo_needs_command" -s v -l verbose -d 'Log each request and response to stderr (never the API key)'
@@ -57,9 +57,9 @@ complete -c strigo -n "__fish_strigo_using_subcommand partners; and not __fish_s
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and not __fish_seen_subcommand_from list get create rename help" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and not __fish_seen_subcommand_from list get create rename help" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and not __fish_seen_subcommand_from list get create rename help" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand partners; and not __fish_seen_subcommand_from list get create rename help" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t'In a terminal that supports it'
-always\t'Always'
-never\t'Never'"
+complete -c strigo -n "__fish_strigo_using_subcommand partners; and not __fish_seen_subcommand_from list get create rename help" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and not __fish_seen_subcommand_from list get create rename help" -l json -d 'Print JSON, including errors (same as --format json)'
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and not __fish_seen_subcommand_from list get create rename help" -s q -l quiet -d 'Print only IDs, one per line'
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and not __fish_seen_subcommand_from list get create rename help" -s v -l verbose -d 'Log each request and response to stderr (never the API key)'
@@ -81,9 +81,9 @@ complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from list" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from list" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from list" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from list" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t'In a terminal that supports it'
-always\t'Always'
-never\t'Never'"
+complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from list" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from list" -l json -d 'Print JSON, including errors (same as --format json)'
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only IDs, one per line'
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log each request and response to stderr (never the API key)'
@@ -97,9 +97,9 @@ complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from get" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from get" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from get" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from get" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t'In a terminal that supports it'
-always\t'Always'
-never\t'Never'"
+complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from get" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from get" -l json -d 'Print JSON, including errors (same as --format json)'
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Print only IDs, one per line'
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Log each request and response to stderr (never the API key)'
@@ -113,9 +113,9 @@ complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from create" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from create" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from create" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from create" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t'In a terminal that supports it'
-always\t'Always'
-never\t'Never'"
+complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from create" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from create" -l if-not-exists -d 'Return the existing partner if one has this name'
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from create" -l dry-run -d 'Print the requests that would change something instead of sending them'
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from create" -l json -d 'Print JSON, including errors (same as --format json)'
@@ -131,9 +131,9 @@ complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from rename" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from rename" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from rename" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from rename" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t'In a terminal that supports it'
-always\t'Always'
-never\t'Never'"
+complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from rename" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from rename" -l dry-run -d 'Print the requests that would change something instead of sending them'
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from rename" -l json -d 'Print JSON, including errors (same as --format json)'
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from rename" -s q -l quiet -d 'Print only IDs, one per line'
@@ -153,9 +153,9 @@ complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_se
 complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t'In a terminal that supports it'
-always\t'Always'
-never\t'Never'"
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -l json -d 'Print JSON, including errors (same as --format json)'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -s q -l quiet -d 'Print only IDs, one per line'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -s v -l verbose -d 'Log each request and response to stderr (never the API key)'
@@ -173,9 +173,9 @@ complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_s
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from list" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from list" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from list" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from list" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t'In a terminal that supports it'
-always\t'Always'
-never\t'Never'"
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from list" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from list" -l all -d 'List the members of all partners, with a PARTNER_NAME column'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from list" -l json -d 'Print JSON, including errors (same as --format json)'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only IDs, one per line'
@@ -190,9 +190,9 @@ complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_s
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t'In a terminal that supports it'
-always\t'Always'
-never\t'Never'"
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -l json -d 'Print JSON, including errors (same as --format json)'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -s q -l quiet -d 'Print only IDs, one per line'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -s v -l verbose -d 'Log each request and response to stderr (never the API key)'
@@ -208,9 +208,9 @@ complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_s
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t'In a terminal that supports it'
-always\t'Always'
-never\t'Never'"
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l skip-members -d 'Skip existing members (one extra request per partner)'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l retry-unknown -d 'Also retry invitations with an unknown outcome; these people may be invited twice'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l dry-run -d 'Print the requests that would change something instead of sending them'
@@ -231,9 +231,9 @@ complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t'In a terminal that supports it'
-always\t'Always'
-never\t'Never'"
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l json -d 'Print JSON, including errors (same as --format json)'
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -s q -l quiet -d 'Print only IDs, one per line'
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -s v -l verbose -d 'Log each request and response to stderr (never the API key)'
@@ -252,9 +252,9 @@ complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subc
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t'In a terminal that supports it'
-always\t'Always'
-never\t'Never'"
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -l key-stdin -d 'Read the API key from the first line of stdin'
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-verify -d 'Save the credentials without checking them'
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -l json -d 'Print JSON, including errors (same as --format json)'
@@ -270,9 +270,9 @@ complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subc
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t'In a terminal that supports it'
-always\t'Always'
-never\t'Never'"
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -l offline -d 'Do not contact the API or run an api_key_command'
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -l json -d 'Print JSON, including errors (same as --format json)'
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only IDs, one per line'
@@ -287,9 +287,9 @@ complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subc
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t'In a terminal that supports it'
-always\t'Always'
-never\t'Never'"
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -l json -d 'Print JSON, including errors (same as --format json)'
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -s q -l quiet -d 'Print only IDs, one per line'
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Log each request and response to stderr (never the API key)'
@@ -309,9 +309,9 @@ complete -c strigo -n "__fish_strigo_using_subcommand api" -l config -d 'Path to
 complete -c strigo -n "__fish_strigo_using_subcommand api" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand api" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand api" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand api" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t'In a terminal that supports it'
-always\t'Always'
-never\t'Never'"
+complete -c strigo -n "__fish_strigo_using_subcommand api" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c strigo -n "__fish_strigo_using_subcommand api" -l idempotent -d 'Allow a POST to be retried even if it may already have been processed'
 complete -c strigo -n "__fish_strigo_using_subcommand api" -s i -l include -d 'Print the response status and headers before the body'
 complete -c strigo -n "__fish_strigo_using_subcommand api" -l dry-run -d 'Print the requests that would change something instead of sending them'
@@ -329,9 +329,9 @@ complete -c strigo -n "__fish_strigo_using_subcommand man" -l config -d 'Path to
 complete -c strigo -n "__fish_strigo_using_subcommand man" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand man" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand man" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand man" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t'In a terminal that supports it'
-always\t'Always'
-never\t'Never'"
+complete -c strigo -n "__fish_strigo_using_subcommand man" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c strigo -n "__fish_strigo_using_subcommand man" -l files -d 'Print strigo(5), which describes the config file and the journal'
 complete -c strigo -n "__fish_strigo_using_subcommand man" -l json -d 'Print JSON, including errors (same as --format json)'
 complete -c strigo -n "__fish_strigo_using_subcommand man" -s q -l quiet -d 'Print only IDs, one per line'
@@ -346,9 +346,9 @@ complete -c strigo -n "__fish_strigo_using_subcommand completions" -l config -d 
 complete -c strigo -n "__fish_strigo_using_subcommand completions" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand completions" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand completions" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand completions" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t'In a terminal that supports it'
-always\t'Always'
-never\t'Never'"
+complete -c strigo -n "__fish_strigo_using_subcommand completions" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c strigo -n "__fish_strigo_using_subcommand completions" -l json -d 'Print JSON, including errors (same as --format json)'
 complete -c strigo -n "__fish_strigo_using_subcommand completions" -s q -l quiet -d 'Print only IDs, one per line'
 complete -c strigo -n "__fish_strigo_using_subcommand completions" -s v -l verbose -d 'Log each request and response to stderr (never the API key)'

@@ -4,15 +4,6 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
 
-/// Whether a file must survive a crash of the machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Durability {
-    /// It is on the disk when the write returns.
-    Fsync,
-    /// It may be lost.
-    None,
-}
-
 /// Returns the directory of a file.
 pub(crate) fn parent_dir(path: &Path) -> &Path {
     match path.parent() {
@@ -35,19 +26,17 @@ pub(crate) fn fsync_parent_dir(path: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(parent_dir(path))?.sync_all() } else { Ok(()) }
 }
 
-/// Replaces the file at `path`, or creates it, with mode 0600.
-pub(crate) fn write_atomic(path: &Path, contents: &[u8], durability: Durability) -> io::Result<()> {
+/// Replaces the file at `path`, or creates it, with mode 0600. The new contents are on the disk when this returns.
+pub(crate) fn write_atomic(path: &Path, contents: &[u8]) -> io::Result<()> {
     let dir = parent_dir(path);
     create_private_dir_all(dir)?;
     // The temporary file has mode 0600, and is removed if anything fails.
     let temp = tempfile::Builder::new().prefix(&temp_prefix(path)).suffix(TEMP_SUFFIX).tempfile_in(dir);
     let mut temp = temp.map_err(strip_temp_path)?;
     temp.write_all(contents)?;
-    if durability == Durability::Fsync {
-        temp.as_file().sync_all()?;
-    }
+    temp.as_file().sync_all()?;
     temp.persist(path)?;
-    if durability == Durability::Fsync { fsync_parent_dir(path) } else { Ok(()) }
+    fsync_parent_dir(path)
 }
 
 /// Removes the temporary files that killed writers of `path` have left. No other process may be writing it.

@@ -84,11 +84,6 @@ impl ErrorKind {
     pub fn summary(self) -> &'static str {
         KINDS[self as usize].3
     }
-
-    /// Whether the same command may simply be run again.
-    pub fn is_retryable(self) -> bool {
-        self == Self::Unavailable
-    }
 }
 
 /// A fact about a failed API call whose hint depends on the command line.
@@ -124,6 +119,7 @@ pub enum Reason {
 }
 
 /// A failure: its kind, its message, and what else is known about it.
+#[must_use]
 #[derive(Debug, Clone)]
 pub struct Error(Box<ErrorInner>);
 
@@ -154,49 +150,42 @@ impl Error {
     }
 
     /// Adds a hint: one thing that the user can do, in the imperative.
-    #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.0.hints.push(hint.into());
         self
     }
 
     /// Adds a reason, after those that are there.
-    #[must_use]
     pub fn with_reason(mut self, reason: Reason) -> Self {
         self.0.reasons.push(reason);
         self
     }
 
     /// Sets the HTTP status of the response.
-    #[must_use]
     pub fn with_status(mut self, status: u16) -> Self {
         self.0.status = Some(status);
         self
     }
 
     /// Sets the API's stable name for the error, such as `PartnerNotFound`.
-    #[must_use]
     pub fn with_api_error_type(mut self, name: Option<String>) -> Self {
         self.0.api_error_type = name;
         self
     }
 
     /// Sets the list of validation errors, each as JSON.
-    #[must_use]
     pub fn with_validation_errors(mut self, errors: Vec<Box<RawValue>>) -> Self {
         self.0.validation_errors = errors;
         self
     }
 
     /// Changes the kind.
-    #[must_use]
     pub fn with_kind(mut self, kind: ErrorKind) -> Self {
         self.0.kind = kind;
         self
     }
 
     /// Replaces `secret` by asterisks in everything that came from a server.
-    #[must_use]
     pub fn redact(mut self, secret: &str) -> Self {
         let redact = |text: &str| text.replace(secret, "***");
         self.0.message = redact(&self.0.message);
@@ -286,7 +275,7 @@ impl<'a> Report<'a> {
             kind: self.kind.as_str(),
             message: &self.message,
             exit_code: self.kind.exit_code(),
-            retryable: self.kind.is_retryable(),
+            retryable: self.kind == ErrorKind::Unavailable,
             status: self.inner.and_then(|inner| inner.status),
             api_error_type: self.inner.and_then(|inner| inner.api_error_type.as_deref()),
             errors: self.inner.map_or(&[], |inner| &inner.validation_errors),

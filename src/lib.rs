@@ -26,8 +26,9 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use clap::builder::StyledStr;
 use clap::error::ErrorKind as ClapKind;
-use clap::{CommandFactory as _, FromArgMatches as _, ValueEnum as _};
+use clap::{ColorChoice, CommandFactory as _, Parser as _, ValueEnum as _};
 
 pub mod api;
 mod atomic_file;
@@ -53,8 +54,7 @@ use error::{ErrorKind, Report};
 use output::Printer;
 use output::color::should_colorize;
 use output::reporter::Reporter;
-use process::{OutputStream, env_vars};
-use settings::OutputOptions;
+use process::{Environment, OutputStream, env_vars};
 
 /// Runs the command line of `process`, and returns success or the exit code of [`ErrorKind::exit_code`].
 pub fn run(process: Process) -> ExitCode {
@@ -62,26 +62,21 @@ pub fn run(process: Process) -> ExitCode {
         let args: Vec<_> = process.args.iter().skip(2).cloned().collect();
         return commands::completion::run(&args, process);
     }
-    match parse(&process.args) {
+    match Cli::try_parse_from(&process.args) {
         Ok(Cli { command: Some(command), global }) => run_command(command, &global, process),
         Ok(Cli { command: None, .. }) => {
             let mut command = help::add_to(Cli::command(), process.stdout.width).help_template(help::OVERVIEW);
             print_help(&command.render_help(), process)
         }
-        Err(error) => match error.kind() {
-            ClapKind::DisplayHelp | ClapKind::DisplayVersion => {
-                // The examples and exit codes depend on the terminal's width, so they are added once help is wanted.
-                let command = help::add_to(Cli::command(), process.stdout.width);
-                let error = command.try_get_matches_from(&process.args).err().unwrap_or(error);
-                print_help(&error.render(), process)
-            }
-            _ => report_usage_error(&error, process),
-        },
+        Err(error) if error.kind() == ClapKind::DisplayVersion => print_help(&error.render(), process),
+        Err(error) if error.kind() == ClapKind::DisplayHelp => {
+            // The examples and exit codes depend on the terminal's width, so they are added once help is wanted.
+            let command = help::add_to(Cli::command(), process.stdout.width);
+            let error = command.try_get_matches_from(&process.args).err().unwrap_or(error);
+            print_help(&error.render(), process)
+        }
+        Err(error) => report_usage_error(&error, process),
     }
-}
-
-fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
-    Cli::from_arg_matches(&Cli::command().try_get_matches_from(args)?)
 }
 
 /// Returns the global options of a command line that clap rejected.
@@ -107,11 +102,11 @@ pub fn install_panic_hook() {
 
 fn run_command(command: Command, args: &GlobalArgs, process: Process) -> ExitCode {
     let Process { args: words, env, clock, signals, stdin, stdout, stderr } = process;
-    let options = OutputOptions::resolve(args, &env);
-    let format = options.as_ref().map_or(args.json.then_some(OutputFormat::Json), |options| options.format);
-    let reporter = Reporter::new(stderr, format, args.color.unwrap_or_default(), args.verbose, &env);
-    let result = options.map_err(anyhow::Error::from).and_then(|options| {
-        let printer = Printer::new(stdout, &options, &env);
+    let format = settings::resolve_format(args, &env);
+    let error_format = *format.as_ref().unwrap_or(&args.json.then_some(OutputFormat::Json));
+    let reporter = Reporter::new(stderr, error_format, args.color.unwrap_or_default(), args.verbose, &env);
+    let result = format.map_err(anyhow::Error::from).and_then(|format| {
+        let printer = Printer::new(stdout, format, args, &env);
         let words = words.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
         let (clock, signals, reporter) = (&*clock, &signals, &reporter);
         commands::dispatch(command, printer, GlobalContext { words, args, env: &env, stdin, clock, signals, reporter })
@@ -126,15 +121,14 @@ fn run_command(command: Command, args: &GlobalArgs, process: Process) -> ExitCod
     }
 }
 
-fn print_help(text: &clap::builder::StyledStr, process: Process) -> ExitCode {
-    let color = scan_global_args(&process.args).color.unwrap_or_default();
-    let mut stdout = process.stdout;
-    let colorize = should_colorize(color, stdout.is_terminal, &process.env);
-    write_styled(text, &mut stdout, colorize);
+fn print_help(text: &StyledStr, process: Process) -> ExitCode {
+    let color = scan_global_args(&process.args).color;
+    write_styled(text, process.stdout, color.unwrap_or_default(), &process.env);
     ExitCode::SUCCESS
 }
 
-fn write_styled(text: &clap::builder::StyledStr, stream: &mut OutputStream, colorize: bool) {
+fn write_styled(text: &StyledStr, mut stream: OutputStream, color: ColorChoice, env: &Environment) {
+    let colorize = should_colorize(color, stream.is_terminal, env);
     let text = if colorize { text.ansi().to_string() } else { text.to_string() };
     // Ignore EPIPE: the reader closed the pipe on purpose.
     let _ = stream.writer.write_all(text.as_bytes()).and_then(|()| stream.writer.flush());
@@ -144,14 +138,12 @@ fn write_styled(text: &clap::builder::StyledStr, stream: &mut OutputStream, colo
 fn report_usage_error(error: &clap::Error, process: Process) -> ExitCode {
     let GlobalArgs { format, color, .. } = scan_global_args(&process.args);
     let color = color.unwrap_or_default();
-    let Process { args, env, mut stderr, .. } = process;
-    let env_format =
-        || env.var(env_vars::FORMAT).ok().flatten().and_then(|name| OutputFormat::from_str(&name, true).ok());
+    let Process { args, env, stderr, .. } = process;
+    let env_format = || OutputFormat::from_str(&env.var(env_vars::FORMAT).ok()??, true).ok();
     let format = format.or_else(env_format);
     // For a missing subcommand, clap renders help instead of an error message.
     if format != Some(OutputFormat::Json) && error.kind() == ClapKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        let colorize = should_colorize(color, stderr.is_terminal, &env);
-        write_styled(&error.render(), &mut stderr, colorize);
+        write_styled(&error.render(), stderr, color, &env);
     } else {
         let error = anyhow::Error::from(usage::usage_error(error, &args));
         let report = Report::new(&error);

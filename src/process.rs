@@ -3,7 +3,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -45,8 +45,10 @@ type VarFn = dyn Fn(&str) -> Option<OsString>;
 /// The environment variables and the platform's directories.
 pub struct Environment {
     var_fn: Box<VarFn>,
-    config_dir: Option<PathBuf>,
-    cache_dir: Option<PathBuf>,
+    /// The directory of the config file.
+    pub config_dir: Option<PathBuf>,
+    /// The directory for data that can be fetched again.
+    pub cache_dir: Option<PathBuf>,
 }
 
 impl Environment {
@@ -79,16 +81,6 @@ impl Environment {
         let invalid = |_| Error::new(ErrorKind::Config, format!("environment variable {name} is not valid UTF-8"));
         self.var_os(name).map(|value| value.into_string().map_err(invalid)).transpose()
     }
-
-    /// Returns the directory of the config file.
-    pub fn config_dir(&self) -> Option<&Path> {
-        self.config_dir.as_deref()
-    }
-
-    /// Returns the directory for data that can be fetched again.
-    pub fn cache_dir(&self) -> Option<&Path> {
-        self.cache_dir.as_deref()
-    }
 }
 
 /// Standard output or standard error.
@@ -102,11 +94,6 @@ pub struct OutputStream {
 }
 
 impl OutputStream {
-    /// Creates a stream that is not a terminal.
-    pub fn piped(writer: impl Write + Send + 'static) -> Self {
-        OutputStream { writer: Box::new(writer), is_terminal: false, width: None }
-    }
-
     fn current(stream: impl Write + Send + IsTerminal + 'static, size: Option<(Width, Height)>) -> Self {
         // A terminal that does not report its size may have it in COLUMNS (POSIX, "Environment Variables").
         let from_env = || std::env::var("COLUMNS").ok()?.parse().ok();
@@ -178,32 +165,27 @@ pub enum SignalMode {
 pub struct Signals {
     received: Arc<AtomicBool>,
     exit_on_signal: Arc<AtomicBool>,
-    handlers: Mutex<Handlers>,
-}
-
-#[derive(Debug, Default)]
-struct Handlers {
-    are_installed: bool,
-    /// The handlers that make the second signal exit.
-    second_signal: Vec<SigId>,
+    /// The handlers that make the second signal exit; `None` until the others are installed.
+    second_signal: Mutex<Option<Vec<SigId>>>,
 }
 
 impl Signals {
     /// Sets what signals do from now on. A signal whose handler cannot be installed ends the process as usual, which a
     /// journal survives.
     pub fn set_mode(&self, mode: SignalMode) {
-        let mut handlers = self.handlers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut second_signal = self.second_signal.lock().unwrap_or_else(PoisonError::into_inner);
         self.exit_on_signal.store(mode == SignalMode::Exit, Ordering::Relaxed);
-        if !std::mem::replace(&mut handlers.are_installed, true) {
+        let second_signal = second_signal.get_or_insert_with(|| {
             self.install_handlers();
-        }
-        for id in handlers.second_signal.drain(..) {
+            Vec::new()
+        });
+        for id in second_signal.drain(..) {
             unregister(id);
         }
         if mode == SignalMode::Graceful {
             // Handlers run in the order of their registration: these take effect after the first signal.
             let registered = TERMINATION_SIGNALS.map(|signal| register(signal, Arc::clone(&self.exit_on_signal)));
-            handlers.second_signal.extend(registered.into_iter().flatten());
+            second_signal.extend(registered.into_iter().flatten());
         }
     }
 

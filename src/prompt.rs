@@ -46,28 +46,32 @@ impl<'a> Prompt<'a> {
     ///
     /// Returns [`ErrorKind::Interrupted`] after Ctrl-C, and [`ErrorKind::Usage`] at the end of the input.
     pub(crate) fn input(&self, prompt: &str, default: Option<&str>) -> Result<String, Error> {
-        loop {
-            // On error the cursor is still on the prompt's line.
-            let input = self.prompt_line(prompt, false).inspect_err(|_| self.reporter.prompt("\n"))?;
-            match (input.is_empty(), default) {
-                (false, _) => return Ok(input.to_string()),
-                (true, Some(default)) => return Ok(default.to_owned()),
-                (true, None) => {}
-            }
-        }
+        self.prompt_until_valid(prompt, default, false).map(|input| input.to_string())
     }
 
     /// Prompts for a secret until the input is not empty, without echoing it.
     ///
     /// Returns the errors of [`Prompt::input`], and [`ErrorKind::Config`] if the terminal cannot turn off echo.
     pub(crate) fn password(&self, prompt: &str) -> Result<Zeroizing<String>, Error> {
+        self.prompt_until_valid(prompt, None, true)
+    }
+
+    fn prompt_until_valid(
+        &self,
+        prompt: &str,
+        default: Option<&str>,
+        hide_input: bool,
+    ) -> Result<Zeroizing<String>, Error> {
         loop {
-            let input = self.prompt_line(prompt, true);
-            // The Enter that ended the input was not echoed either.
-            self.reporter.prompt("\n");
-            match input? {
-                input if input.is_empty() => {}
-                input => return Ok(input),
+            let input = self.prompt_line(prompt, hide_input);
+            // On error, or if the Enter was not echoed, the cursor is still on the prompt's line.
+            if hide_input || input.is_err() {
+                self.reporter.prompt("\n");
+            }
+            match (input?, default) {
+                (input, _) if !input.is_empty() => return Ok(input),
+                (_, Some(default)) => return Ok(Zeroizing::new(default.to_owned())),
+                (_, None) => {}
             }
         }
     }

@@ -6,10 +6,12 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use clap::ValueEnum as _;
+
 use crate::api::ClientConfig;
 use crate::api::credentials::{API_KEY_SETTINGS_URL, ApiKey, Credentials};
-use crate::api::endpoint::{DEFAULT_ENDPOINT, Endpoint, InvalidUrl};
-use crate::cli::{ColorChoice, GlobalArgs, OutputFormat, parse_seconds};
+use crate::api::endpoint::{DEFAULT_ENDPOINT, Endpoint, has_credentials};
+use crate::cli::{GlobalArgs, OutputFormat, parse_seconds};
 use crate::config::{self, Config, FILE_NAME, Profile};
 use crate::error::{Error, ErrorKind};
 use crate::key_command;
@@ -18,43 +20,29 @@ use crate::process::{Environment, env_vars};
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 const DEFAULT_MAX_WAIT: Duration = Duration::from_secs(300);
 
-/// The options of the output, which are known before anything else can fail.
-#[derive(Debug, Clone, Copy)]
-pub struct OutputOptions {
-    /// The format; `None` depends on whether standard output is a terminal.
-    pub format: Option<OutputFormat>,
-    /// Whether to print only IDs.
-    pub quiet: bool,
-    /// Whether to use color.
-    pub color: ColorChoice,
-}
-
-impl OutputOptions {
-    /// Resolves flags and variables.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`ErrorKind::Usage`] if a value is invalid or two flags contradict each other.
-    pub fn resolve(args: &GlobalArgs, env: &Environment) -> Result<Self, Error> {
-        let format = match (args.json, args.format) {
-            (true, None | Some(OutputFormat::Json)) => Some(OutputFormat::Json),
-            (true, Some(format)) => {
-                let format = clap::ValueEnum::to_possible_value(&format);
-                let format = format.map(|value| value.get_name().to_owned()).unwrap_or_default();
-                return Err(Error::new(ErrorKind::Usage, format!("--json cannot be used with --format {format}")));
-            }
-            (false, Some(format)) => Some(format),
-            (false, None) => env.var(env_vars::FORMAT)?.map(|name| parse_format(&name)).transpose()?,
-        };
-        Ok(OutputOptions { format, quiet: args.quiet, color: args.color.unwrap_or_default() })
+/// Resolves the output format from flags and variables. `None` depends on whether standard output is a terminal.
+///
+/// # Errors
+///
+/// Returns [`ErrorKind::Usage`] if a value is invalid or two flags contradict each other.
+pub fn resolve_format(args: &GlobalArgs, env: &Environment) -> Result<Option<OutputFormat>, Error> {
+    match (args.json, args.format) {
+        (true, None | Some(OutputFormat::Json)) => Ok(Some(OutputFormat::Json)),
+        (true, Some(format)) => {
+            let format = format!("{format:?}").to_lowercase();
+            Err(Error::new(ErrorKind::Usage, format!("--json cannot be used with --format {format}")))
+        }
+        (false, Some(format)) => Ok(Some(format)),
+        (false, None) => {
+            let format = env.var(env_vars::FORMAT)?.map(|name| {
+                OutputFormat::from_str(&name, true).map_err(|_| {
+                    Error::new(ErrorKind::Usage, format!("invalid value '{name}' for {}", env_vars::FORMAT))
+                        .with_hint("possible values: table, tsv, csv, json")
+                })
+            });
+            format.transpose()
+        }
     }
-}
-
-fn parse_format(name: &str) -> Result<OutputFormat, Error> {
-    clap::ValueEnum::from_str(name, true).map_err(|_| {
-        Error::new(ErrorKind::Usage, format!("invalid value '{name}' for {}", env_vars::FORMAT))
-            .with_hint("possible values: table, tsv, csv, json")
-    })
 }
 
 /// The endpoint and the timeouts.
@@ -130,13 +118,14 @@ impl<'a> SettingsResolver<'a> {
     ///
     /// Returns [`ErrorKind::Config`] if it is invalid, or if it was named explicitly and does not exist.
     pub fn load(args: &'a GlobalArgs, env: &'a Environment) -> Result<Self, Error> {
-        let path = ConfigPath::locate(args, env);
-        let config = path.read()?;
-        if config.is_none() && path.is_explicit {
-            let message = format!("cannot read config file '{}': file not found", path.display());
-            return Err(Error::new(ErrorKind::Config, message));
+        let resolver = Self::load_for_update(args, env)?;
+        match &resolver.path.path {
+            Some(path) if resolver.path.is_explicit && !path.exists() => {
+                let message = format!("cannot read config file '{}': file not found", path.display());
+                Err(Error::new(ErrorKind::Config, message))
+            }
+            _ => Ok(resolver),
         }
-        Ok(SettingsResolver { args, env, path, config: config.unwrap_or_default() })
     }
 
     /// Reads the config file in order to change it: it need not exist.
@@ -146,7 +135,7 @@ impl<'a> SettingsResolver<'a> {
     /// Returns [`ErrorKind::Config`] if it is invalid.
     pub fn load_for_update(args: &'a GlobalArgs, env: &'a Environment) -> Result<Self, Error> {
         let path = ConfigPath::locate(args, env);
-        let config = path.read()?.unwrap_or_default();
+        let config = path.path.as_deref().map(Config::read).transpose()?.flatten().unwrap_or_default();
         Ok(SettingsResolver { args, env, path, config })
     }
 
@@ -175,13 +164,18 @@ impl<'a> SettingsResolver<'a> {
     pub fn profile(&self, name: Option<&str>) -> Result<&Profile, Error> {
         self.config.profile(name).ok_or_else(|| {
             let existing: Vec<&str> = self.config.profile_names().collect();
-            let hint = if existing.is_empty() {
-                format!("no profiles are defined in {}", self.path.display())
-            } else {
-                format!("profiles in {}: {}", self.path.display(), existing.join(", "))
+            let hint = match &existing[..] {
+                [] => format!("no profiles are defined in {}", self.path.display()),
+                names => format!("profiles in {}: {}", self.path.display(), names.join(", ")),
             };
             Error::new(ErrorKind::Config, format!("profile '{}' not found", name.unwrap_or_default())).with_hint(hint)
         })
+    }
+
+    /// Describes where a profile, or the top level, is.
+    pub fn describe_location(&self, name: Option<&str>) -> String {
+        let path = self.path.display();
+        name.map_or(path.clone(), |name| format!("profile '{name}' in {path}"))
     }
 
     /// Returns the names of the profiles, each with its organization ID.
@@ -254,7 +248,7 @@ impl<'a> SettingsResolver<'a> {
             (None, None, Some(text)) => (text.to_owned(), self.path.display()),
             (None, None, None) => (DEFAULT_ENDPOINT.to_owned(), "default".to_owned()),
         };
-        let endpoint = Endpoint::parse(&text).map_err(|reason| endpoint_error(&text, &source, reason))?;
+        let endpoint = Endpoint::parse(&text).map_err(|reason| endpoint_error(&text, &source, &reason))?;
         Ok(Settings { endpoint, endpoint_source: source, client_config })
     }
 
@@ -271,11 +265,7 @@ impl<'a> SettingsResolver<'a> {
     }
 
     fn profile_credentials(&self, name: Option<&str>) -> Result<CredentialSpec, Error> {
-        let profile = self.profile(name)?;
-        let source = match name {
-            Some(name) => format!("profile '{name}' in {}", self.path.display()),
-            None => self.path.display(),
-        };
+        let (profile, source) = (self.profile(name)?, self.describe_location(name));
         let invalid =
             |what: &str, hint: &str| Err(Error::new(ErrorKind::Config, format!("{source} {what}")).with_hint(hint));
         let org_id = profile.org_id.as_deref().map(str::trim).filter(|id| !id.is_empty());
@@ -305,17 +295,13 @@ impl<'a> SettingsResolver<'a> {
     }
 }
 
-fn endpoint_error(text: &str, source: &str, reason: InvalidUrl) -> Error {
-    match reason {
-        InvalidUrl::HasCredentials => {
-            let message = format!("the endpoint from {source} must not contain a username or password");
-            Error::new(ErrorKind::Config, message).with_hint(LOGIN_HINT)
-        }
-        InvalidUrl::Other(reason) => {
-            Error::new(ErrorKind::Config, format!("invalid endpoint '{text}' (from {source}): {reason}"))
-                .with_hint(format!("example: {DEFAULT_ENDPOINT}"))
-        }
+fn endpoint_error(text: &str, source: &str, reason: &str) -> Error {
+    if has_credentials(text) {
+        let message = format!("the endpoint from {source} {reason}");
+        return Error::new(ErrorKind::Config, message).with_hint(LOGIN_HINT);
     }
+    Error::new(ErrorKind::Config, format!("invalid endpoint '{text}' (from {source}): {reason}"))
+        .with_hint(format!("example: {DEFAULT_ENDPOINT}"))
 }
 
 const LOGIN_HINT: &str = "run `strigo auth login`, or set STRIGO_ORG_ID and STRIGO_API_KEY";
@@ -337,19 +323,13 @@ impl ConfigPath {
     fn locate(args: &GlobalArgs, env: &Environment) -> Self {
         let explicit = args.config.clone().or_else(|| env.var_os(env_vars::CONFIG).map(PathBuf::from));
         let is_explicit = explicit.is_some();
-        let path = explicit.or_else(|| env.config_dir().map(|dir| dir.join(FILE_NAME)));
+        let path = explicit.or_else(|| env.config_dir.as_ref().map(|dir| dir.join(FILE_NAME)));
         ConfigPath { path, is_explicit }
     }
 
-    fn read(&self) -> Result<Option<Config>, Error> {
-        Ok(self.path.as_deref().map(Config::read).transpose()?.flatten())
-    }
-
     fn display(&self) -> String {
-        match &self.path {
-            Some(path) => path.display().to_string(),
-            None => "(no config file: HOME is not set)".to_owned(),
-        }
+        let no_path = || "(no config file: HOME is not set)".to_owned();
+        self.path.as_deref().map_or_else(no_path, |path| path.display().to_string())
     }
 }
 

@@ -6,8 +6,10 @@ use std::marker::PhantomData;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
-use serde::Serialize;
+use reqwest::header::HeaderMap;
+use serde_json::{Value, json};
 
+use super::transport::Request;
 use super::types::{Invitation, Member, Partner};
 use crate::error::{Error, ErrorKind, Reason};
 
@@ -21,71 +23,47 @@ pub fn is_retry_safe(method: &Method) -> bool {
 /// One call of the API, whose response contains an `R`.
 #[derive(Debug)]
 pub struct Call<R> {
-    /// The HTTP method.
-    pub method: Method,
-    /// The path relative to the endpoint, percent-encoded, starting with `/`.
-    pub path: String,
-    /// The JSON body.
-    pub body: Option<String>,
-    response: PhantomData<R>,
+    /// The request.
+    pub request: Request,
+    resource: PhantomData<R>,
 }
 
 impl<R> Call<R> {
-    fn new<B: Serialize>(method: Method, path: String, body: &B) -> Result<Self, Error> {
-        let body = serde_json::to_string(body).map_err(|error| {
-            Error::new(ErrorKind::Unexpected, format!("cannot serialize the request body: {error}"))
-        })?;
-        Ok(Call { method, path, body: Some(body), response: PhantomData })
+    fn new(method: Method, path: String, body: Option<Value>) -> Self {
+        let (is_retry_safe, body) = (is_retry_safe(&method), body.map(|body| body.to_string()));
+        let request = Request { method, path, body, headers: HeaderMap::new(), is_retry_safe };
+        Call { request, resource: PhantomData }
     }
-
-    fn get(path: String) -> Self {
-        Call { method: Method::GET, path, body: None, response: PhantomData }
-    }
-
-    /// Whether the call can be repeated; see [`is_retry_safe`].
-    pub fn is_retry_safe(&self) -> bool {
-        is_retry_safe(&self.method)
-    }
-}
-
-#[derive(Serialize)]
-struct NameBody<'a> {
-    name: &'a str,
-}
-
-#[derive(Serialize)]
-struct EmailBody<'a> {
-    email: &'a str,
 }
 
 /// Lists all partners of the organization.
 pub fn list_partners() -> Call<Vec<Partner<'static>>> {
-    Call::get("/partners".to_owned())
+    Call::new(Method::GET, "/partners".to_owned(), None)
 }
 
 /// Gets one partner. Returns [`ErrorKind::Usage`] if `id` cannot be a path segment.
 pub fn get_partner(id: &str) -> Result<Call<Partner<'static>>, Error> {
-    Ok(Call::get(partner_path(id, "")?))
+    Ok(Call::new(Method::GET, partner_path(id, "")?, None))
 }
 
 /// Creates a partner.
-pub fn create_partner(name: &str) -> Result<Call<Partner<'static>>, Error> {
-    Call::new(Method::POST, "/partners".to_owned(), &NameBody { name })
+pub fn create_partner(name: &str) -> Call<Partner<'static>> {
+    Call::new(Method::POST, "/partners".to_owned(), Some(json!({"name": name})))
 }
 
 /// Renames a partner. Returns [`ErrorKind::Usage`] if `id` cannot be a path segment.
 pub fn rename_partner(id: &str, name: &str) -> Result<Call<Partner<'static>>, Error> {
-    Call::new(Method::PATCH, partner_path(id, "")?, &NameBody { name })
+    Ok(Call::new(Method::PATCH, partner_path(id, "")?, Some(json!({"name": name}))))
 }
 
 /// Lists the members of a partner. Returns [`ErrorKind::Usage`] if `partner_id` cannot be a path segment.
 pub fn list_members(partner_id: &str) -> Result<Call<Vec<Member<'static>>>, Error> {
-    Ok(Call::get(partner_path(partner_id, "/members")?))
+    Ok(Call::new(Method::GET, partner_path(partner_id, "/members")?, None))
 }
 
 /// Invites a person to join a partner. Returns [`ErrorKind::Usage`] if `partner_id` cannot be a path segment.
 pub fn invite_member(partner_id: &str, email: &str) -> Result<Call<Invitation<'static>>, Error> {
-    Call::new(Method::POST, partner_path(partner_id, "/members")?, &EmailBody { email })
+    Ok(Call::new(Method::POST, partner_path(partner_id, "/members")?, Some(json!({"email": email}))))
 }
 
 /// The characters that are percent-encoded in a path segment: all but the unreserved ones of RFC 3986, section 2.3.
@@ -107,7 +85,7 @@ mod tests {
 
     #[test]
     fn partner_path_encodes_id_as_single_segment() {
-        let path = |id| get_partner(id).unwrap().path;
+        let path = |id| get_partner(id).unwrap().request.path;
         assert_eq!(path("yCoaiix2pRjxMjCn7"), "/partners/yCoaiix2pRjxMjCn7");
         assert_eq!(path("../x?y#z"), "/partners/..%2Fx%3Fy%23z");
         assert_eq!(path("%2e%2e"), "/partners/%252e%252e");
@@ -119,17 +97,17 @@ mod tests {
 
     #[test]
     fn call_bodies_match_api_reference() {
-        assert_eq!(create_partner("a \"b\"").unwrap().body.unwrap(), r#"{"name":"a \"b\""}"#);
-        assert_eq!(rename_partner("x", "n").unwrap().body.unwrap(), r#"{"name":"n"}"#);
-        assert_eq!(invite_member("x", "a@b.c").unwrap().body.unwrap(), r#"{"email":"a@b.c"}"#);
-        assert!(list_partners().body.is_none());
+        assert_eq!(create_partner("a \"b\"").request.body.unwrap(), r#"{"name":"a \"b\""}"#);
+        assert_eq!(rename_partner("x", "n").unwrap().request.body.unwrap(), r#"{"name":"n"}"#);
+        assert_eq!(invite_member("x", "a@b.c").unwrap().request.body.unwrap(), r#"{"email":"a@b.c"}"#);
+        assert!(list_partners().request.body.is_none());
     }
 
     proptest! {
         #[test]
         fn partner_path_id_cannot_escape_segment(id in any::<String>()) {
             if let Ok(call) = get_partner(&id) {
-                let endpoint = format!("https://h/api/v1{}", call.path);
+                let endpoint = format!("https://h/api/v1{}", call.request.path);
                 let url = reqwest::Url::parse(&endpoint).unwrap();
                 prop_assert_eq!(url.path_segments().unwrap().count(), 4);
                 prop_assert_eq!(url.as_str(), endpoint);

@@ -18,35 +18,31 @@ use crate::text::error_message;
 
 /// Classifies a request that got no response.
 pub(super) fn classify_request_error(error: &reqwest::Error, endpoint: &Endpoint) -> FailedAttempt {
-    let failed = |class, kind, message: String, hint: &str, may_have_applied| FailedAttempt {
+    let cannot_connect = |cause: &str| format!("cannot connect to {endpoint}: {cause}");
+    let (mut kind, mut hint) = (ErrorKind::Unavailable, "check your network connection and the endpoint");
+    let (class, message) = if let Some(certificate_error) = find_certificate_error(error) {
+        let (description, certificate_hint) = describe_certificate_error(certificate_error);
+        hint = certificate_hint;
+        (RetryClass::Fatal, cannot_connect(&description))
+    } else if error.is_connect() && error.is_timeout() {
+        (RetryClass::NotSent, cannot_connect("connection timed out"))
+    } else if error.is_connect() {
+        (RetryClass::NotSent, cannot_connect(&root_cause(error)))
+    } else if error.is_timeout() {
+        (RetryClass::Transient, "request timed out".to_owned())
+    } else if is_connection_closed(error) {
+        (RetryClass::Transient, "the server closed the connection without sending a response".to_owned())
+    } else {
+        kind = ErrorKind::Unexpected;
+        (RetryClass::Fatal, format!("invalid HTTP response: {}", root_cause(error)))
+    };
+    FailedAttempt {
         error: Error::new(kind, message).with_hint(hint),
         response: None,
         class,
-        may_have_applied,
+        may_have_applied: !error.is_connect() && !error.is_builder(),
         retry_after: None,
-    };
-    let unavailable = ErrorKind::Unavailable;
-    if let Some(certificate_error) = find_certificate_error(error) {
-        let (description, hint) = describe_certificate_error(certificate_error);
-        let message = format!("cannot connect to {endpoint}: {description}");
-        return failed(RetryClass::Fatal, unavailable, message, hint, false);
     }
-    let hint = "check your network connection and the endpoint";
-    let cause = root_cause(error);
-    if error.is_connect() {
-        let cause = if error.is_timeout() { "connection timed out".to_owned() } else { cause };
-        return failed(RetryClass::NotSent, unavailable, format!("cannot connect to {endpoint}: {cause}"), hint, false);
-    }
-    let may_have_applied = !error.is_builder();
-    let (class, kind, message) = if error.is_timeout() {
-        (RetryClass::Transient, unavailable, "request timed out".to_owned())
-    } else if is_connection_closed(error) {
-        let message = "the server closed the connection without sending a response".to_owned();
-        (RetryClass::Transient, unavailable, message)
-    } else {
-        (RetryClass::Fatal, ErrorKind::Unexpected, format!("invalid HTTP response: {cause}"))
-    };
-    failed(class, kind, message, hint, may_have_applied)
 }
 
 /// Classifies a response whose body is incomplete: `received` bytes of `length`.

@@ -17,31 +17,17 @@ pub struct Endpoint {
     is_https: bool,
 }
 
-/// Why a text is not an endpoint, or not a path relative to one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum InvalidUrl {
-    /// It contains a username or password. It must not be shown.
-    HasCredentials,
-    /// Any other reason, as text.
-    Other(String),
-}
-
-fn invalid<T>(reason: impl Into<String>) -> Result<T, InvalidUrl> {
-    Err(InvalidUrl::Other(reason.into()))
-}
-
 impl Endpoint {
     /// Parses an endpoint.
     ///
     /// # Errors
     ///
-    /// Returns [`InvalidUrl`] if `text` is not a URL or would send the API key unencrypted.
-    pub fn parse(text: &str) -> Result<Self, InvalidUrl> {
-        // Check before parsing: a parse error would echo the URL, which may contain a password.
-        if text.contains('@') {
-            return Err(InvalidUrl::HasCredentials);
+    /// Returns the reason as text if `text` is not a URL, contains a password, or would send the API key unencrypted.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if has_credentials(text) {
+            return invalid("must not contain a username or password");
         }
-        let mut url = Url::parse(text.trim()).or_else(|error| invalid(error.to_string()))?;
+        let mut url = Url::parse(text.trim()).map_err(|error| error.to_string())?;
         match url.scheme() {
             "https" => {}
             "http" if is_loopback(&url) => {}
@@ -73,8 +59,8 @@ impl Endpoint {
     ///
     /// # Errors
     ///
-    /// Returns [`InvalidUrl`] if the path is outside the endpoint.
-    pub fn resolve_path(&self, typed: &str) -> Result<String, InvalidUrl> {
+    /// Returns the reason as text if the path is outside the endpoint.
+    pub fn resolve_path(&self, typed: &str) -> Result<String, String> {
         let rest = match typed.strip_prefix(&self.url) {
             Some(rest) if rest.is_empty() || rest.starts_with(['/', '?']) => rest,
             _ if Url::parse(typed).is_ok() => {
@@ -98,7 +84,7 @@ impl Endpoint {
         }
         let query = query.map(|query| format!("?{query}")).unwrap_or_default();
         let url = Url::parse(&format!("{self}/{}{query}", path.trim_start_matches('/')));
-        let url = url.or_else(|error| invalid(error.to_string()))?;
+        let url = url.map_err(|error| error.to_string())?;
         match url.as_str().strip_prefix(&self.url) {
             Some(path) if path.starts_with('/') => Ok(path.to_owned()),
             _ => invalid("resolves outside the endpoint"),
@@ -115,6 +101,15 @@ impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.url)
     }
+}
+
+fn invalid<T>(reason: &str) -> Result<T, String> {
+    Err(reason.to_owned())
+}
+
+/// Whether a text may be a URL with a username or password, which must not be shown.
+pub fn has_credentials(text: &str) -> bool {
+    text.contains('@')
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -163,7 +158,7 @@ mod tests {
         for text in
             ["https://me:s3cret@h.example", "http://me:s3cret@h.example", "https://me:s3cret@h:99999/", "s3cret@h"]
         {
-            assert_eq!(Endpoint::parse(text), Err(InvalidUrl::HasCredentials), "{text}");
+            assert_eq!(Endpoint::parse(text).unwrap_err(), "must not contain a username or password", "{text}");
         }
     }
 

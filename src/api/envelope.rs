@@ -111,11 +111,14 @@ impl<'a> Envelope<'a> {
 }
 
 /// What a response says about an error.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Deserialize)]
 pub struct ErrorDetails {
+    #[serde(default, rename = "type")]
     error_type: Option<String>,
+    #[serde(default)]
     message: Option<String>,
-    validation_errors: Vec<Box<RawValue>>,
+    #[serde(default)]
+    errors: Option<Vec<Box<RawValue>>>,
 }
 
 impl ErrorDetails {
@@ -139,33 +142,20 @@ impl ErrorDetails {
     }
 
     fn from_envelope(envelope: Envelope<'_>) -> Self {
-        #[derive(Deserialize)]
-        struct RawError {
-            #[serde(rename = "type", default)]
-            error_type: Option<String>,
-            #[serde(default)]
-            message: Option<String>,
-            #[serde(default)]
-            errors: Option<Vec<Box<RawValue>>>,
-        }
-        let top_level_errors = envelope.errors;
-        match envelope.error.map(|error| serde_json::from_str::<RawError>(error.get())) {
-            Some(Ok(error)) => ErrorDetails {
-                error_type: error.error_type.filter(|text| !text.is_empty()),
-                message: error.message.filter(|text| !text.is_empty()),
-                validation_errors: error.errors.or(top_level_errors).unwrap_or_default(),
-            },
+        let details = envelope.error.map(|raw| {
             // An error of another form than the reference's is shown as it is.
-            Some(Err(_)) => {
-                ErrorDetails { message: envelope.error.map(|raw| raw.get().to_owned()), ..ErrorDetails::default() }
-            }
-            None => ErrorDetails { validation_errors: top_level_errors.unwrap_or_default(), ..ErrorDetails::default() },
-        }
+            let raw_message = || ErrorDetails { message: Some(raw.get().to_owned()), ..ErrorDetails::default() };
+            serde_json::from_str::<ErrorDetails>(raw.get()).unwrap_or_else(|_| raw_message())
+        });
+        let ErrorDetails { error_type, message, errors } = details.unwrap_or_default();
+        let non_empty = |text: Option<String>| text.filter(|text| !text.is_empty());
+        let errors = errors.or(envelope.errors).filter(|errors| !errors.is_empty());
+        ErrorDetails { error_type: non_empty(error_type), message: non_empty(message), errors }
     }
 
     /// Whether the response says nothing about the error.
     pub fn is_empty(&self) -> bool {
-        self.error_type.is_none() && self.message.is_none() && self.validation_errors.is_empty()
+        self.error_type.is_none() && self.message.is_none() && self.errors.is_none()
     }
 
     fn into_failure(self) -> Error {
@@ -181,7 +171,7 @@ impl ErrorDetails {
             (None, None) => {}
         }
         let error = Error::new(kind, message).with_api_error_type(self.error_type);
-        error.with_validation_errors(self.validation_errors)
+        error.with_validation_errors(self.errors.unwrap_or_default())
     }
 }
 

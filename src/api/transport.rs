@@ -48,13 +48,13 @@ pub struct ClientConfig {
 
 /// An HTTP request.
 #[derive(Debug)]
-pub struct Request<'a> {
+pub struct Request {
     /// The method.
     pub method: Method,
     /// The path relative to the endpoint, with its query, percent-encoded, starting with `/`.
-    pub path: &'a str,
-    /// The body.
-    pub body: Option<&'a [u8]>,
+    pub path: String,
+    /// The JSON body.
+    pub body: Option<String>,
     /// Headers that are added to the default ones or replace them.
     pub headers: HeaderMap,
     /// Whether the request can be repeated even if the server has processed it.
@@ -90,28 +90,15 @@ impl From<Error> for SendError {
 /// What happens during a call.
 #[derive(Debug)]
 pub enum RequestEvent<'a> {
-    /// A response was received.
-    ResponseReceived {
+    /// A request was sent.
+    Sent {
         /// The method.
         method: &'a Method,
         /// The path on the server.
         path: &'a str,
-        /// The status.
-        status: StatusCode,
-        /// The time from sending the request to the end of the response.
-        elapsed: Duration,
-        /// The rate limit.
-        limit: RateLimit,
-    },
-    /// No response was received.
-    RequestFailed {
-        /// The method.
-        method: &'a Method,
-        /// The path on the server.
-        path: &'a str,
-        /// The error message.
-        reason: &'a str,
-        /// The time from sending the request to the failure.
+        /// The status and the rate limit of the response, or the error message if there is none.
+        result: Result<(StatusCode, RateLimit), &'a str>,
+        /// The time from sending the request to the end of the response or the failure.
         elapsed: Duration,
     },
     /// The call waits.
@@ -136,8 +123,8 @@ pub struct ClientContext<'a> {
     pub signals: &'a Signals,
 }
 
-/// Sends requests, from one thread or several.
-pub(super) struct Transport<'a> {
+/// An API client with the credentials of one organization. Several threads can use it at once.
+pub struct Client<'a> {
     http: HttpClient,
     endpoint: Endpoint,
     authorization: HeaderValue,
@@ -148,14 +135,19 @@ pub(super) struct Transport<'a> {
     ctx: ClientContext<'a>,
 }
 
-impl<'a> Transport<'a> {
-    pub(super) fn new(
+impl<'a> Client<'a> {
+    /// Creates a client. It connects when the first request is sent.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::Config`] if the credentials cannot be sent in a header, or if no CA certificates are found.
+    pub fn new(
         endpoint: &Endpoint,
         credentials: &Credentials,
         config: ClientConfig,
         ctx: ClientContext<'a>,
     ) -> Result<Self, Error> {
-        Ok(Transport {
+        Ok(Client {
             authorization: credentials.authorization_header()?,
             http: build_http_client(endpoint, config)?,
             endpoint: endpoint.clone(),
@@ -167,11 +159,11 @@ impl<'a> Transport<'a> {
     }
 
     /// Sends a request, retries it as [`RetryState`] allows, and returns the successful response.
-    pub(super) fn send(&self, request: &Request<'_>) -> Result<Response, SendError> {
+    pub(super) fn execute(&self, request: &Request) -> Result<Response, SendError> {
         let mut state = RetryState::new(self.config.max_wait);
         loop {
             self.acquire_rate_limit(&mut state, request)?;
-            let failure = match self.attempt(request) {
+            let mut failure = match self.attempt(request) {
                 Ok(response) => return Ok(response),
                 Err(failure) => failure,
             };
@@ -179,8 +171,8 @@ impl<'a> Transport<'a> {
                 return Err(give_up(failure, &state, request));
             };
             if let Err(exceeded) = state.withdraw(delay) {
-                let FailedAttempt { error, .. } = failure;
-                return Err(give_up(FailedAttempt { error: error.with_reason(exceeded), ..failure }, &state, request));
+                failure.error = failure.error.with_reason(exceeded);
+                return Err(give_up(failure, &state, request));
             }
             if failure.class == RetryClass::Throttled {
                 self.rate_limiter().block_until(self.ctx.clock.now() + delay);
@@ -190,7 +182,7 @@ impl<'a> Transport<'a> {
     }
 
     /// Waits until the rate limit allows a request.
-    fn acquire_rate_limit(&self, state: &mut RetryState, request: &Request<'_>) -> Result<(), Error> {
+    fn acquire_rate_limit(&self, state: &mut RetryState, request: &Request) -> Result<(), Error> {
         loop {
             // The lock is released before any wait.
             let acquired = self.rate_limiter().try_acquire(self.ctx.clock.now());
@@ -239,7 +231,9 @@ impl<'a> Transport<'a> {
         true
     }
 
-    pub(super) fn estimate(&self, requests: u64) -> Option<RateEstimate> {
+    /// Estimates how long the rate limit makes `requests` more requests take. `None` until a response has reported the
+    /// limit.
+    pub fn estimate(&self, requests: u64) -> Option<RateEstimate> {
         self.rate_limiter().estimate(requests, self.ctx.clock.now())
     }
 
@@ -248,9 +242,9 @@ impl<'a> Transport<'a> {
     }
 
     /// Sends the request once.
-    fn attempt(&self, request: &Request<'_>) -> Result<Response, FailedAttempt> {
+    fn attempt(&self, request: &Request) -> Result<Response, FailedAttempt> {
         let ClientContext { on_event, clock, .. } = self.ctx;
-        let (method, path) = (&request.method, &*self.endpoint.path_for(request.path));
+        let (method, path) = (&request.method, &*self.endpoint.path_for(&request.path));
         let started_at = clock.now();
         let result = self.build_request(request).send();
         let result = result.map_err(|error| classify_request_error(&error, &self.endpoint)).and_then(read_response);
@@ -258,36 +252,41 @@ impl<'a> Transport<'a> {
         let elapsed = now.saturating_duration_since(started_at);
         let response = result.inspect_err(|failure| {
             self.rate_limiter().release();
-            on_event(&RequestEvent::RequestFailed { method, path, reason: &failure.error.to_string(), elapsed });
+            on_event(&RequestEvent::Sent { method, path, result: Err(&failure.error.to_string()), elapsed });
         })?;
         let limit = self.rate_limiter().record(&response.headers, now, clock.system_time());
-        on_event(&RequestEvent::ResponseReceived { method, path, status: response.status, elapsed, limit });
+        on_event(&RequestEvent::Sent { method, path, result: Ok((response.status, limit)), elapsed });
         if response.status.is_success() {
             return Ok(response);
         }
-        let failure = classify_response(response, limit);
-        let error = self.redact_key(failure.error);
-        Err(FailedAttempt { error, ..failure })
+        let mut failure = classify_response(response, limit);
+        failure.error = self.redact_key(failure.error);
+        Err(failure)
     }
 
-    fn build_request(&self, request: &Request<'_>) -> RequestBuilder {
+    fn build_request(&self, request: &Request) -> RequestBuilder {
         let builder = self
             .http
-            .request(request.method.clone(), self.endpoint.url_for(request.path))
+            .request(request.method.clone(), self.endpoint.url_for(&request.path))
             .header(AUTHORIZATION, self.authorization.clone())
             .header(ACCEPT, "application/json")
             .header(CONTENT_TYPE, "application/json")
             .headers(request.headers.clone())
             // Set per request, the timeout also covers reading the response body.
             .timeout(self.config.timeout);
-        match request.body {
-            Some(body) => builder.body(body.to_owned()),
+        match &request.body {
+            Some(body) => builder.body(body.clone()),
             None => builder,
         }
     }
 
+    /// Completes an error about the body of a response.
+    pub(super) fn body_error(&self, is_retry_safe: bool, error: Error) -> Error {
+        mark_outcome_unknown(is_retry_safe, self.redact_key(error))
+    }
+
     /// Removes the API key from an error, in case the server repeats it.
-    pub(super) fn redact_key(&self, error: Error) -> Error {
+    fn redact_key(&self, error: Error) -> Error {
         let bearer = String::from_utf8_lossy(self.authorization.as_bytes());
         match bearer.split_once(':') {
             Some((_, key)) => error.redact(key),
@@ -340,13 +339,13 @@ impl Response {
 }
 
 /// Converts the last failed attempt of a call.
-fn give_up(failure: FailedAttempt, state: &RetryState, request: &Request<'_>) -> SendError {
+fn give_up(failure: FailedAttempt, state: &RetryState, request: &Request) -> SendError {
     let FailedAttempt { error, response, .. } = failure;
     SendError { error: with_safety(error, state, request), response }
 }
 
 /// Adds whether it is safe to send the request again.
-fn with_safety(error: Error, state: &RetryState, request: &Request<'_>) -> Error {
+fn with_safety(error: Error, state: &RetryState, request: &Request) -> Error {
     let error = if state.may_have_applied { mark_outcome_unknown(request.is_retry_safe, error) } else { error };
     match error.kind() {
         ErrorKind::Unavailable if state.may_have_applied && !request.method.is_safe() => {
@@ -359,7 +358,7 @@ fn with_safety(error: Error, state: &RetryState, request: &Request<'_>) -> Error
 
 /// Changes the kind of an error after a request was sent that must not be repeated to [`ErrorKind::OutcomeUnknown`], unless
 /// the API itself said that the change was not applied.
-pub(super) fn mark_outcome_unknown(is_retry_safe: bool, error: Error) -> Error {
+fn mark_outcome_unknown(is_retry_safe: bool, error: Error) -> Error {
     match error.kind() {
         ErrorKind::Unavailable | ErrorKind::Unexpected if !is_retry_safe => error.with_kind(ErrorKind::OutcomeUnknown),
         _ => error,

@@ -1,14 +1,14 @@
 //! The members of all partners: one request per partner, several in flight at once.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use super::ApiContext;
+use crate::api::calls;
 use crate::api::envelope::Data;
 use crate::api::types::{Member, Partner};
-use crate::api::{Client, calls};
 use crate::error::{Error, ErrorKind, Report};
 use crate::output::reporter::Reporter;
-use crate::process::{SignalMode, Signals};
+use crate::process::SignalMode;
 
 /// The number of requests in flight. The rate limit is obeyed independently of it.
 const CONCURRENCY: usize = 8;
@@ -26,21 +26,32 @@ impl AllMembers {
     ///
     /// Returns [`ErrorKind::Interrupted`] if a signal is received.
     pub(super) fn fetch(partners: &[Partner<'_>], api: &ApiContext<'_>) -> Result<Self, Error> {
-        let client: &Client<'_> = &*api.client()?;
+        let client = api.client()?;
         let (signals, reporter) = (api.ctx.signals, api.ctx.reporter);
         signals.set_mode(SignalMode::Graceful);
         let source = api.credential_spec().ok().map(|spec| spec.source);
         let fetch_members = |partner: &Partner<'_>| {
             let members = client.send(&calls::list_members(&partner.id)?);
             // Validate here, so that an invalid response fails this partner only.
-            let members = members.and_then(|members| members.parse().map(drop).map(|()| members));
+            let members = members.and_then(|members| members.parse().map(drop).and(Ok(members)));
             members.map_err(|error| super::hints::for_api_error(error, source.as_deref()))
         };
-        let fan_out =
-            FanOut { partners, fetch_members, reporter, signals, queue: Mutex::new(Queue::new(partners.len())) };
+        let queue = Mutex::new(Queue::new(partners.len()));
+        let lock_queue = || queue.lock().unwrap_or_else(PoisonError::into_inner);
+        let work = || {
+            loop {
+                // The lock is released while the request is in flight.
+                let next = lock_queue().next().filter(|_| !signals.interrupted());
+                let Some(index) = next else { break };
+                let result = fetch_members(&partners[index]);
+                let mut queue = lock_queue();
+                queue.record(index, result);
+                reporter.set_progress(queue.done, partners.len(), "partners");
+            }
+        };
         std::thread::scope(|scope| {
             for _ in 0..CONCURRENCY.min(partners.len()) {
-                scope.spawn(|| fan_out.work());
+                scope.spawn(work);
             }
         });
         reporter.clear_progress();
@@ -48,8 +59,7 @@ impl AllMembers {
             return Err(Error::new(ErrorKind::Interrupted, "interrupted before all members were fetched"));
         }
         signals.set_mode(SignalMode::Exit);
-        let queue = fan_out.queue.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Ok(AllMembers { results: queue.results })
+        Ok(AllMembers { results: queue.into_inner().unwrap_or_else(PoisonError::into_inner).results })
     }
 
     /// Returns the members that were fetched, each with the index of their partner.
@@ -88,15 +98,7 @@ impl AllMembers {
     }
 }
 
-/// Fetches the members of all partners with several threads.
-struct FanOut<'a, F> {
-    partners: &'a [Partner<'a>],
-    fetch_members: F,
-    reporter: &'a Reporter,
-    signals: &'a Signals,
-    queue: Mutex<Queue>,
-}
-
+/// The partners whose members are still to be fetched, and the results so far.
 struct Queue {
     /// The index of the next partner.
     next: usize,
@@ -113,40 +115,23 @@ impl Queue {
         Queue { next: 0, done: 0, consecutive_unavailable: 0, aborted: false, results }
     }
 
-    /// Aborts if the remaining partners would fail the same way. Credentials that are rejected for one partner (401) are
-    /// rejected for all; a partner that must not be seen (403) or does not exist says nothing about the others.
-    fn update_abort(&mut self, result: &MembersResult) {
+    /// Removes and returns the index of the next partner.
+    fn next(&mut self) -> Option<usize> {
+        let index = Some(self.next).filter(|index| !self.aborted && *index < self.results.len());
+        self.next += 1;
+        index
+    }
+
+    /// Records a result, and aborts if the remaining partners would fail the same way. Credentials that are rejected for one
+    /// partner (401) are rejected for all; a partner that must not be seen (403) or does not exist says nothing about the
+    /// others.
+    fn record(&mut self, index: usize, result: MembersResult) {
         let error = result.as_ref().err();
         let is_unavailable = error.is_some_and(|error| error.kind() == ErrorKind::Unavailable);
         self.consecutive_unavailable = if is_unavailable { self.consecutive_unavailable + 1 } else { 0 };
         let is_unauthorized = error.is_some_and(|error| error.status() == Some(401));
         self.aborted |= is_unauthorized || self.consecutive_unavailable >= CONCURRENCY;
-    }
-}
-
-impl<'a, F: Fn(&Partner<'_>) -> MembersResult> FanOut<'a, F> {
-    fn work(&self) {
-        while let Some((index, partner)) = self.next_partner() {
-            let result = (self.fetch_members)(partner);
-            let mut queue = self.queue();
-            queue.update_abort(&result);
-            queue.results[index] = Some(result);
-            queue.done += 1;
-            self.reporter.set_progress(queue.done, self.partners.len(), "partners");
-        }
-    }
-
-    fn next_partner(&self) -> Option<(usize, &'a Partner<'a>)> {
-        let mut queue = self.queue();
-        if queue.aborted || self.signals.interrupted() {
-            return None;
-        }
-        let index = queue.next;
-        queue.next += 1;
-        Some((index, self.partners.get(index)?))
-    }
-
-    fn queue(&self) -> MutexGuard<'_, Queue> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+        self.results[index] = Some(result);
+        self.done += 1;
     }
 }

@@ -10,7 +10,6 @@ use serde::de::IgnoredAny;
 
 use super::ApiContext;
 use crate::api::calls::is_retry_safe;
-use crate::api::endpoint::InvalidUrl;
 use crate::api::{Request, Response, SendError};
 use crate::cli::ApiArgs;
 use crate::error::{Error, ErrorKind};
@@ -24,42 +23,31 @@ pub(super) fn run(args: &ApiArgs, api: &mut ApiContext<'_>) -> Result<()> {
     let path = resolve_path(&args.path, api)?;
     let headers = parse_headers(&args.headers)?;
     let body = args.data.as_deref().map(|data| read_body(data, api)).transpose()?;
+    let is_retry_safe = args.idempotent || is_retry_safe(&args.method);
+    let request = Request { method: args.method.clone(), path, body, headers, is_retry_safe };
     if args.dry_run {
-        return Ok(api.print_request(&args.method, &path, body.as_deref())?);
+        return Ok(api.print_dry_run(&request)?);
     }
-    let request = Request {
-        method: args.method.clone(),
-        path: &path,
-        body: body.as_deref().map(str::as_bytes),
-        headers,
-        is_retry_safe: args.idempotent || is_retry_safe(&args.method),
-    };
     let result = api.client()?.send_raw(&request);
-    let (response, error) = match result {
-        Ok(response) => (Some(Box::new(response)), None),
-        Err(SendError { error, response }) => (response, Some(error)),
+    let (error, response) = match result {
+        Ok(response) => return Ok(print_response(&response, args.include, api)?),
+        Err(SendError { error, response }) => (api.with_hints(error), response),
     };
     if let Some(response) = response {
         print_response(&response, args.include, api)?;
     }
-    let Some(error) = error else { return Ok(()) };
-    let mut error = api.with_hints(error);
-    if error.kind() == ErrorKind::OutcomeUnknown {
-        error = error.with_hint(
-            "the change may or may not have been applied; check before sending it again, or pass --idempotent if repeating \
-             it is safe",
-        );
-    }
+    let unknown_outcome_hint = "the change may or may not have been applied; check before sending it again, or pass \
+                                --idempotent if repeating it is safe";
+    let error = match error.kind() {
+        ErrorKind::OutcomeUnknown => error.with_hint(unknown_outcome_hint),
+        _ => error,
+    };
     Err(error).with_context(|| format!("{} {}", args.method, args.path))
 }
 
 fn resolve_path(typed: &str, api: &ApiContext<'_>) -> Result<String, Error> {
     let endpoint = &api.settings.endpoint;
     endpoint.resolve_path(typed).map_err(|reason| {
-        let reason = match reason {
-            InvalidUrl::HasCredentials => "must not contain a username or password".to_owned(),
-            InvalidUrl::Other(reason) => reason,
-        };
         Error::new(ErrorKind::Usage, format!("invalid path '{typed}': {reason}"))
             .with_hint(format!("pass a path relative to {endpoint}, such as /partners"))
     })

@@ -4,8 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use serde::Serialize;
-use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use super::{GlobalContext, completion, hints, report_event};
@@ -56,7 +55,7 @@ fn login(args: &LoginArgs, mut ctx: GlobalContext<'_>) -> Result<()> {
     update_config(path, &ctx, |text| set_credentials(text, profile.as_deref(), &new))?;
     let reporter = ctx.reporter;
     reporter.note(&format!("logged in to organization '{org_id}' ({verification})"));
-    reporter.note(&format!("saved the credentials to {}", describe_location(path, profile.as_deref())));
+    reporter.note(&format!("saved the credentials to {}", resolver.describe_location(profile.as_deref())));
     if existing.api_key_command.is_some() {
         reporter.note("replaced api_key_command with the API key");
     }
@@ -149,14 +148,6 @@ fn count_partners(settings: &Settings, credentials: &Credentials, ctx: &GlobalCo
     count.map_err(|error| hints::for_api_error(error, source))
 }
 
-/// Describes a profile in the config file, or its top level.
-fn describe_location(path: &Path, profile: Option<&str>) -> String {
-    match profile {
-        None => path.display().to_string(),
-        Some(name) => format!("profile '{name}' in {}", path.display()),
-    }
-}
-
 fn warn_env_override(resolver: &SettingsResolver<'_>, ctx: &GlobalContext<'_>) {
     match resolver.has_env_credentials() {
         Ok(false) => {}
@@ -174,7 +165,7 @@ fn logout(ctx: &GlobalContext<'_>) -> Result<()> {
     let path = resolver.require_config_path()?;
     let name = resolver.profile_name()?;
     let profile = resolver.profile(name.as_deref())?;
-    let location = describe_location(path, name.as_deref());
+    let location = resolver.describe_location(name.as_deref());
     // An empty profile still has a header, which is removed.
     if name.is_none() && profile.is_empty() {
         return Err(Error::new(ErrorKind::Config, format!("no credentials to remove from {location}"))
@@ -182,7 +173,7 @@ fn logout(ctx: &GlobalContext<'_>) -> Result<()> {
             .into());
     }
     update_config(path, ctx, |text| remove_credentials(text, name.as_deref()))?;
-    ctx.env.cache_dir().into_iter().for_each(completion::clear_cache);
+    ctx.env.cache_dir.iter().for_each(|dir| completion::clear_cache(dir));
     ctx.reporter.note(&format!("logged out: removed the credentials from {location}"));
     ctx.reporter.note(&match profile.api_key_command {
         Some(_) => "the API key is still stored where api_key_command reads it".to_owned(),
@@ -206,33 +197,19 @@ enum CheckResult {
     Invalid(Error),
 }
 
-/// The status of the credentials of one source.
-#[derive(Serialize)]
-struct StatusRow {
-    source: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    profile: Option<String>,
-    active: bool,
-    org_id: Option<String>,
-    /// The masked key.
-    api_key: Option<String>,
-    api_key_source: Option<String>,
-    endpoint: Option<String>,
-    endpoint_source: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    file: Option<String>,
-    /// The permission bits of the file, in octal.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mode: Option<String>,
-    /// `null` if they were not checked.
-    valid: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    partners: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<Box<RawValue>>,
-    /// The result of the check, as text.
-    #[serde(skip)]
-    status: String,
+/// The status of the credentials of one source, as a JSON object. Its keys are the columns in lower case, and `valid`,
+/// `partners`, and `error`.
+struct StatusRow(Map<String, Value>);
+
+impl StatusRow {
+    fn text(&self, key: &str) -> &str {
+        match self.0.get(key) {
+            Some(Value::String(text)) => text,
+            Some(Value::Bool(true)) => "yes",
+            Some(Value::Bool(false)) => "no",
+            _ => "",
+        }
+    }
 }
 
 impl Record for StatusRow {
@@ -242,48 +219,39 @@ impl Record for StatusRow {
     ];
 
     fn id(&self) -> &str {
-        self.org_id.as_deref().unwrap_or_default()
+        self.text("org_id")
     }
 
     fn cells(&self) -> impl AsRef<[&str]> {
-        let StatusRow { profile, org_id, api_key, api_key_source, endpoint, endpoint_source, file, mode, .. } = self;
-        let active = if self.active { "yes" } else { "no" };
-        let [profile, org_id, api_key, api_key_source, endpoint, endpoint_source, file, mode] =
-            [profile, org_id, api_key, api_key_source, endpoint, endpoint_source, file, mode]
-                .map(|value| value.as_deref().unwrap_or_default());
-        [
-            self.source, profile, active, org_id, api_key, api_key_source, endpoint, endpoint_source, file, mode,
-            &self.status,
-        ]
+        Self::COLUMNS.iter().map(|column| self.text(&column.to_lowercase())).collect::<Vec<_>>()
     }
 }
 
 impl fmt::Display for StatusRow {
     /// Writes a paragraph, because a table would be too wide for any terminal.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.source, &self.profile) {
+        match (self.text("source"), self.text("profile")) {
             ("environment", _) => write!(f, "environment")?,
-            (_, None) => write!(f, "config file")?,
-            (_, Some(name)) => write!(f, "profile '{name}'")?,
+            (_, "") => write!(f, "config file")?,
+            (_, name) => write!(f, "profile '{name}'")?,
         }
-        let with_detail = |value: &Option<String>, detail: &Option<String>| match (value, detail) {
-            (Some(value), Some(detail)) => Some(format!("{value} ({detail})")),
-            (None, Some(detail)) => Some(format!("from {detail}")),
-            (value, None) => value.clone(),
-        };
-        let mode = self.mode.as_ref().map(|mode| format!("mode {mode}"));
-        let lines = [
-            ("organization", self.org_id.clone()),
-            ("API key", with_detail(&self.api_key, &self.api_key_source)),
-            ("endpoint", with_detail(&self.endpoint, &self.endpoint_source)),
-            ("file", with_detail(&self.file, &mode)),
-            ("status", Some(self.status.clone())),
-        ];
-        f.write_str(if self.active { " (active)" } else { "" })?;
-        lines.iter().try_for_each(|(label, value)| match value {
-            Some(value) => write!(f, "\n  {label:<13} {value}"),
-            None => Ok(()),
-        })
+        f.write_str(if self.text("active") == "yes" { " (active)" } else { "" })?;
+        for (label, key, detail) in [
+            ("organization", "org_id", ""),
+            ("API key", "api_key", "api_key_source"),
+            ("endpoint", "endpoint", "endpoint_source"),
+            ("file", "file", "mode"),
+            ("status", "status", ""),
+        ] {
+            match (self.text(key), self.text(detail)) {
+                ("", "") => {}
+                (value, "") => write!(f, "\n  {label:<13} {value}")?,
+                ("", detail) => write!(f, "\n  {label:<13} from {detail}")?,
+                (value, detail) if key == "file" => write!(f, "\n  {label:<13} {value} (mode {detail})")?,
+                (value, detail) => write!(f, "\n  {label:<13} {value} ({detail})")?,
+            }
+        }
+        Ok(())
     }
 }
 
@@ -296,15 +264,14 @@ fn status(offline: bool, mut printer: Printer, ctx: &GlobalContext<'_>) -> Resul
     for source in &sources {
         let settings = resolver.settings(source);
         let spec = resolver.credential_spec(source);
-        let result = check_credentials(&settings, &spec, offline, ctx);
+        let result = check_credentials(&settings, &spec, offline, ctx).unwrap_or_else(CheckResult::Invalid);
         let is_active = *source == active_source;
-        rows.push(status_row(source, is_active, settings.ok(), spec.ok(), &result, &resolver));
+        rows.push(status_row(source, is_active, settings.ok(), spec.ok(), &result, &resolver)?);
         if is_active {
             active_result = Some(result);
         }
     }
     print_status(rows, &mut printer)?;
-    printer.flush()?;
     match active_result {
         Some(CheckResult::Invalid(error)) => Err(error).context("the active credentials do not work"),
         Some(_) => Ok(()),
@@ -317,83 +284,70 @@ fn check_credentials(
     spec: &Result<CredentialSpec, Error>,
     offline: bool,
     ctx: &GlobalContext<'_>,
-) -> CheckResult {
-    let check = || -> Result<CheckResult, Error> {
-        let settings = settings.as_ref().map_err(Clone::clone)?;
-        let spec = spec.as_ref().map_err(Clone::clone)?;
-        if offline {
-            return Ok(CheckResult::NotChecked);
-        }
-        Ok(CheckResult::Valid { partners: count_partners(settings, &spec.resolve()?, ctx)? })
-    };
-    check().unwrap_or_else(CheckResult::Invalid)
+) -> Result<CheckResult, Error> {
+    let settings = settings.as_ref().map_err(Clone::clone)?;
+    let spec = spec.as_ref().map_err(Clone::clone)?;
+    if offline {
+        return Ok(CheckResult::NotChecked);
+    }
+    Ok(CheckResult::Valid { partners: count_partners(settings, &spec.resolve()?, ctx)? })
 }
 
 fn status_row(
     source: &CredentialSource,
-    active: bool,
+    is_active: bool,
     settings: Option<Settings>,
     spec: Option<CredentialSpec>,
     result: &CheckResult,
     resolver: &SettingsResolver<'_>,
-) -> StatusRow {
-    let (source, profile, file) = match source {
-        CredentialSource::Environment => ("environment", None, None),
-        CredentialSource::ConfigFile(name) => ("file", name.clone(), resolver.config_path()),
+) -> Result<StatusRow> {
+    let (source, profile, file, variable) = match source {
+        CredentialSource::Environment => ("environment", None, None, env_vars::API_KEY),
+        CredentialSource::ConfigFile(name) => ("file", name.as_deref(), resolver.config_path(), "api_key"),
     };
     let (api_key, api_key_source) = match spec.as_ref().map(|spec| &spec.key) {
         None => (None, None),
-        Some(KeySource::Literal(key)) => {
-            let variable = if source == "environment" { env_vars::API_KEY } else { "api_key" };
-            (Some(key.masked()), Some(variable.to_owned()))
-        }
-        // Its arguments may contain secrets: show only the program.
+        Some(KeySource::Literal(key)) => (Some(key.masked()), Some(variable.to_owned())),
+        // The arguments may contain secrets: show only the program.
         Some(KeySource::Command(command)) => {
-            let program = command.first().map_or("", String::as_str);
-            (None, Some(format!("api_key_command '{program}'")))
+            (None, Some(format!("api_key_command '{}'", command.first().map_or("", String::as_str))))
         }
-    };
-    let json_error = |error: &Error| {
-        let error = anyhow::Error::from(error.clone());
-        serde_json::value::to_raw_value(&Report::new(&error).to_json()).ok()
     };
     let (valid, partners, error, status) = match result {
         CheckResult::Valid { partners } => {
-            (Some(true), Some(*partners), None, format!("valid ({})", format_count(*partners, "partner")))
+            (Some(true), Some(partners), None, format!("valid ({})", format_count(*partners, "partner")))
         }
         CheckResult::NotChecked => (None, None, None, "not checked".to_owned()),
-        CheckResult::Invalid(error) => (Some(false), None, json_error(error), error.to_string()),
+        CheckResult::Invalid(error) => (Some(false), None, Some(error.clone().into()), error.to_string()),
     };
-    StatusRow {
-        source,
-        profile,
-        active,
-        org_id: spec.map(|spec| spec.org_id),
-        api_key,
-        api_key_source,
-        endpoint: settings.as_ref().map(|settings| settings.endpoint.to_string()),
-        endpoint_source: settings.map(|settings| settings.endpoint_source),
-        file: file.map(|path| path.display().to_string()),
-        mode: file.and_then(file::mode).map(|mode| format!("{mode:04o}")),
-        valid,
-        partners,
-        error,
-        status,
-    }
+    let error = error.as_ref().map(|error| serde_json::to_value(Report::new(error).to_json())).transpose()?;
+    let settings = settings.map(|settings| (settings.endpoint.to_string(), settings.endpoint_source)).unzip();
+    let fields: [(&str, Value); 14] = [
+        ("source", source.into()),
+        ("profile", profile.into()),
+        ("active", is_active.into()),
+        ("org_id", spec.map(|spec| spec.org_id).into()),
+        ("api_key", api_key.into()),
+        ("api_key_source", api_key_source.into()),
+        ("endpoint", settings.0.into()),
+        ("endpoint_source", settings.1.into()),
+        ("file", file.map(|path| path.display().to_string()).into()),
+        ("mode", file.and_then(file::mode).map(|mode| format!("{mode:04o}")).into()),
+        ("valid", valid.into()),
+        ("partners", partners.copied().into()),
+        ("error", error.unwrap_or_default()),
+        ("status", status.into()),
+    ];
+    Ok(StatusRow(fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()))
 }
 
 fn print_status(rows: Vec<StatusRow>, printer: &mut Printer) -> Result<()> {
     if !printer.is_table() {
-        let raw = serde_json::to_string(&rows)?;
-        return Ok(printer.print_list(&raw, || Ok(rows))?);
+        let raw = serde_json::to_string(&rows.iter().map(|row| &row.0).collect::<Vec<_>>())?;
+        printer.print_list(&raw, || Ok(rows))?;
+    } else {
+        let paragraphs: Vec<String> = rows.iter().map(ToString::to_string).collect();
+        paragraphs.join("\n\n").lines().try_for_each(|line| printer.print_line(&escape_unsafe(line)))?;
     }
-    for (index, row) in rows.iter().enumerate() {
-        if index > 0 {
-            printer.print_line("")?;
-        }
-        for line in row.to_string().lines() {
-            printer.print_line(&escape_unsafe(line))?;
-        }
-    }
-    Ok(())
+    Ok(printer.flush()?)
 }

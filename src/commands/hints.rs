@@ -15,37 +15,33 @@ pub(super) fn for_api_error(error: Error, credential_source: Option<&str>) -> Er
 }
 
 fn hint(reason: Reason, from_source: &str) -> String {
-    let text = match reason {
+    match reason {
+        Reason::InvalidPartnerId => "run `strigo partners list` to see partner IDs".to_owned(),
         Reason::Unauthorized => {
-            return format!(
-                "check the credentials{from_source}; an organization owner can find them at \
-                 {API_KEY_SETTINGS_URL}"
-            );
+            format!("check the credentials{from_source}; an organization owner can find them at {API_KEY_SETTINGS_URL}")
         }
-        Reason::Forbidden => {
-            return format!("the credentials{from_source} do not have permission for this request");
+        Reason::Forbidden => format!("the credentials{from_source} do not have permission for this request"),
+        Reason::NotFromApi => format!(
+            "the response does not look like one from the Strigo API; check the endpoint (default: {DEFAULT_ENDPOINT})"
+        ),
+        Reason::Redirected => {
+            "redirects are not followed, to keep the API key from reaching another host; if the API has \
+                               moved, set the new URL with --endpoint"
+                .to_owned()
         }
-        Reason::NotFromApi => {
-            return format!(
-                "the response does not look like one from the Strigo API; check the endpoint (default: {DEFAULT_ENDPOINT})"
-            );
+        Reason::InvalidResponse => {
+            "check that the endpoint is the Strigo API; use --verbose to see the requests".to_owned()
         }
+        Reason::SchemaMismatch => "use --json to see the API's data unparsed".to_owned(),
         Reason::WaitTooLong { delay, max_wait } => {
             let delay = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
-            let max_wait = max_wait.as_secs_f64();
-            return format!("the next attempt would be in {delay}s, which exceeds --max-wait ({max_wait}s)");
+            format!("the next attempt would be in {delay}s, which exceeds --max-wait ({}s)", max_wait.as_secs_f64())
         }
-        Reason::InvalidPartnerId => "run `strigo partners list` to see partner IDs",
-        Reason::Redirected => {
-            "redirects are not followed, to keep the API key from reaching another host; if the API has moved, set the new \
-             URL with --endpoint"
-        }
-        Reason::InvalidResponse => "check that the endpoint is the Strigo API; use --verbose to see the requests",
-        Reason::SchemaMismatch => "use --json to see the API's data unparsed",
-        Reason::NothingChanged => "nothing was changed; it is safe to retry",
+        Reason::NothingChanged => "nothing was changed; it is safe to retry".to_owned(),
         Reason::MayHaveApplied => {
-            "the change may already have been applied; it is safe to retry, because repeating it has the same effect"
+            "the change may already have been applied; it is safe to retry, because repeating it has \
+                                   the same effect"
+                .to_owned()
         }
-    };
-    text.to_owned()
+    }
 }

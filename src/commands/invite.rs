@@ -7,21 +7,19 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 
 use super::ApiContext;
-use super::hints;
 use super::invitees::resolve_invitees;
 use super::partner_spec::PartnerSpec;
 use crate::api::envelope::Data;
 use crate::api::types::Invitation;
-use crate::api::{Client, RateEstimate, calls};
+use crate::api::{RateEstimate, calls};
 use crate::cli::InviteArgs;
 use crate::error::{Error, ErrorKind, Report};
 use crate::invitations::Invitee;
 use crate::invitations::batch::{self, BatchHandler, BatchResult, Counts};
 use crate::invitations::journal::{InvitationStates, Journal, JournalEvent};
 use crate::invitations::plan::{Plan, PlanOptions};
-use crate::output::Printer;
 use crate::output::reporter::Reporter;
-use crate::process::{Clock, SignalMode, Signals};
+use crate::process::SignalMode;
 use crate::text::escape::shell_quote;
 use crate::text::format_count;
 
@@ -49,17 +47,13 @@ fn open_journal(path: &Path, api: &ApiContext<'_>) -> Result<Journal, Error> {
 }
 
 fn dry_run(args: &InviteArgs, invitees: Vec<Invitee>, api: &mut ApiContext<'_>) -> Result<()> {
-    let states = match &args.journal {
-        Some(path) => {
-            let org_id = api.credential_spec().ok().map(|spec| spec.org_id);
-            Journal::load(path, &api.settings.endpoint.to_string(), org_id.as_deref())?
-        }
-        None => HashMap::new(),
-    };
+    let (endpoint, spec) = (api.settings.endpoint.to_string(), api.credential_spec());
+    let load = |path| Journal::load(path, &endpoint, spec.as_ref().ok().map(|spec| &*spec.org_id));
+    let states = args.journal.as_deref().map(load).transpose()?.unwrap_or_default();
     let plan = build_plan(args, invitees, &states, api)?;
     report_plan(&plan, api.ctx.reporter);
     for Invitee { partner_id, email } in &plan.to_send {
-        api.print_dry_run(&calls::invite_member(partner_id, email)?)?;
+        api.print_dry_run(&calls::invite_member(partner_id, email)?.request)?;
     }
     Ok(())
 }
@@ -81,24 +75,19 @@ fn build_plan(
 
 /// Reports who is skipped, and why.
 fn report_plan(plan: &Plan, reporter: &Reporter) {
-    let emails = |list: &[Invitee]| list.iter().map(|invitee| invitee.email.as_str()).collect::<Vec<_>>().join(", ");
     if plan.already_invited > 0 {
         reporter.note(&format!("skipping {} already invited, according to the journal", plan.already_invited));
     }
-    if !plan.existing_members.is_empty() {
-        reporter.note(&format!("skipping existing members: {}", emails(&plan.existing_members)));
-    }
-    if !plan.confirmed_members.is_empty() {
-        let emails = emails(&plan.confirmed_members);
-        reporter.note(&format!("skipping previously unknown addresses that are members now: {emails}"));
-    }
-    if !plan.unknown.is_empty() {
-        reporter.warn(&format!("skipping addresses that may already have been invited: {}", emails(&plan.unknown)));
-    }
-    if !plan.partner_not_found.is_empty() {
-        let emails = emails(&plan.partner_not_found);
-        reporter.warn(&format!("skipping addresses whose partner no longer exists: {emails}"));
-    }
+    let report = |invitees: &[Invitee], what: &str, report: fn(&Reporter, &str)| {
+        let emails: Vec<&str> = invitees.iter().map(|invitee| invitee.email.as_str()).collect();
+        if !emails.is_empty() {
+            report(reporter, &format!("skipping {what}: {}", emails.join(", ")));
+        }
+    };
+    report(&plan.existing_members, "existing members", Reporter::note);
+    report(&plan.confirmed_members, "previously unknown addresses that are members now", Reporter::note);
+    report(&plan.unknown, "addresses that may already have been invited", Reporter::warn);
+    report(&plan.partner_not_found, "addresses whose partner no longer exists", Reporter::warn);
 }
 
 /// Sends the invitations of a plan. The journal is closed at the end.
@@ -112,27 +101,23 @@ fn send_invitations(
     if plan.to_send.is_empty() {
         return Ok(BatchResult::from_plan(plan));
     }
-    let client = api.client()?;
-    let credential_source = api.credential_spec()?.source;
-    let ApiContext { printer, ctx, .. } = api;
-    ctx.signals.set_mode(SignalMode::Graceful);
-    let progress = Progress::start(&client, ctx.clock, ctx.reporter, plan.to_send.len());
-    progress.report_estimate();
+    api.client()?;
+    api.ctx.signals.set_mode(SignalMode::Graceful);
+    let now = api.ctx.clock.now();
+    let progress = Progress { total: plan.to_send.len(), started_at: now, last_reported_at: now };
+    progress.report_estimate(api);
     let mut inviter = Inviter {
-        client: &client,
-        credential_source: &credential_source,
+        api,
         partner: args.partner.as_deref(),
         journal,
-        printer,
         progress,
-        signals: ctx.signals,
         is_single: total == 1,
         unprinted: None,
         table_rows: Vec::new(),
         has_printed: false,
     };
     let result = batch::run(plan, &mut inviter);
-    ctx.reporter.clear_progress();
+    inviter.api.ctx.reporter.clear_progress();
     inviter.print_table().map_err(|error| {
         let sent = format_count(result.counts.invited, "invitation");
         error.with_hint(format!("{sent} sent despite this error; do not run the command again without --journal"))
@@ -141,65 +126,55 @@ fn send_invitations(
 }
 
 /// Reports the progress of a batch, and estimates the time left.
-struct Progress<'a> {
-    client: &'a Client<'a>,
-    clock: &'a dyn Clock,
-    reporter: &'a Reporter,
+struct Progress {
     total: usize,
     started_at: Instant,
     last_reported_at: Instant,
 }
 
-impl<'a> Progress<'a> {
-    fn start(client: &'a Client<'a>, clock: &'a dyn Clock, reporter: &'a Reporter, total: usize) -> Self {
-        let now = clock.now();
-        Progress { client, clock, reporter, total, started_at: now, last_reported_at: now }
-    }
-
-    fn report_estimate(&self) {
-        let Some(RateEstimate { per_window, duration }) = self.client.estimate(self.total as u64) else { return };
+impl Progress {
+    fn report_estimate(&self, api: &ApiContext<'_>) {
+        let Some(RateEstimate { per_window, duration }) = api.estimate(self.total) else { return };
         if !duration.is_zero() {
             let total = format_count(self.total, "invitation");
             let duration = format_duration(duration);
-            self.reporter.note(&format!("sending {total} at {per_window} requests per minute: {duration}"));
+            api.ctx.reporter.note(&format!("sending {total} at {per_window} requests per minute: {duration}"));
         }
     }
 
     /// Estimates the time left: at the speed so far, or as the rate limit demands, whichever is longer.
-    fn eta(&self, done: usize) -> Option<Duration> {
+    fn eta(&self, done: usize, api: &ApiContext<'_>) -> Option<Duration> {
         let left = self.total - done;
-        let elapsed = self.clock.now().saturating_duration_since(self.started_at);
+        let elapsed = api.ctx.clock.now().saturating_duration_since(self.started_at);
         let at_this_speed = (done > 0).then(|| elapsed.div_f64(done as f64).mul_f64(left as f64));
-        at_this_speed.max(self.client.estimate(left as u64).map(|estimate| estimate.duration))
+        at_this_speed.max(api.estimate(left).map(|estimate| estimate.duration))
     }
 
-    fn update(&mut self, done: usize) {
-        let now = self.clock.now();
-        let has_bar = self.reporter.has_progress_bar();
+    fn update(&mut self, done: usize, api: &ApiContext<'_>) {
+        let (now, reporter) = (api.ctx.clock.now(), api.ctx.reporter);
+        let has_bar = reporter.has_progress_bar();
         if !has_bar && now.saturating_duration_since(self.last_reported_at) < PROGRESS_INTERVAL {
             return;
         }
         self.last_reported_at = now;
-        let eta = self.eta(done).filter(|eta| !eta.is_zero()).map(|eta| format!("{} left", format_duration(eta)));
+        let eta = self.eta(done, api).filter(|eta| !eta.is_zero());
+        let eta = eta.map(|eta| format!("{} left", format_duration(eta))).unwrap_or_default();
         if has_bar {
-            self.reporter.set_progress(done, self.total, &eta.unwrap_or_default());
+            reporter.set_progress(done, self.total, &eta);
         } else {
-            let eta = eta.map(|eta| format!(", {eta}")).unwrap_or_default();
-            self.reporter.note(&format!("{done} of {} invitations processed{eta}", self.total));
+            let separator = if eta.is_empty() { "" } else { ", " };
+            reporter.note(&format!("{done} of {} invitations processed{separator}{eta}", self.total));
         }
     }
 }
 
 /// Sends invitations, records them in the journal, and prints each as soon as it is sent.
-struct Inviter<'a> {
-    client: &'a Client<'a>,
-    credential_source: &'a str,
+struct Inviter<'a, 'c> {
+    api: &'a mut ApiContext<'c>,
     /// The partner, as it was typed.
     partner: Option<&'a str>,
     journal: Option<Journal>,
-    printer: &'a mut Printer,
-    progress: Progress<'a>,
-    signals: &'a Signals,
+    progress: Progress,
     /// Whether there is only one invitation, whose error is the command's.
     is_single: bool,
     /// The invitation that was sent and is not printed yet.
@@ -209,12 +184,16 @@ struct Inviter<'a> {
     has_printed: bool,
 }
 
-impl Inviter<'_> {
+impl Inviter<'_, '_> {
+    fn append(&mut self, event: JournalEvent) -> Result<(), Error> {
+        self.journal.as_mut().map_or(Ok(()), |journal| journal.append(event))
+    }
+
     fn print(&mut self, invitation: Data<Invitation<'static>>) -> Result<(), Error> {
-        self.progress.reporter.clear_progress();
-        self.printer.print_next(invitation.raw(), &invitation.parse()?, !self.has_printed)?;
+        self.api.ctx.reporter.clear_progress();
+        self.api.printer.print_next(invitation.raw(), &invitation.parse()?, !self.has_printed)?;
         self.has_printed = true;
-        if self.printer.is_table() {
+        if self.api.printer.is_table() {
             self.table_rows.push(invitation);
         }
         Ok(())
@@ -222,57 +201,53 @@ impl Inviter<'_> {
 
     fn print_table(&mut self) -> Result<(), Error> {
         let rows = self.table_rows.iter().map(Data::parse).collect::<Result<Vec<_>, _>>()?;
-        self.printer.print_table(rows)?;
-        self.printer.flush()
-    }
-
-    fn outcome(&self, invitee: Invitee, result: &Result<(), Error>) -> JournalEvent {
-        match result.as_ref().map_err(Error::kind) {
-            Err(ErrorKind::OutcomeUnknown) => JournalEvent::Unknown(invitee),
-            Err(kind) => JournalEvent::Failed { invitee, kind: kind.as_str().to_owned() },
-            Ok(()) => {
-                let invitation = self.unprinted.as_ref().and_then(|invitation| invitation.parse().ok());
-                let invitation_id = invitation.map(|invitation| invitation.id.into_owned()).unwrap_or_default();
-                JournalEvent::Invited { invitee, invitation_id }
-            }
+        if !rows.is_empty() {
+            self.api.printer.print_list("", || Ok(rows))?;
         }
+        self.api.printer.flush()
     }
 }
 
-impl BatchHandler for Inviter<'_> {
+impl BatchHandler for Inviter<'_, '_> {
     fn record_intent(&mut self, invitee: &Invitee) -> Result<(), Error> {
-        self.journal.as_mut().map_or(Ok(()), |journal| journal.append(JournalEvent::Intent(invitee.clone())))
+        self.append(JournalEvent::Intent(invitee.clone()))
     }
 
     fn send(&mut self, Invitee { partner_id, email }: &Invitee) -> Result<(), Error> {
-        let response = calls::invite_member(partner_id, email).and_then(|call| self.client.send(&call));
-        let response = response.map_err(|error| hints::for_api_error(error, Some(self.credential_source)));
+        let response = self.api.send(&calls::invite_member(partner_id, email)?);
         self.unprinted = Some(response.map_err(|error| with_invite_hints(self.partner, error))?);
         Ok(())
     }
 
     fn record_outcome(&mut self, invitee: &Invitee, result: &Result<(), Error>) -> Result<(), Error> {
-        let event = self.outcome(invitee.clone(), result);
-        self.journal.as_mut().map_or(Ok(()), |journal| journal.append(event))?;
+        let (invitee, invitation) = (invitee.clone(), self.unprinted.take());
+        self.append(match result.as_ref().map_err(Error::kind) {
+            Err(ErrorKind::OutcomeUnknown) => JournalEvent::Unknown(invitee),
+            Err(kind) => JournalEvent::Failed { invitee, kind: kind.as_str().to_owned() },
+            Ok(()) => {
+                let id = invitation.as_ref().and_then(|invitation| Some(invitation.parse().ok()?.id.into_owned()));
+                JournalEvent::Invited { invitee, invitation_id: id.unwrap_or_default() }
+            }
+        })?;
         // Do not abort the batch on an output error; the final flush reports it.
-        let _ = self.unprinted.take().map(|invitation| self.print(invitation));
+        let _ = invitation.map(|invitation| self.print(invitation));
         Ok(())
     }
 
     fn on_failure(&mut self, invitee: &Invitee, error: &Error) {
         if !self.is_single {
             let error = anyhow::Error::from(error.clone()).context(invite_context(invitee));
-            self.progress.reporter.item_error(&Report::new(&error));
+            self.api.ctx.reporter.item_error(&Report::new(&error));
         }
     }
 
     fn is_interrupted(&self) -> bool {
-        self.signals.interrupted()
+        self.api.ctx.signals.interrupted()
     }
 
     fn on_progress(&mut self, done: usize) {
         if !self.is_single {
-            self.progress.update(done);
+            self.progress.update(done, self.api);
         }
     }
 }

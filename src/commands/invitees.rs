@@ -25,36 +25,23 @@ fn usage_error(message: &str, hint: &str) -> Error {
 /// Returns the people to invite, each at most once per partner. Fails with all errors of the roster if there are any.
 pub(super) fn resolve_invitees(args: &InviteArgs, api: &mut ApiContext<'_>) -> Result<Vec<Invitee>> {
     let Roster { entries, mut errors, has_partner_column } = read_roster(args, api)?;
-    match (&args.partner, has_partner_column) {
+    let invitees = match (args.partner.as_deref(), has_partner_column) {
         (Some(_), true) => {
             let message = "partner given twice: as an argument and in the roster's `partner` column";
             return Err(usage_error(message, "remove one of them").into());
         }
-        (None, false) if errors.is_empty() => {
+        (None, true) => resolve_partners(entries, &mut errors, api)?,
+        (_, false) if !errors.is_empty() => Vec::new(),
+        (None, false) => {
             let hint = "pass it before the addresses, or add a `partner` column to the roster";
             return Err(usage_error("no partner given", hint).into());
         }
-        (None, true) => {
-            let (invitees, partner_errors) = resolve_partners(entries, api, !errors.is_empty())?;
-            errors.extend(partner_errors);
-            return check(invitees, errors, api);
+        (Some(partner), false) => {
+            let id = api.partner_id(PartnerSpec::parse(partner)?);
+            let id: Rc<str> = id.with_context(|| format!("cannot invite to partner '{partner}'"))?.into();
+            entries.into_iter().map(|entry| Invitee { partner_id: Rc::clone(&id), email: entry.email }).collect()
         }
-        _ => {}
-    }
-    let Some(partner) = args.partner.as_deref().filter(|_| errors.is_empty()) else {
-        return check(Vec::new(), errors, api);
     };
-    let spec = PartnerSpec::parse(partner)?;
-    let id = api.partner_id(spec).with_context(|| format!("cannot invite to partner '{partner}'"))?;
-    let id: Rc<str> = id.into();
-    check(
-        entries.into_iter().map(|entry| Invitee { partner_id: Rc::clone(&id), email: entry.email }).collect(),
-        errors,
-        api,
-    )
-}
-
-fn check(invitees: Vec<Invitee>, errors: Vec<RosterError>, api: &ApiContext<'_>) -> Result<Vec<Invitee>> {
     if errors.is_empty() { Ok(dedup_invitees(invitees, api)) } else { Err(roster_error(errors).into()) }
 }
 
@@ -92,16 +79,16 @@ fn read_roster(args: &InviteArgs, api: &mut ApiContext<'_>) -> Result<Roster> {
 /// ignored, so that those errors are shown.
 fn resolve_partners(
     entries: Vec<RosterEntry>,
+    errors: &mut Vec<RosterError>,
     api: &ApiContext<'_>,
-    has_errors: bool,
-) -> Result<(Vec<Invitee>, Vec<RosterError>)> {
+) -> Result<Vec<Invitee>> {
     let list = match api.send(&calls::list_partners()) {
-        Err(_) if has_errors => return Ok((Vec::new(), Vec::new())),
+        Err(_) if !errors.is_empty() => return Ok(Vec::new()),
         list => list.context("cannot look up the partners in the roster")?,
     };
     let partners = list.parse().map_err(|error| api.with_hints(error))?;
     let mut resolved: HashMap<String, Result<Rc<str>, String>> = HashMap::new();
-    let (mut invitees, mut errors) = (Vec::with_capacity(entries.len()), Vec::new());
+    let mut invitees = Vec::with_capacity(entries.len());
     for RosterEntry { line, email, partner } in entries {
         // Empty partner cells were already reported by the parser.
         let Some(partner) = partner.filter(|partner| !partner.is_empty()) else { continue };
@@ -114,7 +101,7 @@ fn resolve_partners(
             Err(message) => errors.push(RosterError { line, message: message.clone() }),
         }
     }
-    Ok((invitees, errors))
+    Ok(invitees)
 }
 
 /// Formats an error about a partner of the roster. The hint that is the same for all partners is added once, at the end.
@@ -132,21 +119,19 @@ fn roster_error(mut errors: Vec<RosterError>) -> Error {
         return usage_error(message, "no invitations were sent");
     }
     let entries = errors.iter().filter_map(|RosterError { line, message }| {
-        let entry = match line {
-            Some(line) => serde_json::json!({"line": line, "msg": message}),
-            None => serde_json::json!({"msg": message}),
-        };
+        let mut entry = serde_json::json!({"line": line, "msg": message});
+        if line.is_none() {
+            entry.as_object_mut()?.remove("line");
+        }
         RawValue::from_string(entry.to_string()).ok()
     });
-    let count = errors.len();
-    let entry = if count == 1 { "entry" } else { "entries" };
-    let error = usage_error(
-        &format!("no invitations were sent: {count} invalid {entry}"),
-        "fix them and run the command again",
-    );
-    let error = error.with_validation_errors(entries.collect());
-    let is_about_partner = |error: &RosterError| error.message.starts_with("partner '");
-    if errors.iter().any(is_about_partner) { error.with_hint(LIST_PARTNERS) } else { error }
+    let entry = if errors.len() == 1 { "entry" } else { "entries" };
+    let message = format!("no invitations were sent: {} invalid {entry}", errors.len());
+    let error = usage_error(&message, "fix them and run the command again").with_validation_errors(entries.collect());
+    match errors.iter().any(|error| error.message.starts_with("partner '")) {
+        true => error.with_hint(LIST_PARTNERS),
+        false => error,
+    }
 }
 
 fn dedup_invitees(invitees: Vec<Invitee>, api: &ApiContext<'_>) -> Vec<Invitee> {

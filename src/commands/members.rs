@@ -65,8 +65,8 @@ fn list(api: &mut ApiContext<'_>, partner: &str) -> Result<()> {
 }
 
 fn list_all(api: &mut ApiContext<'_>) -> Result<()> {
-    let summary = print_members(api, true, |_| true)?;
-    api.note_if(summary.is_empty, "no members found");
+    let (_, printed) = print_members(api, true, |_| true)?;
+    api.note_if(printed == 0, "no members found");
     Ok(())
 }
 
@@ -74,9 +74,9 @@ fn find(api: &mut ApiContext<'_>, email: &str) -> Result<()> {
     let email = email.trim();
     validate_email(email).map_err(|reason| Error::new(ErrorKind::Usage, reason))?;
     let lower_case = email.to_lowercase();
-    let summary = print_members(api, false, |member| member.email.to_lowercase() == lower_case)?;
-    if summary.is_empty {
-        let message = format!("'{email}' is not a member of any of the {} partners", summary.partners);
+    let (partners, printed) = print_members(api, false, |member| member.email.to_lowercase() == lower_case)?;
+    if printed == 0 {
+        let message = format!("'{email}' is not a member of any of the {partners} partners");
         return Err(Error::new(ErrorKind::NotFound, message)
             .with_hint("invited people are listed only after they have joined; the API cannot list invitations")
             .into());
@@ -84,18 +84,13 @@ fn find(api: &mut ApiContext<'_>, email: &str) -> Result<()> {
     Ok(())
 }
 
-struct FetchSummary {
-    partners: usize,
-    is_empty: bool,
-}
-
 /// Fetches the members of all partners, and prints those that `filter` selects; an empty list only if `print_if_empty` is
-/// true. Fails if the members of a partner could not be fetched.
+/// true. Returns the number of partners and of printed members. Fails if the members of a partner could not be fetched.
 fn print_members(
     api: &mut ApiContext<'_>,
     print_if_empty: bool,
     filter: impl Fn(&Member<'_>) -> bool,
-) -> Result<FetchSummary> {
+) -> Result<(usize, usize)> {
     let partners = api.send(&calls::list_partners()).context("cannot list partners")?;
     let partners = partners.parse().map_err(|error| api.with_hints(error))?;
     let all_members = AllMembers::fetch(&partners, api)?;
@@ -106,11 +101,11 @@ fn print_members(
             raw.push(json);
         }
     }
-    let is_empty = rows.is_empty();
-    if print_if_empty || !is_empty {
+    let printed = rows.len();
+    if print_if_empty || printed > 0 {
         api.printer.print_list(&format!("[{}]", raw.join(",")), || Ok(rows))?;
         api.printer.flush()?;
     }
     all_members.into_result(&partners, api.ctx.reporter)?;
-    Ok(FetchSummary { partners: partners.len(), is_empty })
+    Ok((partners.len(), printed))
 }

@@ -13,16 +13,14 @@ mod partner_spec;
 mod partners;
 
 use std::cell::OnceCell;
-use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
 use anyhow::Result;
-use reqwest::Method;
 
 use crate::api::calls::{self, Call};
 use crate::api::envelope::Data;
 use crate::api::types::Resource;
-use crate::api::{Client, ClientContext, RateLimit, RequestEvent};
+use crate::api::{Client, ClientContext, RateEstimate, RateLimit, Request, RequestEvent};
 use crate::cli::{Command, GlobalArgs};
 use crate::error::Error;
 use crate::output::reporter::Reporter;
@@ -93,7 +91,7 @@ struct ApiContext<'a> {
     settings: Settings,
     printer: Printer,
     on_event: &'a (dyn Fn(&RequestEvent<'_>) + Sync),
-    client: OnceCell<Rc<Client<'a>>>,
+    client: OnceCell<Client<'a>>,
 }
 
 impl<'a> ApiContext<'a> {
@@ -103,22 +101,26 @@ impl<'a> ApiContext<'a> {
     }
 
     /// Returns the client, and creates it first if necessary.
-    fn client(&self) -> Result<Rc<Client<'a>>, Error> {
+    fn client(&self) -> Result<&Client<'a>, Error> {
         if let Some(client) = self.client.get() {
-            return Ok(Rc::clone(client));
+            return Ok(client);
         }
         let Settings { endpoint, client_config, .. } = &self.settings;
         let GlobalContext { clock, signals, .. } = self.ctx;
         let ctx = ClientContext { on_event: self.on_event, clock, signals };
         let credentials = self.credential_spec()?.resolve()?;
-        let client =
-            Client::new(endpoint, &credentials, *client_config, ctx).map_err(|error| self.with_hints(error))?;
-        Ok(Rc::clone(self.client.get_or_init(|| Rc::new(client))))
+        let client = Client::new(endpoint, &credentials, *client_config, ctx)?;
+        Ok(self.client.get_or_init(|| client))
     }
 
     /// Sends a call.
     fn send<R: Resource>(&self, call: &Call<R>) -> Result<Data<R>, Error> {
         self.client()?.send(call).map_err(|error| self.with_hints(error))
+    }
+
+    /// Estimates how long the rate limit makes `requests` more requests take, if it is known.
+    fn estimate(&self, requests: usize) -> Option<RateEstimate> {
+        self.client.get()?.estimate(requests as u64)
     }
 
     /// Adds what the user can do about an error of the client.
@@ -129,7 +131,7 @@ impl<'a> ApiContext<'a> {
     /// Returns the ID of a partner. Queries the API only if the partner must be looked up.
     fn partner_id(&self, partner: PartnerSpec<'_>) -> Result<String, Error> {
         match partner {
-            PartnerSpec::Id { id, .. } => Ok(id.to_owned()),
+            PartnerSpec::Id(id) | PartnerSpec::InferredId(id) => Ok(id.to_owned()),
             PartnerSpec::Name(_) | PartnerSpec::IdOrName(_) => {
                 let list = self.send(&calls::list_partners())?;
                 Ok(partner.resolve(&list.parse()?)?.to_owned())
@@ -137,15 +139,10 @@ impl<'a> ApiContext<'a> {
         }
     }
 
-    /// Prints a call instead of sending it.
-    fn print_dry_run<R>(&mut self, call: &Call<R>) -> Result<(), Error> {
-        self.print_request(&call.method, &call.path, call.body.as_deref())
-    }
-
     /// Prints a request instead of sending it.
-    fn print_request(&mut self, method: &Method, path: &str, body: Option<&str>) -> Result<(), Error> {
+    fn print_dry_run(&mut self, Request { method, path, body, .. }: &Request) -> Result<(), Error> {
         let url = self.settings.endpoint.url_for(path);
-        let body = body.map(json::to_compact);
+        let body = body.as_deref().map(json::to_compact);
         if self.printer.is_json() {
             let (method, url) = (json::quote(method.as_str()), json::quote(&url));
             let body = body.unwrap_or_else(|| "null".to_owned());
@@ -173,7 +170,7 @@ impl<'a> ApiContext<'a> {
     }
 
     fn note_if(&self, is_empty: bool, text: &str) {
-        if is_empty && self.printer.is_terminal() && !self.printer.is_quiet() {
+        if is_empty && self.printer.is_interactive() {
             self.ctx.reporter.note(text);
         }
     }
@@ -182,13 +179,13 @@ impl<'a> ApiContext<'a> {
 /// Reports what happens during a call.
 fn report_event(reporter: &Reporter, event: &RequestEvent<'_>) {
     match event {
-        RequestEvent::ResponseReceived { method, path, status, elapsed, limit } => {
-            let (status, elapsed, limit) = (status.as_u16(), elapsed.as_millis(), format_rate_limit(limit));
-            reporter.trace(&format!("{method} {path}: {status} in {elapsed}ms{limit}"));
-        }
-        RequestEvent::RequestFailed { method, path, reason, elapsed } => {
-            reporter.trace(&format!("{method} {path}: {reason} after {}ms", elapsed.as_millis()));
-        }
+        RequestEvent::Sent { method, path, result, elapsed } => reporter.trace(&match result {
+            Ok((status, limit)) => {
+                let (status, limit) = (status.as_u16(), format_rate_limit(limit));
+                format!("{method} {path}: {status} in {}ms{limit}", elapsed.as_millis())
+            }
+            Err(reason) => format!("{method} {path}: {reason} after {}ms", elapsed.as_millis()),
+        }),
         RequestEvent::Waiting { reason, duration, until } => {
             let until = format_utc_time(*until);
             let text = format!("{reason}; waiting {} (until {until})", format_seconds(*duration));

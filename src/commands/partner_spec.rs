@@ -16,13 +16,10 @@ const MAX_EDIT_DISTANCE: usize = 2;
 /// A partner as the user specified it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PartnerSpec<'a> {
-    /// An ID: `id:…`, or an argument that looks like an ID.
-    Id {
-        /// The ID.
-        id: &'a str,
-        /// Whether it has no `id:` prefix.
-        inferred: bool,
-    },
+    /// An ID: `id:…`.
+    Id(&'a str),
+    /// An argument that looks like an ID.
+    InferredId(&'a str),
     /// A name: `name:…`.
     Name(&'a str),
     /// An ID of another form, or a name.
@@ -33,16 +30,16 @@ impl<'a> PartnerSpec<'a> {
     /// Parses an argument. Returns [`ErrorKind::Usage`] if it is empty.
     pub(super) fn parse(text: &'a str) -> Result<Self, Error> {
         let spec = if let Some(id) = text.strip_prefix("id:") {
-            PartnerSpec::Id { id, inferred: false }
+            PartnerSpec::Id(id)
         } else if let Some(name) = text.strip_prefix("name:") {
             PartnerSpec::Name(name)
         } else if looks_like_id(text) {
-            PartnerSpec::Id { id: text, inferred: true }
+            PartnerSpec::InferredId(text)
         } else {
             PartnerSpec::IdOrName(text)
         };
         match spec {
-            PartnerSpec::Id { id: "", .. } | PartnerSpec::Name("") | PartnerSpec::IdOrName("") => {
+            PartnerSpec::Id("") | PartnerSpec::Name("") | PartnerSpec::IdOrName("") => {
                 Err(Error::new(ErrorKind::Usage, "partner must not be empty").with_hint(LIST_PARTNERS))
             }
             spec => Ok(spec),
@@ -53,7 +50,7 @@ impl<'a> PartnerSpec<'a> {
     pub(super) fn add_hint(self, error: Error) -> Error {
         match self {
             _ if error.kind() != ErrorKind::NotFound => error,
-            PartnerSpec::Id { id, inferred: true } => {
+            PartnerSpec::InferredId(id) => {
                 error.with_hint(format!("'{id}' looks like an ID; to look it up by name, use name:{id}"))
             }
             _ => error.with_hint(LIST_PARTNERS),
@@ -70,8 +67,10 @@ impl<'a> PartnerSpec<'a> {
     {
         let has_id = |id: &str| partners.iter().any(|partner| partner.id == id);
         match self {
-            PartnerSpec::Id { id, .. } | PartnerSpec::IdOrName(id) if has_id(id) => Ok(id),
-            PartnerSpec::Id { .. } => Err(self.add_hint(Error::new(ErrorKind::NotFound, "no partner with that ID"))),
+            PartnerSpec::Id(id) | PartnerSpec::InferredId(id) | PartnerSpec::IdOrName(id) if has_id(id) => Ok(id),
+            PartnerSpec::Id(_) | PartnerSpec::InferredId(_) => {
+                Err(self.add_hint(Error::new(ErrorKind::NotFound, "no partner with that ID")))
+            }
             PartnerSpec::Name(name) | PartnerSpec::IdOrName(name) => match find_by_name(name, partners) {
                 Err(error) => Err(error.with_hint("pass the ID of the one you mean; nothing was changed")),
                 Ok(Some(index)) => Ok(&partners[index].id),
@@ -144,9 +143,8 @@ mod tests {
 
     #[test]
     fn partner_spec_parse_detects_id_and_name() {
-        let id = |id, inferred| PartnerSpec::Id { id, inferred };
-        assert_eq!(PartnerSpec::parse("yCoaiix2pRjxMjCn7").unwrap(), id("yCoaiix2pRjxMjCn7", true));
-        assert_eq!(PartnerSpec::parse("id:x").unwrap(), id("x", false));
+        assert_eq!(PartnerSpec::parse("yCoaiix2pRjxMjCn7").unwrap(), PartnerSpec::InferredId("yCoaiix2pRjxMjCn7"));
+        assert_eq!(PartnerSpec::parse("id:x").unwrap(), PartnerSpec::Id("x"));
         assert_eq!(PartnerSpec::parse("name:yCoaiix2pRjxMjCn7").unwrap(), PartnerSpec::Name("yCoaiix2pRjxMjCn7"));
         assert_eq!(PartnerSpec::parse("name:id:x").unwrap(), PartnerSpec::Name("id:x"));
         assert_eq!(PartnerSpec::parse("Acme").unwrap(), PartnerSpec::IdOrName("Acme"));

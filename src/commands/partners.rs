@@ -76,12 +76,12 @@ fn get(api: &mut ApiContext<'_>, partner: &str) -> Result<()> {
 }
 
 fn create(api: &mut ApiContext<'_>, name: &str, if_not_exists: bool, dry_run: bool) -> Result<()> {
-    let call = calls::create_partner(name)?;
+    let call = calls::create_partner(name);
     if if_not_exists && print_existing(api, name, dry_run)? {
         return Ok(());
     }
     if dry_run {
-        return Ok(api.print_dry_run(&call)?);
+        return Ok(api.print_dry_run(&call.request)?);
     }
     let response = api.send(&call).map_err(|error| with_unknown_outcome_hint(error, name));
     let created = response.with_context(|| format!("cannot create partner '{name}'"))?;
@@ -122,7 +122,7 @@ fn rename(api: &mut ApiContext<'_>, partner: &str, new_name: &str, dry_run: bool
     let id = api.partner_id(spec).with_context(ctx)?;
     let call = calls::rename_partner(&id, new_name).map_err(|error| api.with_hints(error))?;
     if dry_run {
-        return Ok(api.print_dry_run(&call)?);
+        return Ok(api.print_dry_run(&call.request)?);
     }
     let renamed = api.send(&call).map_err(|error| spec.add_hint(error)).with_context(ctx)?;
     let printed = api.printer.print_one(renamed.raw(), || renamed.parse());

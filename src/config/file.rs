@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::edit::UnexpectedStructure;
-use crate::atomic_file::{Durability, create_private_dir_all, parent_dir, remove_stale_temp_files, write_atomic};
+use crate::atomic_file::{create_private_dir_all, parent_dir, remove_stale_temp_files, write_atomic};
 use crate::error::{Error, ErrorKind};
 use crate::text::error_message;
 use crate::text::escape::shell_quote;
@@ -71,9 +71,8 @@ pub fn update(
         return Err(config_error(path, "", " is not a regular file"));
     }
     let old = read(path)?.unwrap_or_default();
-    let new =
-        change(&old).map_err(|UnexpectedStructure| config_error(path, "cannot update", ": unexpected structure"))?;
-    write_atomic(&target, new.as_bytes(), Durability::Fsync).map_err(cannot_write)
+    let new = change(&old).map_err(|_| config_error(path, "cannot update", ": unexpected structure"))?;
+    write_atomic(&target, new.as_bytes()).map_err(cannot_write)
 }
 
 /// Follows a chain of symbolic links to its end, which need not exist.

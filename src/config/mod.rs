@@ -35,12 +35,6 @@ struct RawConfig {
     profiles: BTreeMap<String, Profile>,
 }
 
-impl From<RawConfig> for Config {
-    fn from(RawConfig { org_id, api_key, api_key_command, endpoint, profiles }: RawConfig) -> Self {
-        Config { top_level: Profile { org_id, api_key, api_key_command, endpoint }, profiles }
-    }
-}
-
 /// One set of credentials, and the endpoint that accepts them.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -89,13 +83,15 @@ impl Config {
     }
 
     fn parse(text: &str, path: &impl fmt::Display) -> Result<Self, Error> {
-        toml_edit::de::from_str::<RawConfig>(text).map(Config::from).map_err(|error: toml_edit::de::Error| {
+        let raw = toml_edit::de::from_str(text).map_err(|error: toml_edit::de::Error| {
             // The error's `Display` quotes the line, which may contain the API key.
             let position = error.span().map(|span| line_and_column(text, span.start));
             let position = position.map(|(line, column)| format!(", line {line}, column {column}")).unwrap_or_default();
             let (reason, hint) = describe_parse_error(error.message().lines().next().unwrap_or_default());
             Error::new(ErrorKind::Config, format!("invalid config file '{path}'{position}: {reason}")).with_hint(hint)
-        })
+        })?;
+        let RawConfig { org_id, api_key, api_key_command, endpoint, profiles } = raw;
+        Ok(Config { top_level: Profile { org_id, api_key, api_key_command, endpoint }, profiles })
     }
 
     /// Returns the profile with this name, or the top level if there is no name.

@@ -120,7 +120,7 @@ impl Journal {
         let cannot_open = |cause: io::Error| {
             journal_error(format!("cannot open journal '{}': {}", path.display(), error_message(&cause)))
         };
-        let (mut file, is_new) = open_file(path).map_err(cannot_open)?;
+        let mut file = open_file(path).map_err(cannot_open)?;
         if !file.metadata().map_err(cannot_open)?.is_file() {
             return Err(journal_error(format!("journal '{}' is not a regular file", path.display())));
         }
@@ -140,7 +140,7 @@ impl Journal {
             journal.append(JournalEvent::Journal { version: VERSION, endpoint, org_id })?;
         }
         journal.append(JournalEvent::Run { pid: std::process::id() })?;
-        if is_new {
+        if bytes.is_empty() {
             fsync_parent_dir(path).map_err(cannot_open)?;
         }
         Ok(journal)
@@ -197,18 +197,12 @@ impl Journal {
     }
 }
 
-/// Opens a file for reading and appending, and returns whether it is new.
-fn open_file(path: &Path) -> io::Result<(File, bool)> {
+/// Opens a file for reading and appending, or creates it.
+fn open_file(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    options.read(true).append(true);
-    match options.open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        opened => return Ok((opened?, false)),
-    }
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    // Another process may have created it in the meantime: both have it open then, and the lock decides.
-    Ok((options.create(true).open(path)?, true))
+    options.read(true).append(true).create(true).open(path)
 }
 
 #[derive(Debug, Default)]

@@ -77,13 +77,7 @@ impl Roster {
 
     fn parse_csv(&mut self, text: &str, start: usize, columns: Columns, lines: &LineIndex) {
         self.has_partner_column = columns.partner.is_some();
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(columns.delimiter as u8)
-            .comment(Some(b'#'))
-            .trim(csv::Trim::All)
-            .flexible(true)
-            .has_headers(true)
-            .from_reader(&text.as_bytes()[start..]);
+        let mut reader = csv_reader(&text[start..], columns.delimiter, true);
         let mut record = csv::StringRecord::new();
         // Infallible: the input is in memory and UTF-8, and records may have any length.
         while let Ok(true) = reader.read_record(&mut record) {
@@ -125,15 +119,16 @@ struct Columns {
 impl Columns {
     /// Finds the columns in a header. Returns `None` if it has no `email` column.
     fn from_header(header: &str, delimiter: char) -> Option<Self> {
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter as u8)
-            .trim(csv::Trim::All)
-            .has_headers(false)
-            .from_reader(header.as_bytes());
-        let names = reader.records().next()?.ok()?;
+        let names = csv_reader(header, delimiter, false).records().next()?.ok()?;
         let position = |column: &str| names.iter().position(|name| name.trim().eq_ignore_ascii_case(column));
         Some(Columns { delimiter, email: position("email")?, partner: position("partner") })
     }
+}
+
+fn csv_reader(text: &str, delimiter: char, has_headers: bool) -> csv::Reader<&[u8]> {
+    let mut builder = csv::ReaderBuilder::new();
+    builder.delimiter(delimiter as u8).comment(Some(b'#')).trim(csv::Trim::All).flexible(true);
+    builder.has_headers(has_headers).from_reader(text.as_bytes())
 }
 
 /// Converts offsets to line numbers.

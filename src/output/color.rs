@@ -3,8 +3,8 @@
 //! The decision is our own, because it must read the injected environment; anstyle provides the styles.
 
 use anstyle::{AnsiColor, Style};
+use clap::ColorChoice;
 
-use crate::cli::ColorChoice;
 use crate::process::Environment;
 
 /// The style of table headers and of notes.

@@ -6,41 +6,31 @@ use std::io::{self, Write};
 use super::Record;
 use crate::text::escape::escape_unsafe;
 
-/// Writes a record with tabs between its cells. Tabs and newlines in cells are escaped, because they are unsafe characters.
-pub(super) fn write_tsv(out: &mut impl Write, row: &impl Record) -> io::Result<()> {
-    for (index, cell) in row.cells().as_ref().iter().enumerate() {
-        if index > 0 {
-            out.write_all(b"\t")?;
+/// Writes records with tabs between their cells. Tabs and newlines in cells are escaped, because they are unsafe characters.
+pub(super) fn write_tsv(out: &mut impl Write, rows: &[impl Record]) -> io::Result<()> {
+    for row in rows {
+        for (index, cell) in row.cells().as_ref().iter().enumerate() {
+            out.write_all(if index > 0 { b"\t" } else { b"" })?;
+            out.write_all(escape_unsafe(cell).as_bytes())?;
         }
-        out.write_all(escape_unsafe(cell).as_bytes())?;
+        out.write_all(b"\n")?;
     }
-    out.write_all(b"\n")
+    Ok(())
 }
 
-/// Writes CSV (RFC 4180) that no spreadsheet evaluates.
-pub(super) struct CsvWriter<W: Write>(csv::Writer<W>);
-
-impl<W: Write> CsvWriter<W> {
-    /// Creates a writer whose lines end in CRLF (RFC 4180, section 2, rule 1).
-    pub(super) fn new(out: W) -> Self {
-        CsvWriter(csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out))
+/// Writes records as CSV (RFC 4180) in which no spreadsheet evaluates a cell. Lines end in CRLF (section 2, rule 1).
+pub(super) fn write_csv<R: Record>(out: impl Write, rows: &[R], with_header: bool) -> io::Result<()> {
+    let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+    if with_header {
+        csv.write_record(R::COLUMNS).map_err(into_io_error)?;
     }
-
-    pub(super) fn write_header<R: Record>(&mut self) -> io::Result<()> {
-        self.0.write_record(R::COLUMNS).map_err(into_io_error)
+    for row in rows {
+        let cells = row.cells();
+        let cells = cells.as_ref().iter().map(|cell| escape_formula(escape_unsafe(cell)));
+        cells.into_iter().try_for_each(|cell| csv.write_field(cell.as_bytes())).map_err(into_io_error)?;
+        csv.write_record(None::<&[u8]>).map_err(into_io_error)?;
     }
-
-    pub(super) fn write_row(&mut self, row: &impl Record) -> io::Result<()> {
-        for cell in row.cells().as_ref() {
-            self.0.write_field(escape_formula(escape_unsafe(cell)).as_bytes()).map_err(into_io_error)?;
-        }
-        self.0.write_record(None::<&[u8]>).map_err(into_io_error)
-    }
-
-    /// Flushes the buffer.
-    pub(super) fn finish(mut self) -> io::Result<()> {
-        self.0.flush()
-    }
+    csv.flush()
 }
 
 /// Prefixes a cell that a spreadsheet would evaluate as a formula with an apostrophe (OWASP, "CSV Injection"). Tabs and
@@ -66,16 +56,13 @@ mod tests {
 
     fn tsv(rows: &[TestRecord]) -> String {
         let mut out = Vec::new();
-        rows.iter().for_each(|row| write_tsv(&mut out, row).unwrap());
+        write_tsv(&mut out, rows).unwrap();
         String::from_utf8(out).unwrap()
     }
 
     fn csv(rows: &[TestRecord]) -> String {
         let mut out = Vec::new();
-        let mut csv = CsvWriter::new(&mut out);
-        csv.write_header::<TestRecord>().unwrap();
-        rows.iter().for_each(|row| csv.write_row(row).unwrap());
-        csv.finish().unwrap();
+        write_csv(&mut out, rows, true).unwrap();
         String::from_utf8(out).unwrap()
     }
 

@@ -7,13 +7,12 @@ mod table;
 
 use std::io::{self, BufWriter, Write};
 
-use crate::cli::OutputFormat;
+use crate::cli::{GlobalArgs, OutputFormat};
 use crate::error::{Error, ErrorKind};
 use crate::process::{Environment, OutputStream};
-use crate::settings::OutputOptions;
-use crate::text::{error_message, escape, json};
+use crate::text::escape::escape_unsafe;
+use crate::text::{error_message, json};
 use color::should_colorize;
-use delimited::CsvWriter;
 
 /// The size of the output buffer, in bytes.
 const BUFFER_SIZE: usize = 64 * 1024;
@@ -45,12 +44,12 @@ pub struct Printer {
 
 impl Printer {
     /// Creates a printer for the selected format, or for the default one of `stdout`.
-    pub fn new(stdout: OutputStream, options: &OutputOptions, env: &Environment) -> Self {
+    pub fn new(stdout: OutputStream, format: Option<OutputFormat>, args: &GlobalArgs, env: &Environment) -> Self {
         let default = if stdout.is_terminal { OutputFormat::Table } else { OutputFormat::Tsv };
         Printer {
-            format: options.format.unwrap_or(default),
-            quiet: options.quiet,
-            colorize: should_colorize(options.color, stdout.is_terminal, env),
+            format: format.unwrap_or(default),
+            quiet: args.quiet,
+            colorize: should_colorize(args.color.unwrap_or_default(), stdout.is_terminal, env),
             is_terminal: stdout.is_terminal,
             width: stdout.width,
             writer: BufWriter::with_capacity(BUFFER_SIZE, stdout.writer),
@@ -58,9 +57,9 @@ impl Printer {
         }
     }
 
-    /// Whether standard output is a terminal.
-    pub fn is_terminal(&self) -> bool {
-        self.is_terminal
+    /// Whether a person sees the output, which is more than IDs.
+    pub fn is_interactive(&self) -> bool {
+        self.is_terminal && !self.quiet
     }
 
     /// Whether the format is JSON.
@@ -71,11 +70,6 @@ impl Printer {
     /// Whether records are printed as a table.
     pub fn is_table(&self) -> bool {
         self.format == OutputFormat::Table && !self.quiet
-    }
-
-    /// Whether only IDs are printed.
-    pub fn is_quiet(&self) -> bool {
-        self.quiet
     }
 
     /// Prints a list. `raw` is its JSON; `rows` is called only if another format is printed.
@@ -92,23 +86,17 @@ impl Printer {
             return self.print_json(raw);
         }
         let rows = rows()?;
-        self.with_writer(|this| match this.format {
-            _ if this.quiet => rows.iter().try_for_each(|row| this.write_id(row)),
-            OutputFormat::Table if rows.is_empty() && this.is_terminal => Ok(()),
-            OutputFormat::Table => {
-                let table = table::render(&rows, this.width, this.colorize);
-                this.writer.write_all(table.as_bytes())
-            }
-            OutputFormat::Csv => {
-                let mut csv = CsvWriter::new(&mut this.writer);
-                csv.write_header::<R>()?;
-                rows.iter().try_for_each(|row| csv.write_row(row))?;
-                csv.finish()
-            }
-            OutputFormat::Tsv | OutputFormat::Json => {
-                rows.iter().try_for_each(|row| delimited::write_tsv(&mut this.writer, row))
-            }
-        })
+        self.with_writer(|this| this.write_rows(&rows, true))
+    }
+
+    fn write_rows<R: Record>(&mut self, rows: &[R], with_header: bool) -> io::Result<()> {
+        match self.format {
+            _ if self.quiet => rows.iter().try_for_each(|row| writeln!(self.writer, "{}", escape_unsafe(row.id()))),
+            OutputFormat::Table if rows.is_empty() && self.is_terminal => Ok(()),
+            OutputFormat::Table => self.writer.write_all(table::render(rows, self.width, self.colorize).as_bytes()),
+            OutputFormat::Csv => delimited::write_csv(&mut self.writer, rows, with_header),
+            OutputFormat::Tsv | OutputFormat::Json => delimited::write_tsv(&mut self.writer, rows),
+        }
     }
 
     /// Prints one object. `raw` is its JSON; `row` is called only if another format is printed.
@@ -129,33 +117,17 @@ impl Printer {
     }
 
     /// Prints one record of a sequence at once, JSON on a single line. A table needs all rows for its column widths, so it
-    /// is printed at the end by [`Printer::print_table`].
+    /// is printed at the end by [`Printer::print_list`].
     pub fn print_next<R: Record>(&mut self, raw: &str, row: &R, is_first: bool) -> Result<(), Error> {
         self.with_writer(|this| {
-            match this.format {
-                _ if this.quiet => this.write_id(row)?,
-                OutputFormat::Table => {}
-                OutputFormat::Csv => {
-                    let mut csv = CsvWriter::new(&mut this.writer);
-                    if is_first {
-                        csv.write_header::<R>()?;
-                    }
-                    csv.write_row(row)?;
-                    csv.finish()?;
-                }
-                OutputFormat::Tsv => delimited::write_tsv(&mut this.writer, row)?,
-                OutputFormat::Json => {
-                    json::write_compact(&mut this.writer, raw)?;
-                    this.writer.write_all(b"\n")?;
-                }
+            if this.is_json() && !this.quiet {
+                json::write_compact(&mut this.writer, raw)?;
+                this.writer.write_all(b"\n")?;
+            } else if !this.is_table() {
+                this.write_rows(std::slice::from_ref(row), is_first)?;
             }
             this.writer.flush()
         })
-    }
-
-    /// Prints the rows of a sequence, if the format is a table.
-    pub fn print_table<R: Record>(&mut self, rows: Vec<R>) -> Result<(), Error> {
-        if self.is_table() && !rows.is_empty() { self.print_list("", || Ok(rows)) } else { Ok(()) }
     }
 
     /// Prints a line of the tool's own text.
@@ -174,17 +146,12 @@ impl Printer {
             return self.with_writer(|this| this.writer.write_all(bytes));
         }
         let text = String::from_utf8_lossy(bytes);
-        text.lines().map(escape::escape_unsafe).try_for_each(|line| self.print_line(&line))
+        text.lines().map(escape_unsafe).try_for_each(|line| self.print_line(&line))
     }
 
     /// Flushes the buffer.
     pub fn flush(&mut self) -> Result<(), Error> {
         self.with_writer(|this| this.writer.flush())
-    }
-
-    fn write_id(&mut self, row: &impl Record) -> io::Result<()> {
-        self.writer.write_all(escape::escape_unsafe(row.id()).as_bytes())?;
-        self.writer.write_all(b"\n")
     }
 
     /// Runs a write. A closed pipe is not an error: this and all later output is dropped, as Unix tools do.

@@ -7,10 +7,11 @@ use std::io::Write;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anstyle::Style;
+use clap::ColorChoice;
 use serde::Serialize;
 
 use super::color::{BOLD, ERROR, HINT, WARNING, paint, should_colorize};
-use crate::cli::{ColorChoice, OutputFormat};
+use crate::cli::OutputFormat;
 use crate::error::Report;
 use crate::process::{Environment, OutputStream};
 use crate::text::escape::escape_unsafe;

@@ -11,10 +11,8 @@ pub fn format_count(count: usize, noun: &str) -> String {
 /// Returns an error's message without the `(os error N)` that the standard library appends: the number helps no user.
 pub fn error_message(error: &(impl std::fmt::Display + ?Sized)) -> String {
     let text = error.to_string();
-    match text.split_once(" (os error ") {
-        Some((before, after)) => format!("{before}{}", after.split_once(')').map_or("", |(_, rest)| rest)),
-        None => text,
-    }
+    let Some((before, after)) = text.split_once(" (os error ") else { return text };
+    format!("{before}{}", after.split_once(')').map_or("", |(_, rest)| rest))
 }
 
 #[cfg(test)]

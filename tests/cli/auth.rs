@@ -260,19 +260,24 @@ fn auth_status_shows_all_sources_and_validity() {
     let row = |fields: Value| {
         let mut row = json!({
             "source": "file", "active": false, "org_id": ORG_ID, "api_key": null, "endpoint": sandbox.endpoint(),
-            "endpoint_source": "STRIGO_API_ENDPOINT", "file": file, "mode": "0600",
+            "endpoint_source": "STRIGO_API_ENDPOINT", "file": file, "mode": "0600", "profile": null, "partners": null,
+            "error": null,
         });
         row.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
         row
     };
+    let status: Vec<Value> =
+        rows.iter_mut().map(|row| row.as_object_mut().unwrap().remove("status").unwrap()).collect();
+    assert_eq!(status[..2], ["valid (8 partners)", "valid (8 partners)"]);
+    assert!(status[3].as_str().unwrap().starts_with("the API returned 401 Unauthorized"), "{status:?}");
     assert!(rows[2]["error"].take()["message"].as_str().unwrap().contains("is missing api_key"));
     assert_eq!(rows[3]["error"].take()["exit_code"], 4);
     let expected = [
         row(json!({"active": true, "api_key": "****6789", "api_key_source": "api_key", "valid": true, "partners": 8})),
         row(json!({"profile": "dynamic", "api_key_source": "api_key_command 'echo'", "valid": true, "partners": 8})),
-        row(json!({"profile": "half", "org_id": null, "api_key_source": null, "valid": false, "error": null})),
+        row(json!({"profile": "half", "org_id": null, "api_key_source": null, "valid": false})),
         row(json!({
-            "profile": "wrong", "org_id": "o", "api_key": "****", "api_key_source": "api_key", "valid": false, "error": null,
+            "profile": "wrong", "org_id": "o", "api_key": "****", "api_key_source": "api_key", "valid": false,
         })),
     ];
     for (row, expected) in rows.iter().zip(&expected) {

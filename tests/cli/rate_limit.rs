@@ -78,14 +78,16 @@ fn run_in_process(sandbox: &Sandbox, clock: &FakeClock, args: &[&str], stdin: &s
         _ => None,
     };
     let (stdout, stderr) = (SharedBuffer::default(), SharedBuffer::default());
+    let pipe =
+        |buffer: &SharedBuffer| OutputStream { writer: Box::new(buffer.clone()), is_terminal: false, width: None };
     let code = strigo_cli::run(Process {
         args: std::iter::once("strigo").chain(args.iter().copied()).map(Into::into).collect(),
         env: Environment::new(var),
         clock: Box::new(clock.clone()),
         signals: Signals::default(),
         stdin: InputStream { reader: Box::new(std::io::Cursor::new(stdin.to_owned())), is_terminal: false },
-        stdout: OutputStream::piped(stdout.clone()),
-        stderr: OutputStream::piped(stderr.clone()),
+        stdout: pipe(&stdout),
+        stderr: pipe(&stderr),
     });
     (format!("{code:?}"), stdout.to_text(), stderr.to_text())
 }

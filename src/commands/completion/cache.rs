@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 
 use crate::api::endpoint::Endpoint;
-use crate::atomic_file::{Durability, create_private_dir_all, parent_dir, write_atomic};
+use crate::atomic_file::{create_private_dir_all, parent_dir, write_atomic};
 
 /// How long an entry is used.
 const TTL: Duration = Duration::from_secs(5 * 60);
@@ -65,7 +65,7 @@ impl PartnerCache {
     pub(super) fn write(&self, partners: CachedPartners) {
         let entry = CacheEntry { org_id: self.org_id.clone(), endpoint: self.endpoint.clone(), partners };
         let json = serde_json::to_vec(&entry).map_err(Into::into);
-        let _ = json.and_then(|json| write_atomic(&self.path, &json, Durability::None));
+        let _ = json.and_then(|json| write_atomic(&self.path, &json));
     }
 }
 

@@ -51,7 +51,7 @@ impl Target {
         let source = resolver.active_source().ok()?;
         let settings = resolver.settings(&source).ok()?;
         let spec = resolver.credential_spec(&source).ok()?;
-        let cache = PartnerCache::new(env.cache_dir()?, &spec.org_id, &settings.endpoint);
+        let cache = PartnerCache::new(env.cache_dir.as_ref()?, &spec.org_id, &settings.endpoint);
         Some(Target { settings, spec, cache })
     }
 
