@@ -5,6 +5,7 @@
 // A terminal shows a bare URL best.
 #![allow(rustdoc::bare_urls)]
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -12,6 +13,9 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use reqwest::Method;
+
+/// What `strigo --version` prints.
+pub const VERSION: &str = concat!("strigo ", env!("CARGO_PKG_VERSION"), "\n");
 
 /// Manage the partners of a Strigo organization and their members
 ///
@@ -369,7 +373,8 @@ pub fn parse_seconds(text: &str) -> Result<Duration, String> {
 pub const COMPLETE_COMMAND: &str = "__complete";
 
 /// Scans a command line that may be invalid or unfinished for the global options that take a value, and `--json`.
-pub fn scan_global_args<'a>(words: impl Iterator<Item = &'a str>) -> GlobalArgs {
+pub fn scan_global_args(words: &[impl AsRef<OsStr>]) -> GlobalArgs {
+    let words = words.iter().map(|word| word.as_ref().to_str().unwrap_or_default());
     let words: Vec<&str> = words.take_while(|word| *word != "--").collect();
     let mut args = GlobalArgs::default();
     for (index, word) in words.iter().enumerate() {

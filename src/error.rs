@@ -42,23 +42,13 @@ const KINDS: [(ErrorKind, u8, &str, &str); 10] = {
     use ErrorKind::*;
     [
         (Unexpected, 1, "unexpected", "unexpected response from the API, local I/O error, or internal error"),
-        (
-            Usage,
-            2,
-            "usage",
-            "invalid command line, email address, roster, or journal, or an ambiguous name; nothing was changed",
-        ),
+        (Usage, 2, "usage", "invalid command line, roster, or journal, or an ambiguous name; nothing was changed"),
         (Config, 3, "config", "no credentials, or an invalid config file or endpoint"),
         (Denied, 4, "denied", "the API rejected the credentials (401 or 403)"),
         (NotFound, 5, "not_found", "not found"),
         (Rejected, 6, "rejected", "the API rejected the request; retrying will not help"),
         (Unavailable, 7, "unavailable", "cannot connect, timeout, server error, or rate limit; safe to retry"),
-        (
-            OutcomeUnknown,
-            8,
-            "outcome_unknown",
-            "outcome unknown: a change was sent, but no valid response was received",
-        ),
+        (OutcomeUnknown, 8, "outcome_unknown", "outcome unknown: a change was sent, but no valid response received"),
         (Partial, 9, "partial", "partial failure: some invitations or some partners' members failed"),
         (Interrupted, 130, "interrupted", "interrupted"),
     ]
@@ -153,6 +143,11 @@ impl Error {
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.0.hints.push(hint.into());
         self
+    }
+
+    /// Adds a hint if the error is of this kind.
+    pub fn with_hint_for(self, kind: ErrorKind, hint: impl Into<String>) -> Self {
+        if self.kind() == kind { self.with_hint(hint) } else { self }
     }
 
     /// Adds a reason, after those that are there.

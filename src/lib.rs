@@ -23,7 +23,6 @@
 
 #![warn(unreachable_pub)]
 
-use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::builder::StyledStr;
@@ -62,6 +61,10 @@ pub fn run(process: Process) -> ExitCode {
         let args: Vec<_> = process.args.iter().skip(2).cloned().collect();
         return commands::completion::run(&args, process);
     }
+    // clap builds all commands first, which takes longer than everything else together.
+    if process.args.get(1..).is_some_and(|words| words == ["--version"] || words == ["-V"]) {
+        return print_help(&StyledStr::from(cli::VERSION), process);
+    }
     match Cli::try_parse_from(&process.args) {
         Ok(Cli { command: Some(command), global }) => run_command(command, &global, process),
         Ok(Cli { command: None, .. }) => {
@@ -77,11 +80,6 @@ pub fn run(process: Process) -> ExitCode {
         }
         Err(error) => report_usage_error(&error, process),
     }
-}
-
-/// Returns the global options of a command line that clap rejected.
-fn scan_global_args(args: &[OsString]) -> GlobalArgs {
-    cli::scan_global_args(args.iter().skip(1).map(|arg| arg.to_str().unwrap_or_default()))
 }
 
 /// Makes a panic end the process like any other failure: with a message for users and the exit code 1.
@@ -122,7 +120,7 @@ fn run_command(command: Command, args: &GlobalArgs, process: Process) -> ExitCod
 }
 
 fn print_help(text: &StyledStr, process: Process) -> ExitCode {
-    let color = scan_global_args(&process.args).color;
+    let color = cli::scan_global_args(&process.args).color;
     write_styled(text, process.stdout, color.unwrap_or_default(), &process.env);
     ExitCode::SUCCESS
 }
@@ -136,7 +134,7 @@ fn write_styled(text: &StyledStr, mut stream: OutputStream, color: ColorChoice, 
 
 /// Reports a command line that clap rejected.
 fn report_usage_error(error: &clap::Error, process: Process) -> ExitCode {
-    let GlobalArgs { format, color, .. } = scan_global_args(&process.args);
+    let GlobalArgs { format, color, .. } = cli::scan_global_args(&process.args);
     let color = color.unwrap_or_default();
     let Process { args, env, stderr, .. } = process;
     let env_format = || OutputFormat::from_str(&env.var(env_vars::FORMAT).ok()??, true).ok();

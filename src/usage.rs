@@ -32,11 +32,14 @@ pub(crate) fn usage_error(error: &clap::Error, args: &[OsString]) -> Error {
     };
     let similar = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
     let similar = || similar.into_iter().find_map(context);
-    let suggestion = command_synonym(&word, args).or_else(|| option_synonym(&argument)).or_else(similar);
+    let is_output = || matches!(argument.split('=').next(), Some("--output" | "-o"));
+    let option_synonym = || is_output().then(|| "--format".to_owned());
+    let suggestion = command_synonym(&word, args).or_else(option_synonym).or_else(similar);
     let possible_values = context(ContextKind::ValidValue).map(|values| format!("possible values: {values}"));
     let hints = suggestion.map(|name| format!("did you mean '{name}'?")).into_iter().chain(possible_values);
-    let help = "add --help for usage and examples".to_owned();
-    hints.chain([help]).fold(Error::new(ErrorKind::Usage, message), Error::with_hint)
+    hints
+        .chain(["add --help for usage and examples".to_owned()])
+        .fold(Error::new(ErrorKind::Usage, message), Error::with_hint)
 }
 
 /// Returns the command that `word` stands for in other tools: in the group that `args` name, or in any group.
@@ -60,10 +63,4 @@ fn command_synonym(word: &str, args: &[OsString]) -> Option<String> {
         let name = names().find(|name| group.find_subcommand(name).is_some())?;
         Some(format!("strigo {} {name}", group.get_name()))
     })
-}
-
-/// Returns the option that `argument` stands for in other tools.
-fn option_synonym(argument: &str) -> Option<String> {
-    let is_output = matches!(argument.split('=').next(), Some("--output" | "-o"));
-    is_output.then(|| "--format".to_owned())
 }

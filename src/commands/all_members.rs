@@ -36,7 +36,8 @@ impl AllMembers {
             let members = members.and_then(|members| members.parse().map(drop).and(Ok(members)));
             members.map_err(|error| super::hints::for_api_error(error, source.as_deref()))
         };
-        let queue = Mutex::new(Queue::new(partners.len()));
+        let results = std::iter::repeat_with(|| None).take(partners.len()).collect();
+        let queue = Mutex::new(Queue { results, ..Queue::default() });
         let lock_queue = || queue.lock().unwrap_or_else(PoisonError::into_inner);
         let work = || {
             loop {
@@ -99,6 +100,7 @@ impl AllMembers {
 }
 
 /// The partners whose members are still to be fetched, and the results so far.
+#[derive(Default)]
 struct Queue {
     /// The index of the next partner.
     next: usize,
@@ -110,11 +112,6 @@ struct Queue {
 }
 
 impl Queue {
-    fn new(len: usize) -> Self {
-        let results = std::iter::repeat_with(|| None).take(len).collect();
-        Queue { next: 0, done: 0, consecutive_unavailable: 0, aborted: false, results }
-    }
-
     /// Removes and returns the index of the next partner.
     fn next(&mut self) -> Option<usize> {
         let index = Some(self.next).filter(|index| !self.aborted && *index < self.results.len());

@@ -36,13 +36,9 @@ pub(super) fn run(args: &ApiArgs, api: &mut ApiContext<'_>) -> Result<()> {
     if let Some(response) = response {
         print_response(&response, args.include, api)?;
     }
-    let unknown_outcome_hint = "the change may or may not have been applied; check before sending it again, or pass \
-                                --idempotent if repeating it is safe";
-    let error = match error.kind() {
-        ErrorKind::OutcomeUnknown => error.with_hint(unknown_outcome_hint),
-        _ => error,
-    };
-    Err(error).with_context(|| format!("{} {}", args.method, args.path))
+    let hint = "the change may or may not have been applied; check before sending it again, or pass --idempotent if \
+                repeating it is safe";
+    Err(error.with_hint_for(ErrorKind::OutcomeUnknown, hint)).with_context(|| format!("{} {}", args.method, args.path))
 }
 
 fn resolve_path(typed: &str, api: &ApiContext<'_>) -> Result<String, Error> {
@@ -79,13 +75,9 @@ fn parse_headers(args: &[String]) -> Result<HeaderMap, Error> {
         let (name, value) = header.split_once(':').ok_or_else(|| invalid("missing value"))?;
         let name: HeaderName = name.trim().parse().map_err(|_| invalid("invalid name"))?;
         if RESERVED_HEADERS.contains(&name) {
-            let error = Error::new(ErrorKind::Usage, format!("header '{name}' cannot be overridden"));
-            let is_authorization = name == AUTHORIZATION;
-            return Err(if is_authorization {
-                error.with_hint("to use other credentials, pass --profile")
-            } else {
-                error
-            });
+            let message = format!("header '{name}' cannot be overridden");
+            let hint = if name == AUTHORIZATION { "to use other credentials, pass --profile" } else { "remove it" };
+            return Err(Error::new(ErrorKind::Usage, message).with_hint(hint));
         }
         headers.append(name, HeaderValue::from_str(value.trim()).map_err(|_| invalid("invalid value"))?);
     }

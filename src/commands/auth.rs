@@ -85,10 +85,8 @@ fn update_config(
 /// Checks credentials before they are saved, and returns the number of partners.
 fn verify_credentials(settings: &Settings, credentials: &Credentials, ctx: &GlobalContext<'_>) -> Result<usize> {
     let not_saved = |error: Error| {
-        let is_unavailable = error.kind() == ErrorKind::Unavailable;
-        let error = error.with_hint("nothing was saved");
         let hint = "to save the credentials without checking them, pass --no-verify";
-        if is_unavailable { error.with_hint(hint) } else { error }
+        error.with_hint("nothing was saved").with_hint_for(ErrorKind::Unavailable, hint)
     };
     count_partners(settings, credentials, ctx).map_err(not_saved).context("cannot log in")
 }

@@ -288,14 +288,11 @@ fn report_result(args: &InviteArgs, total: usize, result: BatchResult, api: &Api
 /// Returns how to continue after a batch that is not complete.
 fn resume_hints(args: &InviteArgs, counts: &Counts, words: &[String]) -> Vec<String> {
     if args.journal.is_none() {
-        let hints: &[&str] = match counts.invited + counts.unknown {
-            0 => &["no invitations were sent"],
-            _ => &[
-                "do not run the same command again: it would send duplicate invitations",
-                "with --journal FILE, a run can be resumed",
-            ],
+        let repeat = "do not run the same command again: it would send duplicate invitations";
+        return match counts.invited + counts.unknown {
+            0 => vec!["no invitations were sent".to_owned()],
+            _ => vec![repeat.to_owned(), "with --journal FILE, a run can be resumed".to_owned()],
         };
-        return hints.iter().map(|hint| (*hint).to_owned()).collect();
     }
     let words: Vec<_> = words.iter().map(|word| shell_quote(word)).collect();
     let mut hints = vec![format!("to resume, run: strigo {}", words.join(" "))];
@@ -320,13 +317,9 @@ fn with_invite_hints(partner: Option<&str>, error: Error) -> Error {
         Some(Ok(spec)) => spec.add_hint(error),
         _ => error,
     };
-    match error.kind() {
-        ErrorKind::OutcomeUnknown => error.with_hint(
-            "the invitation may or may not have been sent, and the API cannot list invitations; ask the recipient, or check \
-             `strigo members list` after they have joined",
-        ),
-        _ => error,
-    }
+    let hint = "the invitation may or may not have been sent, and the API cannot list invitations; ask the recipient, or \
+                check `strigo members list` after they have joined";
+    error.with_hint_for(ErrorKind::OutcomeUnknown, hint)
 }
 
 fn format_duration(duration: Duration) -> String {

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 use anyhow::{Context as _, Result};
+use serde_json::json;
 use serde_json::value::RawValue;
 
 use super::ApiContext;
@@ -119,10 +120,10 @@ fn roster_error(mut errors: Vec<RosterError>) -> Error {
         return usage_error(message, "no invitations were sent");
     }
     let entries = errors.iter().filter_map(|RosterError { line, message }| {
-        let mut entry = serde_json::json!({"line": line, "msg": message});
-        if line.is_none() {
-            entry.as_object_mut()?.remove("line");
-        }
+        let entry = match line {
+            Some(line) => json!({"line": line, "msg": message}),
+            None => json!({"msg": message}),
+        };
         RawValue::from_string(entry.to_string()).ok()
     });
     let entry = if errors.len() == 1 { "entry" } else { "entries" };

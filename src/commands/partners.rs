@@ -106,14 +106,12 @@ fn print_existing(api: &mut ApiContext<'_>, name: &str, dry_run: bool) -> Result
 }
 
 fn with_unknown_outcome_hint(error: Error, name: &str) -> Error {
-    if error.kind() != ErrorKind::OutcomeUnknown {
-        return error;
-    }
     let partner = format!("name:{name}");
-    let check = format!("run `strigo partners get {}` to check", shell_quote(&partner));
+    let command = format!("strigo partners get {}", shell_quote(&partner));
+    let hint = format!("the partner may or may not have been created; run `{command}` to check");
     error
-        .with_hint(format!("the partner may or may not have been created; {check}"))
-        .with_hint("with --if-not-exists, it is safe to retry")
+        .with_hint_for(ErrorKind::OutcomeUnknown, hint)
+        .with_hint_for(ErrorKind::OutcomeUnknown, "with --if-not-exists, it is safe to retry")
 }
 
 fn rename(api: &mut ApiContext<'_>, partner: &str, new_name: &str, dry_run: bool) -> Result<()> {

@@ -93,7 +93,7 @@ impl Printer {
         match self.format {
             _ if self.quiet => rows.iter().try_for_each(|row| writeln!(self.writer, "{}", escape_unsafe(row.id()))),
             OutputFormat::Table if rows.is_empty() && self.is_terminal => Ok(()),
-            OutputFormat::Table => self.writer.write_all(table::render(rows, self.width, self.colorize).as_bytes()),
+            OutputFormat::Table => table::write(&mut self.writer, rows, self.width, self.colorize),
             OutputFormat::Csv => delimited::write_csv(&mut self.writer, rows, with_header),
             OutputFormat::Tsv | OutputFormat::Json => delimited::write_tsv(&mut self.writer, rows),
         }

@@ -64,7 +64,7 @@ pub fn run(args: &[OsString], process: Process) -> ExitCode {
             candidates(&args[1..], &env).map(|candidates| candidates.into_iter().map(format).collect())
         }
         [partners::REFRESH_COMMAND, ..] => {
-            let global = cli::scan_global_args(args.iter().skip(2).map(String::as_str));
+            let global = cli::scan_global_args(&args);
             let resolver = SettingsResolver::load(&global, &env).ok();
             resolver.and_then(|resolver| partners::refresh_cache(&resolver, &env)).map(|()| Vec::new())
         }
@@ -85,7 +85,7 @@ fn candidates(words: &[String], env: &Environment) -> Option<Vec<Candidate>> {
     if typed.starts_with('-') {
         return None;
     }
-    let args = cli::scan_global_args(words.iter().skip(1).map(String::as_str));
+    let args = cli::scan_global_args(words);
     let Ok(resolver) = SettingsResolver::load(&args, env) else { return Some(Vec::new()) };
     let candidates = match kind {
         CompletionKind::Profile => profile_candidates(&resolver),
