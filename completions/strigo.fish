@@ -32,7 +32,7 @@ complete -c strigo -n "__fish_strigo_needs_command" -l profile -d 'Use this prof
 complete -c strigo -n "__fish_strigo_needs_command" -l config -d 'Path to the config file [env: STRIGO_CONFIG]' -r -F
 complete -c strigo -n "__fish_strigo_needs_command" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_needs_command" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
-complete -c strigo -n "__fish_strigo_needs_command" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
+complete -c strigo -n "__fish_strigo_needs_command" -l max-wait -d 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 300] [env: STRIGO_MAX_WAIT]' -r
 complete -c strigo -n "__fish_strigo_needs_command" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -45,7 +45,7 @@ complete -c strigo -n "__fish_strigo_needs_command" -f -a "partners" -d 'List, s
 complete -c strigo -n "__fish_strigo_needs_command" -f -a "members" -d 'List, find, and invite members'
 complete -c strigo -n "__fish_strigo_needs_command" -f -a "auth" -d 'Log in, log out, and show the login status'
 complete -c strigo -n "__fish_strigo_needs_command" -f -a "api" -d 'Send a request to the API and print the response'
-complete -c strigo -n "__fish_strigo_needs_command" -f -a "man" -d 'Print a manual page'
+complete -c strigo -n "__fish_strigo_needs_command" -f -a "man" -d 'Print the manual page of a command'
 complete -c strigo -n "__fish_strigo_needs_command" -f -a "completions" -d 'Generate a shell completion script'
 complete -c strigo -n "__fish_strigo_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and not __fish_seen_subcommand_from list get create rename help" -l format -d 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]' -r -f -a "table\t'Table that fits the terminal'
@@ -56,7 +56,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand partners; and not __fish_s
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and not __fish_seen_subcommand_from list get create rename help" -l config -d 'Path to the config file [env: STRIGO_CONFIG]' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and not __fish_seen_subcommand_from list get create rename help" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and not __fish_seen_subcommand_from list get create rename help" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand partners; and not __fish_seen_subcommand_from list get create rename help" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand partners; and not __fish_seen_subcommand_from list get create rename help" -l max-wait -d 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 300] [env: STRIGO_MAX_WAIT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and not __fish_seen_subcommand_from list get create rename help" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -80,7 +80,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from list" -l config -d 'Path to the config file [env: STRIGO_CONFIG]' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from list" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from list" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from list" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from list" -l max-wait -d 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 300] [env: STRIGO_MAX_WAIT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from list" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -96,7 +96,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from get" -l config -d 'Path to the config file [env: STRIGO_CONFIG]' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from get" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from get" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from get" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from get" -l max-wait -d 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 300] [env: STRIGO_MAX_WAIT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from get" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -112,7 +112,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from create" -l config -d 'Path to the config file [env: STRIGO_CONFIG]' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from create" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from create" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from create" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from create" -l max-wait -d 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 300] [env: STRIGO_MAX_WAIT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from create" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -130,7 +130,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from rename" -l config -d 'Path to the config file [env: STRIGO_CONFIG]' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from rename" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from rename" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from rename" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from rename" -l max-wait -d 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 300] [env: STRIGO_MAX_WAIT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from rename" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -152,7 +152,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_se
 complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -l config -d 'Path to the config file [env: STRIGO_CONFIG]' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -l max-wait -d 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 300] [env: STRIGO_MAX_WAIT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -172,7 +172,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_s
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from list" -l config -d 'Path to the config file [env: STRIGO_CONFIG]' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from list" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from list" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from list" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from list" -l max-wait -d 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 300] [env: STRIGO_MAX_WAIT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from list" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -189,7 +189,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_s
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -l config -d 'Path to the config file [env: STRIGO_CONFIG]' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -l max-wait -d 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 300] [env: STRIGO_MAX_WAIT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -198,7 +198,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_s
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -s v -l verbose -d 'Log each request and response to stderr (never the API key)'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l from -d 'Read email addresses from this roster: one per line, or CSV with an `email` column and an optional `partner` column; - reads stdin' -r -F
-complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l journal -d 'Record progress in this file, and skip addresses that it records as invited' -r -F
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l journal -d 'Record progress in this file (created if missing), and skip addresses that it records as invited' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l format -d 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]' -r -f -a "table\t'Table that fits the terminal'
 tsv\t'Tab-separated values without a header'
 csv\t'Comma-separated values with a header (RFC 4180)'
@@ -207,12 +207,12 @@ complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_s
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l config -d 'Path to the config file [env: STRIGO_CONFIG]' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l max-wait -d 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 300] [env: STRIGO_MAX_WAIT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l skip-members -d 'Skip existing members (one extra request per partner)'
-complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l retry-unknown -d 'Also retry invitations with an unknown outcome; these people may be invited twice'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l retry-unknown -d 'Also retry invitations whose outcome is unknown; these people may be invited twice'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l dry-run -d 'Print the requests that would change something instead of sending them'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l json -d 'Print JSON, including errors (same as --format json)'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -s q -l quiet -d 'Print only IDs, one per line'
@@ -230,7 +230,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l config -d 'Path to the config file [env: STRIGO_CONFIG]' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l max-wait -d 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 300] [env: STRIGO_MAX_WAIT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -251,7 +251,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subc
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -l config -d 'Path to the config file [env: STRIGO_CONFIG]' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -l max-wait -d 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 300] [env: STRIGO_MAX_WAIT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -269,7 +269,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subc
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -l config -d 'Path to the config file [env: STRIGO_CONFIG]' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -l max-wait -d 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 300] [env: STRIGO_MAX_WAIT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -286,7 +286,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subc
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -l config -d 'Path to the config file [env: STRIGO_CONFIG]' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -l max-wait -d 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 300] [env: STRIGO_MAX_WAIT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -308,7 +308,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand api" -l profile -d 'Use th
 complete -c strigo -n "__fish_strigo_using_subcommand api" -l config -d 'Path to the config file [env: STRIGO_CONFIG]' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand api" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand api" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand api" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand api" -l max-wait -d 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 300] [env: STRIGO_MAX_WAIT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand api" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -328,7 +328,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand man" -l profile -d 'Use th
 complete -c strigo -n "__fish_strigo_using_subcommand man" -l config -d 'Path to the config file [env: STRIGO_CONFIG]' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand man" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand man" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand man" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand man" -l max-wait -d 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 300] [env: STRIGO_MAX_WAIT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand man" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -345,7 +345,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand completions" -l profile -d
 complete -c strigo -n "__fish_strigo_using_subcommand completions" -l config -d 'Path to the config file [env: STRIGO_CONFIG]' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand completions" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
 complete -c strigo -n "__fish_strigo_using_subcommand completions" -l timeout -d 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand completions" -l max-wait -d 'Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300] [env: STRIGO_MAX_WAIT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand completions" -l max-wait -d 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 300] [env: STRIGO_MAX_WAIT]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand completions" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -357,7 +357,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_
 complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_subcommand_from partners members auth api man completions help" -f -a "members" -d 'List, find, and invite members'
 complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_subcommand_from partners members auth api man completions help" -f -a "auth" -d 'Log in, log out, and show the login status'
 complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_subcommand_from partners members auth api man completions help" -f -a "api" -d 'Send a request to the API and print the response'
-complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_subcommand_from partners members auth api man completions help" -f -a "man" -d 'Print a manual page'
+complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_subcommand_from partners members auth api man completions help" -f -a "man" -d 'Print the manual page of a command'
 complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_subcommand_from partners members auth api man completions help" -f -a "completions" -d 'Generate a shell completion script'
 complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_subcommand_from partners members auth api man completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subcommand_from partners" -f -a "list" -d 'List partners'

@@ -69,7 +69,7 @@ pub struct GlobalArgs {
     #[arg(long, global = true, hide_short_help = true, value_name = "SECONDS", value_parser = parse_seconds)]
     pub timeout: Option<Duration>,
 
-    /// Maximum total time to wait for the rate limit and between retries of one call; 0 fails immediately [default: 300]
+    /// Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 300]
     /// [env: STRIGO_MAX_WAIT]
     #[arg(long, global = true, hide_short_help = true, value_name = "SECONDS", value_parser = parse_seconds)]
     pub max_wait: Option<Duration>,
@@ -113,9 +113,9 @@ pub enum Command {
     /// those of the other commands. The response body is printed whatever its status.
     Api(ApiArgs),
 
-    /// Print a manual page
+    /// Print the manual page of a command
     ///
-    /// Without COMMAND, print the page of strigo itself. Pipe it to `man -l -` to read it.
+    /// Without COMMAND, print the page of strigo itself. To read it, pipe it to `man -l -`.
     Man(ManArgs),
 
     /// Generate a shell completion script
@@ -207,8 +207,8 @@ pub enum MembersCommand {
 
     /// Invite people to join a partner
     ///
-    /// Each invitation is printed as soon as it is sent. It contains a link that lets anyone who has it join; use --quiet
-    /// to print only the ID.
+    /// Each invitation is printed as soon as it is sent. Its link lets anyone who has it join; to print only IDs, use
+    /// --quiet.
     ///
     /// With --journal, an interrupted run can be resumed without sending duplicate invitations.
     Invite(InviteArgs),
@@ -229,7 +229,7 @@ pub struct MemberScope {
 /// The arguments of `members invite`.
 #[derive(Debug, Args)]
 pub struct InviteArgs {
-    /// Partner ID or exact name; omit it if the roster has a `partner` column
+    /// Partner ID or exact name; omit it if the file of --from has a `partner` column
     pub partner: Option<String>,
 
     /// Email addresses to invite
@@ -241,7 +241,7 @@ pub struct InviteArgs {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub from: Option<PathBuf>,
 
-    /// Record progress in this file, and skip addresses that it records as invited
+    /// Record progress in this file (created if missing), and skip addresses that it records as invited
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub journal: Option<PathBuf>,
 
@@ -249,7 +249,7 @@ pub struct InviteArgs {
     #[arg(long)]
     pub skip_members: bool,
 
-    /// Also retry invitations with an unknown outcome; these people may be invited twice
+    /// Also retry invitations whose outcome is unknown; these people may be invited twice
     #[arg(long, requires = "journal")]
     pub retry_unknown: bool,
 

@@ -4,7 +4,7 @@
 //! it for manual pages.
 
 use clap::Command;
-use textwrap::{Options, fill};
+use textwrap::{Options, WordSplitter, fill};
 
 use crate::error::ErrorKind;
 
@@ -18,8 +18,8 @@ pub const OVERVIEW: &str = "\
 Commands:
 {subcommands}
 
-Run `strigo <command> --help` for the options, examples, and exit codes of a
-command. To get started, run `strigo auth login`.
+Run `strigo COMMAND --help` for options, examples, and exit codes.
+To get started, run `strigo auth login`.
 ";
 
 /// What a command's long help says below its options.
@@ -56,28 +56,30 @@ impl Help {
         help
     }
 
-    /// Renders everything as text of at most `width` columns. Examples are not wrapped, so that they can be copied.
+    /// Renders everything as text of at most `width` columns.
     fn render(&self, width: usize) -> String {
+        // A hyphen may belong to an option, which must not be broken.
+        let options = Options::new(width).break_words(false).word_splitter(WordSplitter::NoHyphenation);
+        let hanging = options.clone().initial_indent("  ").subsequent_indent("       ");
         let longest = self.examples.iter().map(|(line, _)| line.len()).max().unwrap_or_default();
         let mut text = "Examples:".to_owned();
         for (line, comment) in &self.examples {
             let fits = 2 + longest + 3 + comment.len() <= width;
             text.push_str(&match comment.is_empty() {
-                true => format!("\n  {line}"),
+                true => format!("\n{}", fill(line, &hanging)),
                 false if fits => format!("\n  {line:<longest$}   {comment}"),
-                false => format!("\n  {line}\n      {comment}"),
+                false => format!("\n{}\n      # {comment}", fill(line, &hanging)),
             });
         }
         for note in &self.notes {
-            text.push_str(&format!("\n\n{}", fill(note, width)));
+            text.push_str(&format!("\n\n{}", fill(note, &options)));
         }
         text.push_str("\n\nExit codes:");
         if self.exit_codes.is_empty() {
             text.push_str(" see `strigo --help`");
         }
         for (code, meaning) in &self.exit_codes {
-            let hanging = Options::new(width).initial_indent("  ").subsequent_indent("       ");
-            text.push_str(&format!("\n{}", fill(&format!("{code:<5}{meaning}"), hanging)));
+            text.push_str(&format!("\n{}", fill(&format!("{code:<5}{meaning}"), &hanging)));
         }
         text
     }
@@ -87,7 +89,7 @@ impl Help {
 /// columns. Help is never wider than 100 columns.
 pub fn add_to(command: Command, width: Option<u16>) -> Command {
     let width = usize::from(width.unwrap_or(100)).clamp(20, 100);
-    let command = command.term_width(width).after_help("Run `strigo --help` for examples and exit codes.");
+    let command = command.term_width(width).after_help("Add --help for all options, examples, and exit codes.");
     add_to_all(command, "", width)
 }
 

@@ -10,7 +10,7 @@ use clap::ValueEnum as _;
 
 use crate::api::ClientConfig;
 use crate::api::credentials::{API_KEY_SETTINGS_URL, ApiKey, Credentials};
-use crate::api::endpoint::{DEFAULT_ENDPOINT, Endpoint, has_credentials};
+use crate::api::endpoint::{DEFAULT_ENDPOINT, Endpoint, may_contain_credentials};
 use crate::cli::{GlobalArgs, OutputFormat, parse_seconds};
 use crate::config::{self, Config, FILE_NAME, Profile};
 use crate::error::{Error, ErrorKind};
@@ -296,12 +296,12 @@ impl<'a> SettingsResolver<'a> {
 }
 
 fn endpoint_error(text: &str, source: &str, reason: &str) -> Error {
-    if has_credentials(text) {
+    if may_contain_credentials(text) {
         let message = format!("the endpoint from {source} {reason}");
         return Error::new(ErrorKind::Config, message).with_hint(LOGIN_HINT);
     }
     Error::new(ErrorKind::Config, format!("invalid endpoint '{text}' (from {source}): {reason}"))
-        .with_hint(format!("example: {DEFAULT_ENDPOINT}"))
+        .with_hint(format!("use an https:// URL, such as {DEFAULT_ENDPOINT}"))
 }
 
 const LOGIN_HINT: &str = "run `strigo auth login`, or set STRIGO_ORG_ID and STRIGO_API_KEY";
@@ -338,7 +338,7 @@ fn credentials_from_env(env: &Environment) -> Result<Option<CredentialSpec>, Err
     use env_vars::{API_KEY, ORG_ID};
     let incomplete = |missing: &str, existing: &str| {
         Err(Error::new(ErrorKind::Config, format!("{existing} is set, but {missing} is not"))
-            .with_hint("set both variables, or neither"))
+            .with_hint("set both variables, or unset both to use the config file"))
     };
     let api_key = env.var(API_KEY)?.map(ApiKey::new).filter(|key| !key.is_empty());
     let org_id = env.var(ORG_ID)?.map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());

@@ -2,9 +2,10 @@
 
 use std::error::Error as _;
 use std::ffi::OsString;
+use std::iter;
 
-use clap::CommandFactory as _;
 use clap::error::{ContextKind, ErrorKind as ClapKind};
+use clap::{Command, CommandFactory as _};
 
 use crate::cli::Cli;
 use crate::error::{Error, ErrorKind};
@@ -17,9 +18,9 @@ pub(crate) fn usage_error(error: &clap::Error, args: &[OsString]) -> Error {
     let value = context(ContextKind::InvalidValue).unwrap_or_default();
     let message = match error.kind() {
         ClapKind::DisplayHelpOnMissingArgumentOrSubcommand => "a subcommand is required".to_owned(),
-        ClapKind::InvalidSubcommand => format!("unrecognized subcommand '{word}'"),
+        ClapKind::InvalidSubcommand => format!("unknown command '{word}'"),
         ClapKind::UnknownArgument => format!("unexpected argument '{argument}'"),
-        ClapKind::MissingRequiredArgument => format!("missing required arguments: {argument}"),
+        ClapKind::MissingRequiredArgument => format!("missing required argument {argument}"),
         ClapKind::ArgumentConflict => {
             format!("{argument} cannot be used with {}", context(ContextKind::PriorArg).unwrap_or_default())
         }
@@ -30,20 +31,21 @@ pub(crate) fn usage_error(error: &clap::Error, args: &[OsString]) -> Error {
         }
         kind => kind.as_str().unwrap_or("invalid command line").to_owned(),
     };
+    let root = Cli::command();
+    let path = command_path(&root, args);
     let similar = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
-    let similar = || similar.into_iter().find_map(context);
-    let is_output = || matches!(argument.split('=').next(), Some("--output" | "-o"));
-    let option_synonym = || is_output().then(|| "--format".to_owned());
-    let suggestion = command_synonym(&word, args).or_else(option_synonym).or_else(similar);
+    let similar = || Some(format!("'{}'", similar.into_iter().find_map(context)?));
+    let option_synonym = || matches!(&*argument, "--output" | "-o").then(|| "'--format'".to_owned());
+    let suggestion = command_synonym(&word, &root, path.get(1).copied()).or_else(option_synonym).or_else(similar);
     let possible_values = context(ContextKind::ValidValue).map(|values| format!("possible values: {values}"));
-    let hints = suggestion.map(|name| format!("did you mean '{name}'?")).into_iter().chain(possible_values);
-    hints
-        .chain(["add --help for usage and examples".to_owned()])
-        .fold(Error::new(ErrorKind::Usage, message), Error::with_hint)
+    let hints = suggestion.map(|name| format!("did you mean {name}?")).into_iter().chain(possible_values);
+    let names: Vec<&str> = path.iter().map(|command| command.get_name()).collect();
+    let help = format!("run `{} --help` for usage and examples", names.join(" "));
+    hints.chain([help]).fold(Error::new(ErrorKind::Usage, message), Error::with_hint)
 }
 
-/// Returns the command that `word` stands for in other tools: in the group that `args` name, or in any group.
-fn command_synonym(word: &str, args: &[OsString]) -> Option<String> {
+/// Returns the command that `word` stands for in other tools: in `group`, or in any group.
+fn command_synonym(word: &str, root: &Command, group: Option<&Command>) -> Option<String> {
     let synonyms: &[&str] = match word {
         "ls" => &["list"],
         "show" | "view" | "describe" => &["get"],
@@ -55,12 +57,18 @@ fn command_synonym(word: &str, args: &[OsString]) -> Option<String> {
         "whoami" => &["status"],
         _ => &[],
     };
-    let command = Cli::command();
-    let named_group = command.get_subcommands().find(|group| args.iter().any(|arg| arg == group.get_name()));
-    let is_candidate = |group: &&clap::Command| named_group.is_none_or(|named| named.get_name() == group.get_name());
-    let names = || std::iter::once(&word).chain(synonyms);
-    command.get_subcommands().filter(is_candidate).find_map(|group| {
-        let name = names().find(|name| group.find_subcommand(name).is_some())?;
-        Some(format!("strigo {} {name}", group.get_name()))
+    let groups = group.map_or_else(|| root.get_subcommands().collect(), |group| vec![group]);
+    groups.into_iter().find_map(|group| {
+        let name = iter::once(&word).chain(synonyms).find(|name| group.find_subcommand(name).is_some())?;
+        Some(format!("`strigo {} {name}`", group.get_name()))
     })
+}
+
+/// Returns the commands that `args` name, from `root` to the most specific one.
+fn command_path<'c>(root: &'c Command, args: &[OsString]) -> Vec<&'c Command> {
+    let mut path = vec![root];
+    for arg in args {
+        path.extend(path.last().and_then(|command| command.find_subcommand(arg)));
+    }
+    path
 }

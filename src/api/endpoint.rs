@@ -24,7 +24,7 @@ impl Endpoint {
     ///
     /// Returns the reason as text if `text` is not a URL, contains a password, or would send the API key unencrypted.
     pub fn parse(text: &str) -> Result<Self, String> {
-        if has_credentials(text) {
+        if may_contain_credentials(text) {
             return invalid("must not contain a username or password");
         }
         let mut url = Url::parse(text.trim()).map_err(|error| error.to_string())?;
@@ -108,7 +108,7 @@ fn invalid<T>(reason: &str) -> Result<T, String> {
 }
 
 /// Whether a text may be a URL with a username or password, which must not be shown.
-pub fn has_credentials(text: &str) -> bool {
+pub fn may_contain_credentials(text: &str) -> bool {
     text.contains('@')
 }
 
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn path_below_rejects_paths_outside_endpoint() {
+    fn resolve_path_rejects_paths_outside_endpoint() {
         let endpoint = Endpoint::parse("https://h.example/api/v1").unwrap();
         for (typed, path) in [
             ("/partners", "/partners"),
@@ -207,7 +207,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn path_below_cannot_escape_endpoint(typed in proptest::prelude::any::<String>(), dots in "[./%2eE\\\\a?#]{0,12}") {
+        fn resolve_path_cannot_escape_endpoint(typed in proptest::prelude::any::<String>(), dots in "[./%2eE\\\\a?#]{0,12}") {
             let endpoint = Endpoint::parse("https://h.example/api/v1").unwrap();
             for typed in [typed, dots] {
                 if let Ok(path) = endpoint.resolve_path(&typed) {

@@ -91,7 +91,7 @@ pub(super) struct RateLimiter {
 
 /// Why a request has to wait.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Throttled {
+pub(super) enum MustWait {
     /// For the next window, which starts after this time.
     UntilReset(Duration),
     /// For a response to one of the requests in flight, which may use up what is left of this window.
@@ -123,13 +123,13 @@ impl RateLimiter {
     }
 
     /// Acquires the permission to send a request at `now`. The request is in flight from then on.
-    pub(super) fn try_acquire(&mut self, now: Instant) -> Result<(), Throttled> {
+    pub(super) fn try_acquire(&mut self, now: Instant) -> Result<(), MustWait> {
         let delay = self.blocked_until.map_or(Duration::ZERO, |time| time.saturating_duration_since(now));
         if !delay.is_zero() {
-            return Err(Throttled::UntilReset(delay));
+            return Err(MustWait::UntilReset(delay));
         }
         if self.in_flight > 0 && self.remaining_at(now).is_some_and(|remaining| self.in_flight >= remaining) {
-            return Err(Throttled::ForInFlight);
+            return Err(MustWait::ForInFlight);
         }
         self.in_flight += 1;
         Ok(())
@@ -249,8 +249,8 @@ mod tests {
                 limiter.release();
                 Duration::ZERO
             }
-            Err(Throttled::UntilReset(wait)) => wait,
-            Err(Throttled::ForInFlight) => panic!("no request is in flight"),
+            Err(MustWait::UntilReset(wait)) => wait,
+            Err(MustWait::ForInFlight) => panic!("no request is in flight"),
         };
         assert_eq!(wait(&mut limiter, 0), Duration::ZERO);
         limiter.record(&at(1000, 1, 1009), now, local_time);
@@ -274,22 +274,22 @@ mod tests {
         for _ in 0..3 {
             assert_eq!(limiter.try_acquire(now), Ok(()));
         }
-        assert_eq!(limiter.try_acquire(now), Err(Throttled::ForInFlight));
+        assert_eq!(limiter.try_acquire(now), Err(MustWait::ForInFlight));
         // The answer to the second comes before that to the first.
         limiter.record(&at(1000, 1, 1009), now, local_time);
-        assert_eq!(limiter.try_acquire(now), Err(Throttled::ForInFlight));
+        assert_eq!(limiter.try_acquire(now), Err(MustWait::ForInFlight));
         assert_eq!(limiter.record(&at(1000, 2, 1009), now, local_time).remaining, Some(1));
-        assert_eq!(limiter.try_acquire(now), Err(Throttled::ForInFlight));
+        assert_eq!(limiter.try_acquire(now), Err(MustWait::ForInFlight));
         limiter.release();
         assert_eq!(limiter.try_acquire(now), Ok(()));
         limiter.record(&at(1001, 0, 1009), now, local_time);
-        assert_eq!(limiter.try_acquire(now), Err(Throttled::UntilReset(Duration::from_secs(8))));
+        assert_eq!(limiter.try_acquire(now), Err(MustWait::UntilReset(Duration::from_secs(8))));
         // The next window has room for as many as the limit says.
         let next = now + Duration::from_secs(8);
         for _ in 0..60 {
             assert_eq!(limiter.try_acquire(next), Ok(()));
         }
-        assert_eq!(limiter.try_acquire(next), Err(Throttled::ForInFlight));
+        assert_eq!(limiter.try_acquire(next), Err(MustWait::ForInFlight));
     }
 
     #[test]

@@ -23,7 +23,7 @@ const INITIAL_BACKOFF: Duration = Duration::from_millis(250);
 /// Whether a failed attempt can be repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RetryClass {
-    /// Repeating it would fail again.
+    /// Repeating it at once would not help.
     Fatal,
     /// The server may have processed it.
     Transient,

@@ -12,7 +12,7 @@ use super::classify::{classify_body_error, classify_request_error, classify_resp
 use super::credentials::Credentials;
 use super::endpoint::Endpoint;
 use super::envelope::invalid_response;
-use super::rate_limit::{RateEstimate, RateLimit, RateLimiter, Throttled};
+use super::rate_limit::{MustWait, RateEstimate, RateLimit, RateLimiter};
 use super::retry::{FailedAttempt, RetryClass, RetryState};
 use super::tls;
 use crate::error::{Error, ErrorKind, Reason};
@@ -188,8 +188,8 @@ impl<'a> Client<'a> {
             let acquired = self.rate_limiter().try_acquire(self.ctx.clock.now());
             match acquired {
                 Ok(()) => return Ok(()),
-                Err(Throttled::ForInFlight) => self.ctx.clock.sleep(IN_FLIGHT_POLL_INTERVAL),
-                Err(Throttled::UntilReset(delay)) => {
+                Err(MustWait::ForInFlight) => self.ctx.clock.sleep(IN_FLIGHT_POLL_INTERVAL),
+                Err(MustWait::UntilReset(delay)) => {
                     state.withdraw(delay).map_err(|exceeded| {
                         let error = Error::new(ErrorKind::Unavailable, "rate limit reached").with_reason(exceeded);
                         with_safety(error, state, request)

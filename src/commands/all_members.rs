@@ -89,9 +89,8 @@ impl AllMembers {
         if skipped > 0 {
             message.push_str(&format!("; {skipped} were skipped because they would have failed the same way"));
         }
-        let common_kind = [ErrorKind::Denied, ErrorKind::Unavailable]
-            .into_iter()
-            .find(|common| fetched == 0 && kinds.iter().all(|kind| kind == common));
+        let is_common = |common: &ErrorKind| fetched == 0 && kinds.iter().all(|kind| kind == common);
+        let common_kind = [ErrorKind::Denied, ErrorKind::Unavailable].into_iter().find(is_common);
         Err(Error::new(common_kind.unwrap_or(ErrorKind::Partial), message).with_hint(match fetched {
             0 => "it is safe to retry",
             _ => "the other partners' members are complete; it is safe to retry",

@@ -60,11 +60,8 @@ fn login(args: &LoginArgs, mut ctx: GlobalContext<'_>) -> Result<()> {
         reporter.note("replaced api_key_command with the API key");
     }
     if settings.endpoint_source == env_vars::ENDPOINT {
-        reporter.note(&format!(
-            "the endpoint from {} ({}) was not saved; to save it, pass --endpoint",
-            env_vars::ENDPOINT,
-            settings.endpoint
-        ));
+        let (variable, url) = (env_vars::ENDPOINT, &settings.endpoint);
+        reporter.note(&format!("the endpoint from {variable} ({url}) was not saved; to save it, pass --endpoint"));
     }
     warn_env_override(&resolver, &ctx);
     Ok(())
@@ -107,7 +104,7 @@ fn prompt_credentials(
             (Some(_), _) => "API key",
         };
         return Err(Error::new(ErrorKind::Usage, format!("missing {missing}: cannot prompt without a terminal"))
-            .with_hint("pass --org-id, and pipe the key to --key-stdin")
+            .with_hint("pass --org-id and --key-stdin, and pipe the API key to standard input")
             .with_hint("in CI, set STRIGO_ORG_ID and STRIGO_API_KEY instead of logging in"));
     }
     if !needs_no_prompt {

@@ -38,7 +38,7 @@ pub(super) fn resolve_invitees(args: &InviteArgs, api: &mut ApiContext<'_>) -> R
             return Err(usage_error("no partner given", hint).into());
         }
         (Some(partner), false) => {
-            let id = api.partner_id(PartnerSpec::parse(partner)?);
+            let id = api.resolve_partner_id(PartnerSpec::parse(partner)?);
             let id: Rc<str> = id.with_context(|| format!("cannot invite to partner '{partner}'"))?.into();
             entries.into_iter().map(|entry| Invitee { partner_id: Rc::clone(&id), email: entry.email }).collect()
         }
@@ -51,7 +51,7 @@ fn read_roster(args: &InviteArgs, api: &mut ApiContext<'_>) -> Result<Roster> {
     let mut roster = Roster::from_args(&args.emails);
     let Some(path) = &args.from else {
         if args.emails.is_empty() {
-            let hint = "pass them after the partner, or use --from FILE";
+            let hint = "pass the partner first and then the addresses, or use --from FILE";
             return Err(usage_error("no email addresses given", hint).into());
         }
         return Ok(roster);

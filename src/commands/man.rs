@@ -34,8 +34,7 @@ pub fn pages() -> Result<Vec<(String, String)>> {
     fn add(command: &Command, pages: &mut Vec<(String, String)>) -> Result<()> {
         let name = command.get_display_name().unwrap_or_else(|| command.get_name());
         pages.push((format!("{name}.1"), render_page(command)?));
-        // `help` has no page of its own: it prints the others' help.
-        command.get_subcommands().filter(|sub| sub.get_name() != "help").try_for_each(|sub| add(sub, pages))
+        command.get_subcommands().try_for_each(|sub| add(sub, pages))
     }
     let mut pages = vec![("strigo.5".to_owned(), FILE_FORMATS_PAGE.to_owned())];
     add(&built_command(), &mut pages)?;
@@ -102,7 +101,8 @@ fn render_help(help: &Help) -> Roff {
 
 /// Returns the command-line definition with everything that subcommands inherit.
 fn built_command() -> Command {
-    let mut command = Cli::command();
+    // `help` has no page of its own: it prints the others' help.
+    let mut command = Cli::command().disable_help_subcommand(true);
     command.build();
     command
 }

@@ -58,7 +58,7 @@ pub(super) fn run(command: MembersCommand, api: &mut ApiContext<'_>) -> Result<(
 fn list(api: &mut ApiContext<'_>, partner: &str) -> Result<()> {
     let ctx = || format!("cannot list members of partner '{partner}'");
     let spec = PartnerSpec::parse(partner)?;
-    let id = api.partner_id(spec).with_context(ctx)?;
+    let id = api.resolve_partner_id(spec).with_context(ctx)?;
     let call = calls::list_members(&id).map_err(|error| api.with_hints(error))?;
     let members = api.send(&call).map_err(|error| spec.add_hint(error)).with_context(ctx)?;
     api.print_list(&members, &format!("partner '{partner}' has no members")).with_context(ctx)

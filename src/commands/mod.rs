@@ -129,7 +129,7 @@ impl<'a> ApiContext<'a> {
     }
 
     /// Returns the ID of a partner. Queries the API only if the partner must be looked up.
-    fn partner_id(&self, partner: PartnerSpec<'_>) -> Result<String, Error> {
+    fn resolve_partner_id(&self, partner: PartnerSpec<'_>) -> Result<String, Error> {
         match partner {
             PartnerSpec::Id(id) | PartnerSpec::InferredId(id) => Ok(id.to_owned()),
             PartnerSpec::Name(_) | PartnerSpec::IdOrName(_) => {

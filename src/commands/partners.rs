@@ -68,7 +68,7 @@ fn parse_name_pattern(text: &str) -> Result<Pattern, Error> {
 fn get(api: &mut ApiContext<'_>, partner: &str) -> Result<()> {
     let ctx = || format!("cannot show partner '{partner}'");
     let spec = PartnerSpec::parse(partner)?;
-    let id = api.partner_id(spec).with_context(ctx)?;
+    let id = api.resolve_partner_id(spec).with_context(ctx)?;
     let call = calls::get_partner(&id).map_err(|error| api.with_hints(error))?;
     let response = api.send(&call).map_err(|error| spec.add_hint(error)).with_context(ctx)?;
     let printed = api.printer.print_one(response.raw(), || response.parse());
@@ -106,18 +106,16 @@ fn print_existing(api: &mut ApiContext<'_>, name: &str, dry_run: bool) -> Result
 }
 
 fn with_unknown_outcome_hint(error: Error, name: &str) -> Error {
-    let partner = format!("name:{name}");
-    let command = format!("strigo partners get {}", shell_quote(&partner));
+    let kind = ErrorKind::OutcomeUnknown;
+    let command = format!("strigo partners get {}", shell_quote(&format!("name:{name}")));
     let hint = format!("the partner may or may not have been created; run `{command}` to check");
-    error
-        .with_hint_for(ErrorKind::OutcomeUnknown, hint)
-        .with_hint_for(ErrorKind::OutcomeUnknown, "with --if-not-exists, it is safe to retry")
+    error.with_hint_for(kind, hint).with_hint_for(kind, "with --if-not-exists, it is safe to retry")
 }
 
 fn rename(api: &mut ApiContext<'_>, partner: &str, new_name: &str, dry_run: bool) -> Result<()> {
     let ctx = || format!("cannot rename partner '{partner}'");
     let spec = PartnerSpec::parse(partner)?;
-    let id = api.partner_id(spec).with_context(ctx)?;
+    let id = api.resolve_partner_id(spec).with_context(ctx)?;
     let call = calls::rename_partner(&id, new_name).map_err(|error| api.with_hints(error))?;
     if dry_run {
         return Ok(api.print_dry_run(&call.request)?);

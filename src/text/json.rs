@@ -52,7 +52,7 @@ fn reformat(out: &mut impl Write, raw: &str, mut depth: Option<usize>) -> io::Re
                 pos = skip_whitespace(bytes, pos);
                 pending = pos;
             }
-            (b'"', _) => pos = copy_string(out, raw, &mut pending, pos)?,
+            (b'"', _) => pos = copy_string_escaped(out, raw, &mut pending, pos)?,
             (b'{' | b'[' | b'}' | b']' | b',' | b':', Some(_)) => {
                 out.write_all(&bytes[pending..pos])?;
                 pos = write_punctuation(out, bytes, pos, &mut depth)?;
@@ -99,7 +99,7 @@ fn skip_whitespace(bytes: &[u8], from: usize) -> usize {
 
 /// Passes over the string whose opening quote is at `pos`, and returns the position after its closing quote. Unsafe
 /// characters, which JSON allows in strings, are written as `\u` escapes.
-fn copy_string(out: &mut impl Write, raw: &str, pending: &mut usize, pos: usize) -> io::Result<usize> {
+fn copy_string_escaped(out: &mut impl Write, raw: &str, pending: &mut usize, pos: usize) -> io::Result<usize> {
     let bytes = raw.as_bytes();
     let mut pos = pos + 1;
     while let Some(&byte) = bytes.get(pos) {

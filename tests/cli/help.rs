@@ -3,7 +3,7 @@
 use clap::CommandFactory as _;
 use strigo_cli::cli::Cli;
 
-use crate::support::{run, strigo};
+use crate::support::{run, sandbox, strigo, strigo_with_sandbox};
 
 /// Returns the path of every command, and whether it has subcommands.
 fn all_commands() -> Vec<(Vec<String>, bool)> {
@@ -33,7 +33,49 @@ fn help_has_summary_examples_and_exit_codes() {
         assert!(output.stdout.contains("Exit codes:"), "{path:?}");
         assert!(output.stdout.contains("Global options:"), "{path:?}");
         assert_eq!(output.stdout.contains("Commands:"), has_subcommands, "{path:?}");
-        assert!(output.stdout.lines().all(|line| line.chars().count() <= 120), "{path:?}");
+    }
+}
+
+/// clap does not wrap the usage line.
+#[test]
+fn help_fits_terminal_without_ragged_lines() {
+    for (path, _) in all_commands() {
+        for (columns, width) in [("40", 40), ("80", 80), ("100", 100), ("200", 100)] {
+            let mut args: Vec<&str> = path.iter().map(String::as_str).collect();
+            args.push("--help");
+            let mut command = strigo(&args);
+            command.env("COLUMNS", columns);
+            let help = run(command).stdout;
+            for line in help.lines().filter(|line| !line.starts_with("Usage: ") && line.trim().contains(' ')) {
+                assert!(line.chars().count() <= width, "{columns} columns: {line}");
+            }
+            let is_prose =
+                |line: &str| !line.is_empty() && !line.starts_with([' ', '#']) && !line.starts_with("Usage: ");
+            for (line, next) in help.lines().zip(help.lines().skip(1)) {
+                // An example that is not wrapped can be copied.
+                let is_wrapped = line.starts_with("  strigo ") && next.starts_with("       ");
+                assert!(width < 80 || !is_wrapped, "{columns} columns: {line}");
+                if is_prose(line) && !line.ends_with(':') && is_prose(next) {
+                    let word = next.split(' ').next().unwrap();
+                    assert!(line.chars().count() + 1 + word.chars().count() > width, "{columns} columns: {line}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn help_command_prints_help_of_any_command() {
+    let help = |args: &[&str]| {
+        let output = run(strigo(args));
+        assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{args:?}");
+        output.stdout
+    };
+    assert_eq!(help(&["help"]), help(&["--help"]));
+    assert_eq!(help(&["members", "help"]), help(&["members", "--help"]));
+    assert_eq!(help(&["help", "members"]), help(&["members", "--help"]));
+    for args in [&["help", "members", "invite"], &["members", "help", "invite"]] {
+        assert_eq!(help(args), help(&["members", "invite", "--help"]));
     }
 }
 
@@ -109,4 +151,39 @@ fn typo_suggests_similar_name() {
         assert_eq!((output.code, output.stdout.as_str()), (2, ""));
         assert!(output.stderr.contains(&format!("\nhint: did you mean {suggestion}?\n")), "{}", output.stderr);
     }
+}
+
+#[test]
+fn word_of_other_tools_suggests_command() {
+    for (args, suggestion) in [
+        (&["login"][..], "`strigo auth login`"),
+        (&["logout"], "`strigo auth logout`"),
+        (&["status"], "`strigo auth status`"),
+        (&["whoami"], "`strigo auth status`"),
+        (&["invite", "Acme", "dana@acme.example"], "`strigo members invite`"),
+        (&["show", "Acme"], "`strigo partners get`"),
+        (&["ls"], "`strigo partners list`"),
+        (&["partners", "ls"], "`strigo partners list`"),
+        (&["members", "ls", "Acme"], "`strigo members list`"),
+        (&["members", "add", "Acme"], "`strigo members invite`"),
+        (&["partners", "new", "Acme"], "`strigo partners create`"),
+        (&["partners", "list", "--output", "json"], "'--format'"),
+        (&["partners", "list", "--output=json"], "'--format'"),
+        (&["partners", "list", "-o", "json"], "'--format'"),
+    ] {
+        let output = run(strigo(args));
+        assert_eq!((output.code, output.stdout.as_str()), (2, ""), "{args:?}");
+        assert!(output.stderr.contains(&format!("\nhint: did you mean {suggestion}?\n")), "{}", output.stderr);
+    }
+}
+
+#[test]
+fn flag_given_twice_uses_last_value() {
+    let sandbox = sandbox();
+    let run = |args: &[&str]| strigo_with_sandbox(&sandbox, args);
+    let last = run(&["partners", "list", "--format", "tsv", "--sort", "name"]).stdout;
+    run(&["partners", "list", "--format", "csv", "--format", "tsv", "--sort", "id", "--sort", "name"])
+        .assert(0, &last, "");
+    let once = run(&["partners", "list", "--quiet"]).stdout;
+    run(&["partners", "list", "-q", "--quiet"]).assert(0, &once, "");
 }
