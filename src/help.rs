@@ -68,7 +68,7 @@ impl Help {
             text.push_str(&match comment.is_empty() {
                 true => format!("\n{}", fill(line, &hanging)),
                 false if fits => format!("\n  {line:<longest$}   {comment}"),
-                false => format!("\n{}\n      # {comment}", fill(line, &hanging)),
+                false => format!("\n  # {comment}\n{}", fill(line, &hanging)),
             });
         }
         for note in &self.notes {

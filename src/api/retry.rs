@@ -8,6 +8,8 @@
 //!
 //! A call is retried [`MAX_RETRIES`] times with exponential backoff and jitter, or as long after as the server says. All its
 //! waits together may take no longer than the client's `max_wait`.
+//!
+//! This and the rate limit are our own, because no crate for retries obeys both the server's headers and Ctrl-C.
 
 use std::time::Duration;
 

@@ -35,7 +35,7 @@ fn hint(reason: Reason, from_source: &str) -> String {
         Reason::SchemaMismatch => "use --json to see the API's data unparsed".to_owned(),
         Reason::WaitTooLong { delay, max_wait } => {
             let delay = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
-            format!("the next attempt would be in {delay}s, which exceeds --max-wait ({}s)", max_wait.as_secs_f64())
+            format!("to wait {delay}s for the next attempt, increase --max-wait (now {}s)", max_wait.as_secs_f64())
         }
         Reason::NothingChanged => "nothing was changed; it is safe to retry".to_owned(),
         Reason::MayHaveApplied => {

@@ -200,7 +200,7 @@ mod tests {
         Invitee { partner_id: partner.into(), email: email.to_owned() }
     }
 
-    /// Fails as handlered, and logs all calls.
+    /// Fails as scripted, and logs all calls.
     #[derive(Default)]
     struct ScriptedHandler {
         failures: Vec<Option<ErrorKind>>,

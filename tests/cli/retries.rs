@@ -204,7 +204,7 @@ fn max_wait_limits_waiting() {
             assert!(started.elapsed() < Duration::from_secs(30));
             assert_eq!((output.code, sandbox.state().requests.len()), (7, 1), "{}", output.stderr);
             assert!(
-                output.stderr.contains(&format!(", which exceeds --max-wait ({max_wait}s)\n")),
+                output.stderr.contains(&format!("s for the next attempt, increase --max-wait (now {max_wait}s)\n")),
                 "{}",
                 output.stderr
             );
@@ -214,7 +214,7 @@ fn max_wait_limits_waiting() {
     sandbox.state().limit = RateLimit { requests: 1, window: Duration::from_secs(3600) };
     let output = strigo_with_flags(&sandbox, &["members", "invite", "w00t", "a@b.co"], &["--max-wait", "5"]);
     assert_eq!((output.code, request_lines(&sandbox).len()), (7, 1), "{}", output.stderr);
-    let message = "error: cannot invite a@b.co: rate limit reached\nhint: the next attempt would be in ";
+    let message = "error: cannot invite a@b.co: rate limit reached\nhint: to wait ";
     assert!(output.stderr.contains(message), "{}", output.stderr);
     assert!(output.stderr.ends_with("\nhint: nothing was changed; it is safe to retry\n"), "{}", output.stderr);
 }
