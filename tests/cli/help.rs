@@ -40,7 +40,7 @@ fn help_has_summary_examples_and_exit_codes() {
 #[test]
 fn help_fits_terminal_without_ragged_lines() {
     for (path, _) in all_commands() {
-        for (columns, width) in [("40", 40), ("80", 80), ("100", 100), ("200", 100)] {
+        for (columns, width) in [("40", 40), ("56", 56), ("80", 80), ("100", 100), ("200", 100)] {
             let mut args: Vec<&str> = path.iter().map(String::as_str).collect();
             args.push("--help");
             let mut command = strigo(&args);
@@ -48,6 +48,8 @@ fn help_fits_terminal_without_ragged_lines() {
             let help = run(command).stdout;
             for line in help.lines().filter(|line| !line.starts_with("Usage: ") && line.trim().contains(' ')) {
                 assert!(line.chars().count() <= width, "{columns} columns: {line}");
+                let is_option_broken = line.strip_suffix('-').is_some_and(|word| word.ends_with(char::is_alphanumeric));
+                assert!(!is_option_broken, "{columns} columns: {line}");
             }
             let is_prose =
                 |line: &str| !line.is_empty() && !line.starts_with([' ', '#']) && !line.starts_with("Usage: ");
