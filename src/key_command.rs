@@ -44,10 +44,7 @@ pub(crate) fn run(command: &[String], source: &str, timeout: Duration) -> Result
                 let _ = child.kill().and_then(|()| child.wait());
                 return Err(failed(format!("timed out after {}s", timeout.as_secs_f64())));
             }
-            Err(cause) => {
-                let cause = error_message(&cause);
-                return Err(error(format!("cannot wait for api_key_command from {source}: {cause}")));
-            }
+            Err(cause) => return Err(failed(format!("cannot be waited for: {}", error_message(&cause)))),
         }
     };
     if !status.success() {

@@ -3,7 +3,7 @@
 //! Precedence is flag, variable, config file, default. Credentials differ: an explicit `--profile` overrides credentials in
 //! the environment, and the organization ID and the API key always come from the same source.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use clap::ValueEnum as _;
@@ -12,7 +12,8 @@ use crate::api::ClientConfig;
 use crate::api::credentials::{API_KEY_SETTINGS_URL, ApiKey, Credentials};
 use crate::api::endpoint::{DEFAULT_ENDPOINT, Endpoint, may_contain_credentials};
 use crate::cli::{GlobalArgs, OutputFormat, parse_seconds};
-use crate::config::{self, Config, FILE_NAME, Profile};
+use crate::config::path::ConfigPath;
+use crate::config::{self, Config, Profile};
 use crate::error::{Error, ErrorKind};
 use crate::key_command;
 use crate::process::{Environment, env_vars};
@@ -34,13 +35,11 @@ pub fn resolve_format(args: &GlobalArgs, env: &Environment) -> Result<Option<Out
         }
         (false, Some(format)) => Ok(Some(format)),
         (false, None) => {
-            let format = env.var(env_vars::FORMAT)?.map(|name| {
-                OutputFormat::from_str(&name, true).map_err(|_| {
-                    Error::new(ErrorKind::Usage, format!("invalid value '{name}' for {}", env_vars::FORMAT))
-                        .with_hint("possible values: table, tsv, csv, json")
-                })
-            });
-            format.transpose()
+            let Some(name) = env.var(env_vars::FORMAT)? else { return Ok(None) };
+            OutputFormat::from_str(&name, true).map(Some).map_err(|_| {
+                Error::new(ErrorKind::Usage, format!("invalid value '{name}' for {}", env_vars::FORMAT))
+                    .with_hint("possible values: table, tsv, csv, json")
+            })
         }
     }
 }
@@ -310,27 +309,6 @@ fn missing_credentials() -> Error {
     Error::new(ErrorKind::Config, "no credentials found")
         .with_hint(LOGIN_HINT)
         .with_hint(format!("an organization owner can find both at {API_KEY_SETTINGS_URL}"))
-}
-
-/// The path of the config file.
-struct ConfigPath {
-    path: Option<PathBuf>,
-    /// Whether the user named it.
-    is_explicit: bool,
-}
-
-impl ConfigPath {
-    fn locate(args: &GlobalArgs, env: &Environment) -> Self {
-        let explicit = args.config.clone().or_else(|| env.var_os(env_vars::CONFIG).map(PathBuf::from));
-        let is_explicit = explicit.is_some();
-        let path = explicit.or_else(|| env.config_dir.as_ref().map(|dir| dir.join(FILE_NAME)));
-        ConfigPath { path, is_explicit }
-    }
-
-    fn display(&self) -> String {
-        let no_path = || "(no config file: HOME is not set)".to_owned();
-        self.path.as_deref().map_or_else(no_path, |path| path.display().to_string())
-    }
 }
 
 /// Returns the credentials of the environment. Returns [`ErrorKind::Config`] if only one of the two variables is set.

@@ -2,6 +2,7 @@
 
 pub mod edit;
 pub mod file;
+pub mod path;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,9 +12,6 @@ use serde::{Deserialize, Deserializer};
 
 use crate::api::credentials::ApiKey;
 use crate::error::{Error, ErrorKind};
-
-/// The name of the file in the platform's config directory.
-pub const FILE_NAME: &str = "config.toml";
 
 /// A parsed config file.
 #[derive(Debug, Default)]

@@ -224,7 +224,7 @@ impl ParsedJournal {
             let event = match serde_json::from_slice::<JournalLine>(line) {
                 Ok(line) => line.event,
                 // A crash during a write leaves a prefix of the line.
-                Err(_) if !line.ends_with(b"\n") && may_be_torn(line) => break,
+                Err(_) if is_torn(line) => break,
                 Err(_) if number == 1 => return Err(not_a_journal("")),
                 Err(error) => return Err(corrupt(path, number, &error.to_string())),
             };
@@ -261,13 +261,13 @@ impl ParsedJournal {
     }
 }
 
-/// Whether this can be the rest of a line that a crash tore: a prefix of a line, or the zeros that a file system may leave
-/// for data that it had not written yet. Anything else is foreign text, which is not truncated.
-fn may_be_torn(line: &[u8]) -> bool {
+/// Whether this invalid line can be one that a crash tore: a prefix of a line, or the zeros that a file system may leave
+/// for data that it had not written yet. Anything else is text of another origin, which is not truncated.
+fn is_torn(line: &[u8]) -> bool {
     const LINE_PREFIX: &[u8] = b"{\"at\":\"";
     let zeros = line.iter().rev().take_while(|byte| **byte == 0).count();
     let text = &line[..line.len() - zeros];
-    text.starts_with(LINE_PREFIX) || LINE_PREFIX.starts_with(text)
+    !line.ends_with(b"\n") && (text.starts_with(LINE_PREFIX) || LINE_PREFIX.starts_with(text))
 }
 
 /// Applies an event to the state of its invitation. `Invited` is final.
