@@ -124,7 +124,8 @@ fn describe_parse_error(message: &str) -> (String, String) {
     }
     // toml_edit's message about a value shows the value.
     let is_about_value = message.starts_with("invalid type") || message.starts_with("invalid value");
-    (if is_about_value { "invalid type" } else { message }.to_owned(), hint)
+    let syntax_hint = || "run `strigo man --files` to read about the format".to_owned();
+    if is_about_value { ("invalid type".to_owned(), hint) } else { (message.to_owned(), syntax_hint()) }
 }
 
 /// Converts an offset to a line and a column, counted from 1, the column in characters.
@@ -163,6 +164,15 @@ mod tests {
         let message = error.to_string();
         assert_eq!(error.hints(), ["did you mean 'api_key'?"]);
         assert!(message.contains("line 3, column 3: unknown key 'api_kye'"), "{message}");
+    }
+
+    #[test]
+    fn config_error_hint_depends_on_mistake() {
+        let hint = |text: &str| parse(text).unwrap_err().hints().join("");
+        let keys = "valid keys: org_id, api_key, api_key_command, endpoint, profiles";
+        assert_eq!(hint("zzz = 1"), keys);
+        assert_eq!(hint("org_id = 1"), keys);
+        assert_eq!(hint("org_id = 'a"), "run `strigo man --files` to read about the format");
     }
 
     #[test]
