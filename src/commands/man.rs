@@ -101,8 +101,8 @@ fn render_help(help: &Help) -> Roff {
 
 /// Returns the command-line definition with everything that subcommands inherit.
 fn built_command() -> Command {
-    // `help` has no page of its own: it prints the others' help.
-    let mut command = Cli::command().disable_help_subcommand(true);
+    // `help` has no page of its own, and clap_mangen would omit the descriptions of options that `-h` hides.
+    let mut command = Cli::command().disable_help_subcommand(true).mut_args(|arg| arg.hide_short_help(false));
     command.build();
     command
 }

@@ -47,6 +47,10 @@ fn man_prints_each_page() {
         for section in sections {
             assert!(text.contains(section), "{name} has no {section}");
         }
+        let lines: Vec<&str> = text.lines().collect();
+        for option in lines.windows(3).filter(|lines| lines[0] == ".TP") {
+            assert!(!option[2].starts_with('.'), "{name}: {} has no description", option[1]);
+        }
     }
     let output = run(strigo(&["man", "partners", "lost"]));
     output.assert(2, "", "error: unknown command 'partners lost'\nhint: run `strigo --help` to see all commands\n");
