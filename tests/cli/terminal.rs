@@ -73,7 +73,8 @@ impl TerminalSession {
             }
         });
         let text = |offset: usize| String::from_utf8_lossy(&output.lock().unwrap()[offset..]).replace("\r\n", "\n");
-        // Dropping the writer types an end of file, which the terminal echoes as a line. So take it only if it is needed.
+        // Dropping the writer types an end of file, which the terminal echoes as a line. So take it only if it is needed,
+        // and drop it after all output has been read.
         let mut writer = (!steps.is_empty()).then(|| self.master.take_writer().unwrap());
         let mut offset = 0;
         for (condition, keys) in steps {
@@ -87,8 +88,8 @@ impl TerminalSession {
             writer.as_mut().unwrap().write_all(keys.as_bytes()).unwrap();
         }
         let status = self.child.wait().unwrap();
-        drop((self.master, writer));
         reader_thread.join().unwrap();
+        drop((self.master, writer));
         (text(0), status.exit_code())
     }
 }
