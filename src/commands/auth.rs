@@ -268,7 +268,7 @@ fn status(offline: bool, mut printer: Printer, ctx: &GlobalContext<'_>) -> Resul
     }
     print_status(rows, &mut printer)?;
     match active_result {
-        Some(CheckResult::Invalid(error)) => Err(error).context("the active credentials do not work"),
+        Some(CheckResult::Invalid(error)) => Err(error).context("cannot verify the active credentials"),
         Some(_) => Ok(()),
         None => Ok(resolver.credential_spec(&active_source).map(drop)?),
     }
@@ -308,12 +308,14 @@ fn status_row(
             (None, Some(format!("api_key_command '{}'", command.first().map_or("", String::as_str))))
         }
     };
+    // An API that cannot be reached says nothing about the credentials.
+    let validity = |error: &Error| (error.kind() != ErrorKind::Unavailable).then_some(false);
     let (valid, partners, error, status) = match result {
         CheckResult::Valid { partners } => {
             (Some(true), Some(partners), None, format!("valid ({})", format_count(*partners, "partner")))
         }
         CheckResult::NotChecked => (None, None, None, "not checked".to_owned()),
-        CheckResult::Invalid(error) => (Some(false), None, Some(error.clone().into()), error.to_string()),
+        CheckResult::Invalid(error) => (validity(error), None, Some(error.clone().into()), error.to_string()),
     };
     let error = error.as_ref().map(|error| serde_json::to_value(Report::new(error).to_json())).transpose()?;
     let settings = settings.map(|settings| (settings.endpoint.to_string(), settings.endpoint_source)).unzip();

@@ -25,9 +25,7 @@ fn hint(reason: Reason, from_source: &str) -> String {
             "the response does not look like one from the Strigo API; check the endpoint (default: {DEFAULT_ENDPOINT})"
         ),
         Reason::Redirected => {
-            "redirects are not followed, to keep the API key from reaching another host; if the API has \
-                               moved, set the new URL with --endpoint"
-                .to_owned()
+            "if the API has moved, set its new URL with --endpoint; redirects are not followed".to_owned()
         }
         Reason::InvalidResponse => {
             "check that the endpoint is the Strigo API; use --verbose to see the requests".to_owned()

@@ -31,7 +31,8 @@ pub(super) fn run(args: &InviteArgs, api: &mut ApiContext<'_>) -> Result<()> {
     if args.dry_run {
         return dry_run(args, invitees, api);
     }
-    let mut journal = args.journal.as_deref().map(|path| open_journal(path, api)).transpose()?;
+    let open = |path| Journal::open(path, &api.settings.endpoint.to_string(), &api.credential_spec()?.org_id);
+    let mut journal = args.journal.as_deref().map(open).transpose()?;
     let total = invitees.len();
     let plan = build_plan(args, invitees, journal.as_ref().map_or(&HashMap::new(), Journal::states), api)?;
     if let Some(journal) = &mut journal {
@@ -40,10 +41,6 @@ pub(super) fn run(args: &InviteArgs, api: &mut ApiContext<'_>) -> Result<()> {
     report_plan(&plan, api.ctx.reporter);
     let result = send_invitations(args, &plan, total, journal, api)?;
     report_result(args, total, result, api)
-}
-
-fn open_journal(path: &Path, api: &ApiContext<'_>) -> Result<Journal, Error> {
-    Journal::open(path, &api.settings.endpoint.to_string(), &api.credential_spec()?.org_id)
 }
 
 fn dry_run(args: &InviteArgs, invitees: Vec<Invitee>, api: &mut ApiContext<'_>) -> Result<()> {

@@ -47,10 +47,9 @@ impl Roster {
         let mut roster = Roster::default();
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let lines = LineIndex::new(bytes);
-        let text = match std::str::from_utf8(bytes) {
+        let text = match std::str::from_utf8(bytes).map_err(|error| lines.line_at(error.valid_up_to())) {
             Ok(text) => text,
-            Err(error) => {
-                let line = lines.line_at(error.valid_up_to());
+            Err(line) => {
                 roster.push_error(Some(line), "not valid UTF-8; save the file as UTF-8");
                 return roster;
             }
@@ -86,7 +85,13 @@ impl Roster {
             }
             // The reader's position is before the blank and comment lines that it has skipped.
             let position = record.position().map_or(start, |position| start + position.byte() as usize);
-            let line = lines.line_at(skip_blank_and_comment_lines(text, position.min(text.len())));
+            let position = skip_blank_and_comment_lines(text, position.min(text.len()));
+            let line = lines.line_at(position);
+            // An unclosed quote makes a cell of the lines that follow, whose people would be dropped.
+            let raw = text.get(position..start + reader.position().byte() as usize).unwrap_or_default();
+            if raw.matches('"').count() % 2 == 1 && record.iter().any(|cell| cell.contains(['\r', '\n'])) {
+                self.push_error(Some(line), "unclosed quote");
+            }
             let cell = |index: usize| record.get(index).unwrap_or_default().trim();
             self.push_entry(Some(line), cell(columns.email), columns.partner.map(cell));
         }
@@ -210,6 +215,14 @@ mod tests {
     fn roster_counts_lines_in_multiline_cells() {
         let text = "note,email\n\"one\ntwo\",a@b.co\nx,c@d.co\n";
         assert_eq!(read(text), [row(2, "a@b.co", None), row(4, "c@d.co", None)]);
+    }
+
+    #[test]
+    fn roster_unclosed_quote_is_an_error() {
+        for text in ["email,x\na@b.co,\"Acme\nb@b.co,Beta\nc@d.co,Gamma\n", "email,x\r\na@b.co,\"Acme\r\nb@b.co,Beta"] {
+            assert_eq!(errors_of(text), [(2, "unclosed quote".to_owned())]);
+        }
+        assert_eq!(read("email,x\na@b.co,5\" pipe\nc@d.co,x\n").len(), 2);
     }
 
     #[test]

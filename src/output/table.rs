@@ -26,8 +26,7 @@ const CHUNK_ROWS: usize = 1000;
 /// Writes records as a table. With a `width`, it fits a terminal of that many columns: long text wraps and is never
 /// truncated.
 pub(super) fn write<R: Record>(out: &mut impl Write, rows: &[R], width: Option<u16>, colorize: bool) -> io::Result<()> {
-    let widths = content_widths(rows);
-    let constraints = constraints(R::COLUMNS, &widths, width);
+    let constraints = constraints(R::COLUMNS, &content_widths(rows), width);
     // comfy-table chooses the width of a column without constraint by all rows.
     let chunk_rows = if constraints.iter().all(Option::is_some) { CHUNK_ROWS } else { usize::MAX };
     let (first, rest) = rows.split_at(rows.len().min(chunk_rows));

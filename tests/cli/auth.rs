@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::server::{API_KEY, Fault, ORG_ID, Sandbox};
-use crate::support::{CommandOutput, MockApi, config_file, request_lines, run, sandbox, strigo};
+use crate::support::{
+    CommandOutput, MockApi, config_file, request_lines, run, sandbox, strigo, strigo_with_endpoint, unused_endpoint,
+};
 
 /// A config directory that commands may write to, and the endpoint for them.
 struct ConfigHome {
@@ -328,6 +330,16 @@ fn auth_status_offline_sends_no_requests() {
     );
     assert!(request_lines(&sandbox).is_empty() && !output.stdout.contains(API_KEY));
     assert_eq!(home.run(&["auth", "status"], "").code, 3);
+}
+
+#[test]
+fn auth_status_is_unknown_if_api_is_unreachable() {
+    let output = run(strigo_with_endpoint(&unused_endpoint(), &["auth", "status", "--json", "--max-wait", "0"]));
+    let rows: Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!((output.code, &rows[0]["valid"], &rows[0]["error"]["kind"]), (7, &json!(null), &json!("unavailable")));
+    let message =
+        "{\"error\":{\"kind\":\"unavailable\",\"message\":\"cannot verify the active credentials: cannot connect to ";
+    assert!(output.stderr.starts_with(message), "{}", output.stderr);
 }
 
 #[test]
