@@ -222,6 +222,8 @@ Register-ArgumentCompleter -Native -CommandName 'strigo' -ScriptBlock {
         }
         'strigo;members;invite' {
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Read email addresses from this roster: one per line, or CSV with an `email` column and an optional `partner` column; - reads stdin')
+            [CompletionResult]::new('--email-column', '--email-column', [CompletionResultType]::ParameterName, 'Read the email addresses from this CSV column [default: `email` and usual names like it]')
+            [CompletionResult]::new('--partner-column', '--partner-column', [CompletionResultType]::ParameterName, 'Read the partners from this CSV column [default: `partner` and usual names like it]')
             [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Record progress in this file (created if missing), and skip addresses that it records as invited')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile from the config file [env: STRIGO_PROFILE]')
@@ -230,6 +232,7 @@ Register-ArgumentCompleter -Native -CommandName 'strigo' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]')
             [CompletionResult]::new('--max-wait', '--max-wait', [CompletionResultType]::ParameterName, 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 300] [env: STRIGO_MAX_WAIT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]')
+            [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Accept a roster without addresses')
             [CompletionResult]::new('--skip-members', '--skip-members', [CompletionResultType]::ParameterName, 'Skip existing members (one extra request per partner)')
             [CompletionResult]::new('--retry-unknown', '--retry-unknown', [CompletionResultType]::ParameterName, 'Also retry invitations whose outcome is unknown; these people may be invited twice')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print the requests that would change something instead of sending them')

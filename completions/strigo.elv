@@ -204,6 +204,8 @@ set edit:completion:arg-completer[strigo] = {|@words|
         }
         &'strigo;members;invite'= {
             cand --from 'Read email addresses from this roster: one per line, or CSV with an `email` column and an optional `partner` column; - reads stdin'
+            cand --email-column 'Read the email addresses from this CSV column [default: `email` and usual names like it]'
+            cand --partner-column 'Read the partners from this CSV column [default: `partner` and usual names like it]'
             cand --journal 'Record progress in this file (created if missing), and skip addresses that it records as invited'
             cand --format 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]'
             cand --profile 'Use this profile from the config file [env: STRIGO_PROFILE]'
@@ -212,6 +214,7 @@ set edit:completion:arg-completer[strigo] = {|@words|
             cand --timeout 'Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]'
             cand --max-wait 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 300] [env: STRIGO_MAX_WAIT]'
             cand --color 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]'
+            cand --allow-empty 'Accept a roster without addresses'
             cand --skip-members 'Skip existing members (one extra request per partner)'
             cand --retry-unknown 'Also retry invitations whose outcome is unknown; these people may be invited twice'
             cand --dry-run 'Print the requests that would change something instead of sending them'

@@ -198,6 +198,8 @@ complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_s
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -s v -l verbose -d 'Log each request and response to stderr (never the API key)'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l from -d 'Read email addresses from this roster: one per line, or CSV with an `email` column and an optional `partner` column; - reads stdin' -r -F
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l email-column -d 'Read the email addresses from this CSV column [default: `email` and usual names like it]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l partner-column -d 'Read the partners from this CSV column [default: `partner` and usual names like it]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l journal -d 'Record progress in this file (created if missing), and skip addresses that it records as invited' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l format -d 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]' -r -f -a "table\t'Table that fits the terminal'
 tsv\t'Tab-separated values without a header'
@@ -211,6 +213,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_s
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l allow-empty -d 'Accept a roster without addresses'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l skip-members -d 'Skip existing members (one extra request per partner)'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l retry-unknown -d 'Also retry invitations whose outcome is unknown; these people may be invited twice'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l dry-run -d 'Print the requests that would change something instead of sending them'

@@ -241,6 +241,18 @@ pub struct InviteArgs {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub from: Option<PathBuf>,
 
+    /// Read the email addresses from this CSV column [default: `email` and usual names like it]
+    #[arg(long, value_name = "NAME", requires = "from")]
+    pub email_column: Option<String>,
+
+    /// Read the partners from this CSV column [default: `partner` and usual names like it]
+    #[arg(long, value_name = "NAME", requires = "from")]
+    pub partner_column: Option<String>,
+
+    /// Accept a roster without addresses
+    #[arg(long, requires = "from")]
+    pub allow_empty: bool,
+
     /// Record progress in this file (created if missing), and skip addresses that it records as invited
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub journal: Option<PathBuf>,

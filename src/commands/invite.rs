@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 
 use super::ApiContext;
-use super::invitees::resolve_invitees;
+use super::invitees::{Invitees, resolve_invitees};
 use super::partner_spec::PartnerSpec;
 use crate::api::envelope::Data;
 use crate::api::types::Invitation;
@@ -27,7 +27,11 @@ use crate::text::format_count;
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(30);
 
 pub(super) fn run(args: &InviteArgs, api: &mut ApiContext<'_>) -> Result<()> {
-    let invitees = resolve_invitees(args, api)?;
+    let Invitees { list: invitees, duplicates } = resolve_invitees(args, api)?;
+    if duplicates > 0 {
+        let total = invitees.len() + duplicates;
+        api.ctx.reporter.note(&format!("ignored {} among {total} addresses", format_count(duplicates, "duplicate")));
+    }
     if args.dry_run {
         return dry_run(args, invitees, api);
     }
@@ -255,7 +259,7 @@ fn report_result(args: &InviteArgs, total: usize, result: BatchResult, api: &Api
     let kind = result.error_kind(args.journal.is_some());
     let BatchResult { counts, failures, aborted_by } = result;
     let Some(kind) = kind else {
-        if total > 1 || counts.skipped > 0 {
+        if total != 1 || counts.skipped > 0 {
             reporter.summary(&counts.to_string(), &counts);
         }
         return Ok(());

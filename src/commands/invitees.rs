@@ -16,34 +16,47 @@ use crate::api::calls;
 use crate::cli::InviteArgs;
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
-use crate::invitations::roster::{Roster, RosterEntry, RosterError};
-use crate::text::{error_message, format_count};
+use crate::invitations::batch::Counts;
+use crate::invitations::roster::{ColumnOptions, Roster, RosterEntry, RosterError};
+use crate::text::error_message;
+
+/// The hint that an error before the first invitation has no effect.
+const NOTHING_SENT: &str = "no invitations were sent";
 
 fn usage_error(message: &str, hint: &str) -> Error {
     Error::new(ErrorKind::Usage, message).with_hint(hint)
 }
 
-/// Returns the people to invite, each at most once per partner. Fails with all errors of the roster if there are any.
-pub(super) fn resolve_invitees(args: &InviteArgs, api: &mut ApiContext<'_>) -> Result<Vec<Invitee>> {
-    let Roster { entries, mut errors, has_partner_column } = read_roster(args, api)?;
-    let invitees = match (args.partner.as_deref(), has_partner_column) {
-        (Some(_), true) => {
-            let message = "partner given twice: as an argument and in the roster's `partner` column";
-            return Err(usage_error(message, "remove one of them").into());
+/// The people to invite.
+pub(super) struct Invitees {
+    /// Each person, at most once per partner.
+    pub(super) list: Vec<Invitee>,
+    /// The number of addresses that occurred before for the same partner.
+    pub(super) duplicates: usize,
+}
+
+/// Returns the people to invite. Fails with all errors of the roster if there are any.
+pub(super) fn resolve_invitees(args: &InviteArgs, api: &mut ApiContext<'_>) -> Result<Invitees> {
+    let Roster { entries, mut errors, partner_column, .. } = read_roster(args, api)?;
+    let invitees = match (args.partner.as_deref(), partner_column) {
+        (Some(_), Some(column)) => {
+            let message = format!("partner given twice: as an argument and in the roster's `{column}` column");
+            return Err(usage_error(&message, "remove one of them").into());
         }
-        (None, true) => resolve_partners(entries, &mut errors, api)?,
-        (_, false) if !errors.is_empty() => Vec::new(),
-        (None, false) => {
+        _ if entries.is_empty() && errors.is_empty() => Vec::new(),
+        (None, Some(_)) => resolve_partners(entries, &mut errors, api)?,
+        (_, None) if !errors.is_empty() => Vec::new(),
+        (None, None) => {
             let hint = "pass it before the addresses, or add a `partner` column to the roster";
             return Err(usage_error("no partner given", hint).into());
         }
-        (Some(partner), false) => {
+        (Some(partner), None) => {
             let id = api.resolve_partner_id(PartnerSpec::parse(partner)?);
             let id: Rc<str> = id.with_context(|| format!("cannot invite to partner '{partner}'"))?.into();
             entries.into_iter().map(|entry| Invitee { partner_id: Rc::clone(&id), email: entry.email }).collect()
         }
     };
-    if errors.is_empty() { Ok(dedup_invitees(invitees, api)) } else { Err(roster_error(errors).into()) }
+    if errors.is_empty() { Ok(remove_duplicates(invitees)) } else { Err(roster_error(errors).into()) }
 }
 
 /// Reads the addresses of the command line and of the roster.
@@ -63,17 +76,44 @@ fn read_roster(args: &InviteArgs, api: &mut ApiContext<'_>) -> Result<Roster> {
     };
     read.map_err(|error| {
         let message = format!("cannot read roster '{}': {}", path.display(), error_message(&error));
-        Error::new(ErrorKind::Usage, message)
+        usage_error(&message, NOTHING_SENT)
     })?;
-    let file = Roster::parse(&bytes);
-    if file.has_partner_column && !args.emails.is_empty() {
+    let options = ColumnOptions {
+        email: args.email_column.as_deref(),
+        partner: args.partner_column.as_deref(),
+        has_partner_arg: args.partner.is_some(),
+    };
+    let file = Roster::parse(&bytes, &options).map_err(|error| unreadable_roster(path, error))?;
+    if file.entries.is_empty() && file.errors.is_empty() && !args.allow_empty {
+        return Err(empty_roster(path, api).into());
+    }
+    if file.partner_column.is_some() && !args.emails.is_empty() {
         let message = "email addresses cannot be combined with a roster that has a `partner` column";
         return Err(Error::new(ErrorKind::Usage, message).into());
     }
+    if let Some(column) = &file.ignored_partner_column {
+        api.ctx.reporter.note(&format!("ignored column '{column}' of the roster: the partner is given as an argument"));
+    }
     roster.entries.extend(file.entries);
     roster.errors.extend(file.errors);
-    roster.has_partner_column = file.has_partner_column;
-    Ok(roster)
+    Ok(Roster { partner_column: file.partner_column, ..roster })
+}
+
+/// Creates the error for a roster that is not text or has no usable header.
+fn unreadable_roster(path: &Path, error: RosterError) -> Error {
+    let hint = error.hint.clone();
+    let error = Error::new(ErrorKind::Usage, format!("invalid roster '{}'", path.display()))
+        .with_validation_errors(to_entries(&[error]));
+    hint.into_iter().fold(error, Error::with_hint).with_hint(NOTHING_SENT)
+}
+
+/// Creates the error for a roster without addresses, which would otherwise look like success if its generator failed.
+fn empty_roster(path: &Path, api: &ApiContext<'_>) -> Error {
+    if api.ctx.reporter.is_json() {
+        api.ctx.reporter.summary("", &Counts::default());
+    }
+    let message = format!("roster '{}' has no email addresses: {}", path.display(), Counts::default());
+    usage_error(&message, "check how the roster was created; if it may be empty, use --allow-empty")
 }
 
 /// Resolves the partner of each entry with one list request. If the roster has errors already, a list request that fails is
@@ -99,7 +139,7 @@ fn resolve_partners(
         });
         match id {
             Ok(id) => invitees.push(Invitee { partner_id: Rc::clone(id), email }),
-            Err(message) => errors.push(RosterError { line, message: message.clone() }),
+            Err(message) => errors.push(RosterError { line, message: message.clone(), hint: None }),
         }
     }
     Ok(invitees)
@@ -116,33 +156,36 @@ fn partner_error(partner: &str, error: &Error) -> String {
 fn roster_error(mut errors: Vec<RosterError>) -> Error {
     errors.sort_by_key(|error| error.line);
     errors.dedup();
-    if let [RosterError { line: None, message }] = errors.as_slice() {
-        return usage_error(message, "no invitations were sent");
+    if let [RosterError { line: None, message, .. }] = errors.as_slice() {
+        return usage_error(message, NOTHING_SENT);
     }
-    let entries = errors.iter().filter_map(|RosterError { line, message }| {
-        let entry = match line {
-            Some(line) => json!({"line": line, "msg": message}),
-            None => json!({"msg": message}),
-        };
-        RawValue::from_string(entry.to_string()).ok()
-    });
     let entry = if errors.len() == 1 { "entry" } else { "entries" };
     let message = format!("no invitations were sent: {} invalid {entry}", errors.len());
-    let error = usage_error(&message, "fix them and run the command again").with_validation_errors(entries.collect());
-    match errors.iter().any(|error| error.message.starts_with("partner '")) {
-        true => error.with_hint(LIST_PARTNERS),
-        false => error,
+    let mut hints = vec!["fix them and run the command again"];
+    if errors.iter().any(|error| error.message.starts_with("partner '")) {
+        hints.push(LIST_PARTNERS);
     }
+    for hint in errors.iter().filter_map(|error| error.hint.as_deref()) {
+        if !hints.contains(&hint) {
+            hints.push(hint);
+        }
+    }
+    let error = Error::new(ErrorKind::Usage, message).with_validation_errors(to_entries(&errors));
+    hints.into_iter().fold(error, Error::with_hint)
 }
 
-fn dedup_invitees(invitees: Vec<Invitee>, api: &ApiContext<'_>) -> Vec<Invitee> {
+/// Converts errors of a roster to JSON.
+fn to_entries(errors: &[RosterError]) -> Vec<Box<RawValue>> {
+    let entries = errors.iter().map(|RosterError { line, message, .. }| match line {
+        Some(line) => json!({"line": line, "msg": message}),
+        None => json!({"msg": message}),
+    });
+    entries.filter_map(|entry| RawValue::from_string(entry.to_string()).ok()).collect()
+}
+
+fn remove_duplicates(invitees: Vec<Invitee>) -> Invitees {
     let total = invitees.len();
     let mut seen = HashSet::with_capacity(total);
-    let unique: Vec<Invitee> = invitees.into_iter().filter(|invitee| seen.insert(invitee.key())).collect();
-    let duplicates = total - unique.len();
-    if duplicates > 0 {
-        let duplicates = format_count(duplicates, "duplicate");
-        api.ctx.reporter.note(&format!("ignored {duplicates} among {total} addresses"));
-    }
-    unique
+    let list: Vec<Invitee> = invitees.into_iter().filter(|invitee| seen.insert(invitee.key())).collect();
+    Invitees { duplicates: total - list.len(), list }
 }

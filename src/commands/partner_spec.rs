@@ -3,6 +3,7 @@
 use super::hints::LIST_PARTNERS;
 use crate::api::types::Partner;
 use crate::error::{Error, ErrorKind};
+use crate::text::invisible::{describe_difference, fold_invisible};
 
 /// The most similar names that are suggested.
 const MAX_SUGGESTIONS: usize = 3;
@@ -86,8 +87,29 @@ pub(super) fn looks_like_id(text: &str) -> bool {
 }
 
 /// Returns the index of the only partner with this name. Returns [`ErrorKind::Usage`], without a hint, if there are several.
-pub(super) fn find_by_name(name: &str, partners: &[Partner<'_>]) -> Result<Option<usize>, Error> {
-    let indexes: Vec<usize> = (0..partners.len()).filter(|index| partners[*index].name == name).collect();
+fn find_by_name(name: &str, partners: &[Partner<'_>]) -> Result<Option<usize>, Error> {
+    single(name, find_indexes(partners, |partner| partner.name == name), partners)
+}
+
+/// Like [`find_by_name`], but if no partner has the name, finds the one whose name looks the same.
+pub(super) fn find_by_visible_name(name: &str, partners: &[Partner<'_>]) -> Result<Option<usize>, Error> {
+    match find_by_name(name, partners)? {
+        Some(index) => Ok(Some(index)),
+        None => single(name, find_look_alikes(name, partners), partners),
+    }
+}
+
+/// Returns the indexes of the partners whose name differs from `name` at most in ways that cannot be seen.
+fn find_look_alikes(name: &str, partners: &[Partner<'_>]) -> Vec<usize> {
+    let folded = fold_invisible(name);
+    find_indexes(partners, |partner| fold_invisible(&partner.name) == folded)
+}
+
+fn find_indexes(partners: &[Partner<'_>], matches: impl Fn(&Partner<'_>) -> bool) -> Vec<usize> {
+    (0..partners.len()).filter(|index| matches(&partners[*index])).collect()
+}
+
+fn single(name: &str, indexes: Vec<usize>, partners: &[Partner<'_>]) -> Result<Option<usize>, Error> {
     if indexes.len() < 2 {
         return Ok(indexes.first().copied());
     }
@@ -96,6 +118,14 @@ pub(super) fn find_by_name(name: &str, partners: &[Partner<'_>]) -> Result<Optio
 }
 
 fn not_found(name: &str, partners: &[Partner<'_>]) -> Error {
+    let look_alikes = find_look_alikes(name, partners);
+    if !look_alikes.is_empty() {
+        let error = Error::new(ErrorKind::NotFound, "no partner with exactly that name");
+        return look_alikes.into_iter().map(|index| &partners[index]).fold(error, |error, partner| {
+            let difference = describe_difference(name, &partner.name);
+            error.with_hint(format!("partner {} has that name {difference}; pass its ID", partner.id))
+        });
+    }
     let error = Error::new(ErrorKind::NotFound, "no partner with that name");
     let names: Vec<String> = suggestions(name, partners).iter().map(|name| format!("'{name}'")).collect();
     match names.is_empty() {
@@ -161,6 +191,29 @@ mod tests {
         let error = find_by_name("double", &partners()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Usage);
         assert!(error.to_string().ends_with("3, 4"), "{error}");
+    }
+
+    #[test]
+    fn names_that_look_the_same_are_told_apart() {
+        let partners: Vec<Partner<'_>> = serde_json::from_str(
+            r#"[{"id":"1","name":"Acme\u00a0Inc"},{"id":"2","name":"Cafe\u0301"},{"id":"3","name":"A  B"},{"id":"4","name":"A B "}]"#,
+        )
+        .unwrap();
+        let resolve = |name: &'static str| PartnerSpec::parse(name).unwrap().resolve(&partners).map(str::to_owned);
+        for (name, hint) in [
+            ("Acme Inc", "partner 1 has that name with U+00A0 (no-break space) instead of U+0020 (space); pass its ID"),
+            ("Café", "partner 2 has that name with U+0065 U+0301 instead of U+00E9; pass its ID"),
+            ("A  B ", "partner 3 has that name without U+0020 (space); pass its ID"),
+        ] {
+            let error = resolve(name).unwrap_err();
+            assert_eq!((error.kind(), error.hints()[0].as_str()), (ErrorKind::NotFound, hint));
+            assert_eq!(error.to_string(), "no partner with exactly that name");
+        }
+        assert_eq!(resolve("Cafe\u{301}").unwrap(), "2");
+        assert_eq!(find_by_visible_name("acme inc", &partners).unwrap(), None);
+        assert_eq!(find_by_visible_name("Acme Inc", &partners).unwrap(), Some(0));
+        assert_eq!(find_by_visible_name("A B ", &partners).unwrap(), Some(3));
+        assert_eq!(find_by_visible_name("A B", &partners).unwrap_err().to_string(), "2 partners are named 'A B': 3, 4");
     }
 
     #[test]

@@ -4,13 +4,14 @@ use anyhow::{Context as _, Result};
 use glob::Pattern;
 
 use super::ApiContext;
-use super::partner_spec::{PartnerSpec, find_by_name};
+use super::partner_spec::{PartnerSpec, find_by_visible_name};
 use crate::api::calls;
 use crate::api::types::Partner;
 use crate::cli::{PartnersCommand, SortKey};
 use crate::error::{Error, ErrorKind};
 use crate::output::Record;
 use crate::text::escape::shell_quote;
+use crate::text::invisible::describe_difference;
 
 impl Record for Partner<'_> {
     const COLUMNS: &'static [&'static str] = &["ID", "NAME"];
@@ -89,16 +90,18 @@ fn create(api: &mut ApiContext<'_>, name: &str, if_not_exists: bool, dry_run: bo
     Ok(api.finish_change(printed, &format!("partner '{name}' was created"))?)
 }
 
-/// Prints the partner with this name, if there is one, and returns whether there is.
+/// Prints the partner with this name or one that looks the same, if there is one, and returns whether there is.
 fn print_existing(api: &mut ApiContext<'_>, name: &str, dry_run: bool) -> Result<bool> {
     let ctx = || format!("cannot check whether partner '{name}' exists");
     let list = api.send(&calls::list_partners()).with_context(ctx)?;
     let partners = list.parse_with_raw().map_err(|error| api.with_hints(error)).with_context(ctx)?;
     let (partners, raw): (Vec<_>, Vec<_>) = partners.into_iter().unzip();
     let ambiguous = |error: Error| error.with_hint("use one of these IDs; nothing was created");
-    let Some(index) = find_by_name(name, &partners).map_err(ambiguous)? else { return Ok(false) };
+    let Some(index) = find_by_visible_name(name, &partners).map_err(ambiguous)? else { return Ok(false) };
     let effect = if dry_run { "nothing would be sent" } else { "nothing was created" };
-    api.ctx.reporter.note(&format!("partner '{name}' already exists; {effect}"));
+    let actual = &partners[index].name;
+    let difference = if actual == name { String::new() } else { format!(" {}", describe_difference(name, actual)) };
+    api.ctx.reporter.note(&format!("partner '{name}' already exists{difference}; {effect}"));
     if !dry_run {
         api.printer.print_one(raw[index], || Ok(partners[index].clone()))?;
     }

@@ -1,10 +1,9 @@
 //! TSV and CSV: one record per line, nothing truncated.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::Record;
-use crate::text::escape::escape_unsafe;
+use crate::text::escape::{escape_unsafe, guard_formula};
 
 /// Writes records with tabs between their cells. Tabs and newlines in cells are escaped, because they are unsafe characters.
 pub(super) fn write_tsv(out: &mut impl Write, rows: &[impl Record]) -> io::Result<()> {
@@ -26,18 +25,11 @@ pub(super) fn write_csv<R: Record>(out: impl Write, rows: &[R], with_header: boo
     }
     for row in rows {
         let cells = row.cells();
-        let cells = cells.as_ref().iter().map(|cell| escape_formula(escape_unsafe(cell)));
+        let cells = cells.as_ref().iter().map(|cell| guard_formula(escape_unsafe(cell)));
         cells.into_iter().try_for_each(|cell| csv.write_field(cell.as_bytes())).map_err(into_io_error)?;
         csv.write_record(None::<&[u8]>).map_err(into_io_error)?;
     }
     csv.flush()
-}
-
-/// Prefixes a cell that a spreadsheet would evaluate as a formula with an apostrophe (OWASP, "CSV Injection"). Tabs and
-/// carriage returns, which have the same effect, are already escaped.
-fn escape_formula(cell: Cow<'_, str>) -> Cow<'_, str> {
-    // Spreadsheets also evaluate the full-width forms.
-    if cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) { format!("'{cell}").into() } else { cell }
 }
 
 /// Returns the I/O error inside of `error`, so that a closed pipe is recognized.
@@ -114,7 +106,7 @@ mod tests {
                 .collect();
             let shown: Vec<Vec<String>> = rows
                 .iter()
-                .map(|row| row.0.iter().map(|cell| escape_formula(escape_unsafe(cell)).into_owned()).collect())
+                .map(|row| row.0.iter().map(|cell| guard_formula(escape_unsafe(cell)).into_owned()).collect())
                 .collect();
             prop_assert_eq!(back, shown);
         }

@@ -7,6 +7,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use super::invisible::is_invisible_char;
+
 /// Whether this character must not reach a terminal or a record: control characters (C0, DEL, C1), the Unicode line and
 /// paragraph separators, and the embeddings, overrides, and isolates of the bidirectional algorithm (UAX #9).
 pub fn is_unsafe_char(c: char) -> bool {
@@ -21,12 +23,21 @@ pub(super) fn is_printable_ascii(byte: u8) -> bool {
 /// Replaces each unsafe character of `text` by a visible form: ESC becomes `\u{1b}`.
 pub fn escape_unsafe(text: &str) -> Cow<'_, str> {
     // Nearly all names are ASCII, which is much faster to check than characters are to decode.
-    if text.bytes().all(is_printable_ascii) || !text.contains(is_unsafe_char) {
+    if text.bytes().all(is_printable_ascii) { Cow::Borrowed(text) } else { escape_chars(text, is_unsafe_char) }
+}
+
+/// Replaces each character that a person cannot see or tell from a space by a visible form: U+200B becomes `\u{200b}`.
+pub fn escape_invisible(text: &str) -> Cow<'_, str> {
+    escape_chars(text, |c| is_unsafe_char(c) || is_invisible_char(c) || (c.is_whitespace() && c != ' '))
+}
+
+fn escape_chars(text: &str, must_escape: fn(char) -> bool) -> Cow<'_, str> {
+    if !text.contains(must_escape) {
         return Cow::Borrowed(text);
     }
     let mut escaped = String::with_capacity(text.len() + 16);
     for c in text.chars() {
-        if is_unsafe_char(c) {
+        if must_escape(c) {
             // Writing to a String cannot fail.
             let _ = write!(escaped, "\\u{{{:x}}}", u32::from(c));
         } else {
@@ -34,6 +45,25 @@ pub fn escape_unsafe(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(escaped)
+}
+
+/// The characters with which a formula of a spreadsheet can begin (OWASP, "CSV Injection"). Tabs and newlines are not among
+/// them, because they are escaped.
+const FORMULA_STARTS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
+/// Whether this text, after any apostrophes, begins like a formula.
+fn is_formula_like(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(FORMULA_STARTS)
+}
+
+/// Prefixes a text that a spreadsheet would evaluate with an apostrophe, which makes the cell a text.
+pub fn guard_formula(cell: Cow<'_, str>) -> Cow<'_, str> {
+    if is_formula_like(&cell) { format!("'{cell}").into() } else { cell }
+}
+
+/// Removes the apostrophe that [`guard_formula`] adds.
+pub fn unguard_formula(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|text| is_formula_like(text)).unwrap_or(cell)
 }
 
 /// Quotes a word for a POSIX shell, if it needs quotes.
@@ -83,7 +113,20 @@ mod tests {
         }
     }
 
+    #[test]
+    fn escape_invisible_shows_what_cannot_be_seen() {
+        assert_eq!(escape_invisible("a\u{200b}b\u{a0}c d\u{1b}"), r"a\u{200b}b\u{a0}c d\u{1b}");
+        assert!(matches!(escape_invisible("é – ’"), Cow::Borrowed(_)));
+    }
+
     proptest! {
+        #[test]
+        fn unguard_formula_reverses_guard(text in "['=+@a-]{0,4}") {
+            let guarded = guard_formula(Cow::Borrowed(&text));
+            prop_assert!(!guarded.starts_with(FORMULA_STARTS));
+            prop_assert_eq!(unguard_formula(&guarded), &*text);
+        }
+
         #[test]
         fn escape_unsafe_removes_all_unsafe_chars(text in any::<String>()) {
             prop_assert!(!escape_unsafe(&text).contains(is_unsafe_char));

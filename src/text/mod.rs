@@ -1,6 +1,8 @@
-//! Text handling: escaping of untrusted text, and JSON that is laid out without being parsed into values.
+//! Text handling: escaping of untrusted text, invisible differences, and JSON that is laid out without being parsed into
+//! values.
 
 pub mod escape;
+pub mod invisible;
 pub mod json;
 
 /// Formats a count with its noun: `1 partner`, `2 partners`.

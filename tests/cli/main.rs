@@ -23,6 +23,7 @@ mod partners;
 mod rate_limit;
 
 mod retries;
+mod rosters;
 mod secret_leaks;
 mod support;
 #[cfg(unix)]

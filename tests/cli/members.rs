@@ -94,7 +94,7 @@ fn members_invite_reports_all_invalid_addresses() {
     let output = MockApi::new().strigo(&["members", "invite", ID, "a@b.co", "a@b@c", "Dana <d@e.co>"]);
     assert_eq!((output.code, output.stdout.as_str()), (2, ""));
     let expected = "error: no invitations were sent: 2 invalid entries:\n  invalid email address 'a@b@c': more than one @\n  \
-                    invalid email address 'Dana <d@e.co>': use d@e.co without the display name\nhint: fix them and run \
+                    invalid email address 'Dana <d@e.co>': contains more than the address; use d@e.co instead\nhint: fix them and run \
                     the command again\n";
     assert_eq!(output.stderr, expected);
 }
