@@ -112,6 +112,24 @@ pub enum RequestEvent<'a> {
     },
 }
 
+/// Observes the attempts of a call, so that each can be recorded before it is sent.
+pub trait AttemptObserver {
+    /// The request is about to be sent: no wait is left. An error ends the call instead.
+    fn before_attempt(&mut self) -> Result<(), Error>;
+    /// The attempt failed, the server has not processed it, and the call waits before the next one. An error ends the call.
+    fn before_retry(&mut self, failure: &Error) -> Result<(), Error>;
+}
+
+/// Observes nothing.
+impl AttemptObserver for () {
+    fn before_attempt(&mut self) -> Result<(), Error> {
+        Ok(())
+    }
+    fn before_retry(&mut self, _: &Error) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
 /// What a client needs of its process.
 #[derive(Clone, Copy)]
 pub struct ClientContext<'a> {
@@ -159,10 +177,11 @@ impl<'a> Client<'a> {
     }
 
     /// Sends a request, retries it as [`RetryState`] allows, and returns the successful response.
-    pub(super) fn execute(&self, request: &Request) -> Result<Response, SendError> {
+    pub(super) fn execute(&self, request: &Request, observer: &mut dyn AttemptObserver) -> Result<Response, SendError> {
         let mut state = RetryState::new(self.config.max_wait);
         loop {
             self.acquire_rate_limit(&mut state, request)?;
+            observer.before_attempt().inspect_err(|_| self.rate_limiter().release())?;
             let mut failure = match self.attempt(request) {
                 Ok(response) => return Ok(response),
                 Err(failure) => failure,
@@ -173,6 +192,9 @@ impl<'a> Client<'a> {
             if let Err(exceeded) = state.withdraw(delay) {
                 failure.error = failure.error.with_reason(exceeded);
                 return Err(give_up(failure, &state, request));
+            }
+            if !failure.may_have_applied {
+                observer.before_retry(&failure.error)?;
             }
             if failure.class == RetryClass::Throttled {
                 self.rate_limiter().block_until(self.ctx.clock.now() + delay);

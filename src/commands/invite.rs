@@ -11,11 +11,11 @@ use super::invitees::{Invitees, resolve_invitees};
 use super::partner_spec::PartnerSpec;
 use crate::api::envelope::Data;
 use crate::api::types::Invitation;
-use crate::api::{RateEstimate, calls};
+use crate::api::{AttemptObserver, RateEstimate, calls};
 use crate::cli::InviteArgs;
 use crate::error::{Error, ErrorKind, Report};
 use crate::invitations::Invitee;
-use crate::invitations::batch::{self, BatchHandler, BatchResult, Counts};
+use crate::invitations::batch::{self, BatchHandler, BatchResult, Counts, SendFailure};
 use crate::invitations::journal::{InvitationStates, Journal, JournalEvent};
 use crate::invitations::plan::{Plan, PlanOptions};
 use crate::output::reporter::Reporter;
@@ -113,6 +113,7 @@ fn send_invitations(
         journal,
         progress,
         is_single: total == 1,
+        has_open_intent: false,
         unprinted: None,
         table_rows: Vec::new(),
         has_printed: false,
@@ -178,11 +179,47 @@ struct Inviter<'a, 'c> {
     progress: Progress,
     /// Whether there is only one invitation, whose error is the command's.
     is_single: bool,
+    /// Whether the journal has an intent whose outcome it lacks.
+    has_open_intent: bool,
     /// The invitation that was sent and is not printed yet.
     unprinted: Option<Data<Invitation<'static>>>,
     /// The invitations that are printed as a table at the end.
     table_rows: Vec<Data<Invitation<'static>>>,
     has_printed: bool,
+}
+
+/// Records in the journal that a request is about to leave, and that it was refused, so that a process which is killed
+/// during a wait leaves nothing unknown.
+struct AttemptRecorder<'a> {
+    journal: Option<&'a mut Journal>,
+    invitee: &'a Invitee,
+    /// Whether an intent was recorded, and no outcome.
+    is_open: bool,
+    /// Whether the journal could not be written.
+    has_failed: bool,
+}
+
+impl AttemptRecorder<'_> {
+    fn append(&mut self, event: JournalEvent) -> Result<(), Error> {
+        let result = self.journal.as_mut().map_or(Ok(()), |journal| journal.append(event));
+        self.has_failed = result.is_err();
+        result
+    }
+}
+
+impl AttemptObserver for AttemptRecorder<'_> {
+    fn before_attempt(&mut self) -> Result<(), Error> {
+        self.append(JournalEvent::Intent(self.invitee.clone()))?;
+        self.is_open = true;
+        Ok(())
+    }
+
+    fn before_retry(&mut self, failure: &Error) -> Result<(), Error> {
+        let kind = failure.kind().as_str().to_owned();
+        self.append(JournalEvent::Failed { invitee: self.invitee.clone(), kind })?;
+        self.is_open = false;
+        Ok(())
+    }
 }
 
 impl Inviter<'_, '_> {
@@ -210,18 +247,22 @@ impl Inviter<'_, '_> {
 }
 
 impl BatchHandler for Inviter<'_, '_> {
-    fn record_intent(&mut self, invitee: &Invitee) -> Result<(), Error> {
-        self.append(JournalEvent::Intent(invitee.clone()))
-    }
-
-    fn send(&mut self, Invitee { partner_id, email }: &Invitee) -> Result<(), Error> {
-        let response = self.api.send(&calls::invite_member(partner_id, email)?);
-        self.unprinted = Some(response.map_err(|error| with_invite_hints(self.partner, error))?);
+    fn send(&mut self, invitee: &Invitee) -> Result<(), SendFailure> {
+        let call = calls::invite_member(&invitee.partner_id, &invitee.email).map_err(SendFailure::Failed)?;
+        let mut recorder =
+            AttemptRecorder { journal: self.journal.as_mut(), invitee, is_open: false, has_failed: false };
+        let response = self.api.send_observed(&call, &mut recorder);
+        self.has_open_intent = recorder.is_open;
+        let failure = if recorder.has_failed { SendFailure::NotRecorded } else { SendFailure::Failed };
+        self.unprinted = Some(response.map_err(|error| failure(with_invite_hints(self.partner, error)))?);
         Ok(())
     }
 
     fn record_outcome(&mut self, invitee: &Invitee, result: &Result<(), Error>) -> Result<(), Error> {
         let (invitee, invitation) = (invitee.clone(), self.unprinted.take());
+        if !std::mem::take(&mut self.has_open_intent) {
+            return Ok(());
+        }
         self.append(match result.as_ref().map_err(Error::kind) {
             Err(ErrorKind::OutcomeUnknown) => JournalEvent::Unknown(invitee),
             Err(kind) => JournalEvent::Failed { invitee, kind: kind.as_str().to_owned() },

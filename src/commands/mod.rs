@@ -20,7 +20,7 @@ use anyhow::Result;
 use crate::api::calls::{self, Call};
 use crate::api::envelope::Data;
 use crate::api::types::Resource;
-use crate::api::{Client, ClientContext, RateEstimate, RateLimit, Request, RequestEvent};
+use crate::api::{AttemptObserver, Client, ClientContext, RateEstimate, RateLimit, Request, RequestEvent};
 use crate::cli::{Command, GlobalArgs};
 use crate::error::Error;
 use crate::output::reporter::Reporter;
@@ -115,7 +115,12 @@ impl<'a> ApiContext<'a> {
 
     /// Sends a call.
     fn send<R: Resource>(&self, call: &Call<R>) -> Result<Data<R>, Error> {
-        self.client()?.send(call).map_err(|error| self.with_hints(error))
+        self.send_observed(call, &mut ())
+    }
+
+    /// Sends a call whose attempts are observed.
+    fn send_observed<R: Resource>(&self, call: &Call<R>, observer: &mut dyn AttemptObserver) -> Result<Data<R>, Error> {
+        self.client()?.send_observed(call, observer).map_err(|error| self.with_hints(error))
     }
 
     /// Estimates how long the rate limit makes `requests` more requests take, if it is known.

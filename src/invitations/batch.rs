@@ -56,10 +56,8 @@ impl fmt::Display for Counts {
 
 /// The effects of a batch. Each is complete when its method returns.
 pub trait BatchHandler {
-    /// Records on disk that the invitation is about to be sent. An error aborts the batch before it is sent.
-    fn record_intent(&mut self, invitee: &Invitee) -> Result<(), Error>;
-    /// Sends the invitation.
-    fn send(&mut self, invitee: &Invitee) -> Result<(), Error>;
+    /// Sends the invitation. Whenever the request is about to leave, after all waits, this is recorded on disk first.
+    fn send(&mut self, invitee: &Invitee) -> Result<(), SendFailure>;
     /// Records on disk what happened to the invitation. An error aborts the batch.
     fn record_outcome(&mut self, invitee: &Invitee, result: &Result<(), Error>) -> Result<(), Error>;
     /// Reports an error that does not abort the batch.
@@ -68,6 +66,15 @@ pub trait BatchHandler {
     fn is_interrupted(&self) -> bool;
     /// Reports how many invitations are processed, before each one.
     fn on_progress(&mut self, done: usize);
+}
+
+/// Why an invitation was not created.
+#[derive(Debug)]
+pub enum SendFailure {
+    /// It could not be recorded that the request leaves, so it was not sent. This aborts the batch.
+    NotRecorded(Error),
+    /// The request failed.
+    Failed(Error),
 }
 
 /// The result of a batch.
@@ -158,15 +165,18 @@ enum Attempt {
 
 /// Sends one invitation, counts it, and decides whether the batch continues.
 fn attempt(invitee: &Invitee, handler: &mut impl BatchHandler, counts: &mut Counts) -> Attempt {
-    let ready = match handler.is_interrupted() {
-        true => Err(Error::new(ErrorKind::Interrupted, "interrupted")),
-        false => handler.record_intent(invitee),
+    let sent = match handler.is_interrupted() {
+        true => Err(SendFailure::NotRecorded(Error::new(ErrorKind::Interrupted, "interrupted"))),
+        false => handler.send(invitee),
     };
-    if let Err(error) = ready {
-        counts.not_attempted += 1;
-        return Attempt::Abort(error);
-    }
-    let result = handler.send(invitee);
+    let result = match sent {
+        Ok(()) => Ok(()),
+        Err(SendFailure::Failed(error)) => Err(error),
+        Err(SendFailure::NotRecorded(error)) => {
+            counts.not_attempted += 1;
+            return Attempt::Abort(error);
+        }
+    };
     let recorded = handler.record_outcome(invitee, &result);
     match result.as_ref().map_err(Error::kind) {
         Ok(()) => counts.invited += 1,
@@ -211,18 +221,14 @@ mod tests {
     }
 
     impl BatchHandler for ScriptedHandler {
-        fn record_intent(&mut self, invitee: &Invitee) -> Result<(), Error> {
+        fn send(&mut self, invitee: &Invitee) -> Result<(), SendFailure> {
             if self.fail_journal_at == Some(self.sent) {
-                return Err(Error::new(ErrorKind::Unexpected, "full"));
+                return Err(SendFailure::NotRecorded(Error::new(ErrorKind::Unexpected, "full")));
             }
-            self.log.push(format!("intent {}", invitee.email));
-            Ok(())
-        }
-        fn send(&mut self, invitee: &Invitee) -> Result<(), Error> {
             self.log.push(format!("send {}", invitee.email));
             self.sent += 1;
             match self.failures.get(self.sent - 1).copied().flatten() {
-                Some(kind) => Err(Error::new(kind, "no")),
+                Some(kind) => Err(SendFailure::Failed(Error::new(kind, "no"))),
                 None => Ok(()),
             }
         }
@@ -254,10 +260,10 @@ mod tests {
     }
 
     #[test]
-    fn batch_records_intent_sends_records_outcome() {
+    fn batch_records_outcome_before_next_invitation() {
         let (counts, aborted_by, handler) = run_four(ScriptedHandler::default());
         assert_eq!((counts, aborted_by), (Counts { invited: 4, ..Counts::default() }, None));
-        assert_eq!(handler.log[..6], ["intent a", "send a", "outcome a", "intent b", "send b", "outcome b"]);
+        assert_eq!(handler.log[..4], ["send a", "outcome a", "send b", "outcome b"]);
     }
 
     #[test]

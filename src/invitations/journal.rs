@@ -1,8 +1,8 @@
 //! The journal: the state of each invitation, on the disk before and after it is sent.
 //!
 //! A journal is append-only JSON Lines; strigo(5) documents the format. The first line is a header that identifies the
-//! endpoint and organization. An `intent` is appended before each invitation is sent, and an outcome after its response;
-//! both are synced to disk before the tool continues. A process that is killed at any time therefore leaves at most an
+//! endpoint and organization. An `intent` is appended when a request is about to leave, after any wait for the rate limit,
+//! and an outcome after its response; both are synced to disk before the tool continues. A process that is killed at any time therefore leaves at most an
 //! intent without an outcome: the invitation may have been sent, and is not sent again without `--retry-unknown`.
 
 use std::collections::HashMap;

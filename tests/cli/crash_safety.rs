@@ -5,11 +5,11 @@
 use std::collections::HashSet;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use tempfile::TempDir;
 
-use crate::server::{Fault, Sandbox};
+use crate::server::{Fault, Sandbox, State};
 use crate::support::{auth_env, hermetic_env, run, sandbox, strigo_with_endpoint};
 
 const RECIPIENT_COUNT: usize = 6;
@@ -140,4 +140,62 @@ fn invite_is_at_most_once_on_server_faults() {
         assert!(output.stderr.contains("4 invited, 2 unknown"), "{}", output.stderr);
         assert_eq!(resume_and_check(&sandbox, &args), 2, "{fault:?}");
     }
+}
+
+/// Kills runs until `kills` is over, on a server whose clock stands still, so that a wait for the rate limit never ends:
+/// each run waits after two invitations. Returns how many runs were killed while they waited.
+///
+/// Then checks that each person is invited once or reported as unknown, and as unknown only if the request had left.
+fn kill_waiting_runs(kills: std::ops::Range<u32>, faults: &[Fault]) -> usize {
+    let dir = TempDir::new().unwrap();
+    let roster = write_roster(dir.path());
+    let (mut waiting, mut unknown_but_not_processed) = (0, 0);
+    for kill in kills.clone() {
+        let now = SystemTime::now();
+        let sandbox = Sandbox::start_with_clock(0, State::sample(), move || now).unwrap();
+        sandbox.state().limit.requests = if faults.is_empty() { 2 } else { u64::MAX };
+        sandbox.state().faults = faults.iter().cloned().collect();
+        let path = dir.path().join(format!("{kill}.jsonl"));
+        let args = invite_args(path.to_str().unwrap(), &roster);
+        kill_after(&sandbox, &args, Duration::from_micros(u64::from(kill % 100) * 600));
+
+        let received: Vec<_> =
+            sandbox.state().requests.iter().map(|request| (request.body.clone(), request.status)).collect();
+        let is_waiting = received.len() == 2 + usize::from(!faults.is_empty());
+        sandbox.state().limit.requests = u64::MAX;
+        sandbox.state().faults.clear();
+        let output = run(strigo_with_endpoint(&sandbox.endpoint(), &args));
+        let mut unknown = recipients();
+        unknown.retain(|email| output.stderr.contains(&format!(" {email}")));
+        assert_eq!(output.code, if unknown.is_empty() { 0 } else { 8 }, "{}", output.stderr);
+        for email in recipients() {
+            let (times, is_unknown) = (sandbox.state().times_invited(&email), unknown.contains(&email));
+            assert!(times == 1 || (times == 0 && is_unknown), "{email}: invited {times} times, unknown: {is_unknown}");
+        }
+        let has_status = |email: &str, matches: fn(u16) -> bool| {
+            let body = format!(r#"{{"email":"{email}"}}"#);
+            received.iter().any(|(received, status)| *received == body && matches(*status))
+        };
+        unknown.retain(|email| !has_status(email, |status| status != 429));
+        let was_refused = unknown.iter().any(|email| has_status(email, |status| status == 429));
+        assert!(!is_waiting || was_refused || unknown.is_empty(), "unknown after a wait: {unknown:?}");
+        waiting += usize::from(is_waiting);
+        unknown_but_not_processed += unknown.len();
+    }
+    // A kill can hit the short times between the sync of the journal and the arrival of the request, and between a 429 and
+    // the next sync.
+    assert!(unknown_but_not_processed * 5 < kills.len(), "{unknown_but_not_processed} of {} unknown", kills.len());
+    waiting
+}
+
+#[test]
+fn invite_killed_during_wait_leaves_nothing_unknown() {
+    let no_fault = || Fault::Latency(Duration::ZERO);
+    let throttled = [no_fault(), no_fault(), Fault::TooManyRequests(60)];
+    let waiting = std::thread::scope(|scope| {
+        let threads = [(0..200, &[][..]), (200..400, &throttled)]
+            .map(|(kills, faults)| scope.spawn(move || kill_waiting_runs(kills, faults)));
+        threads.map(|thread| thread.join().unwrap())
+    });
+    assert!(waiting.iter().all(|waiting| *waiting > 50), "only {waiting:?} kills hit a wait");
 }
