@@ -1118,7 +1118,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__members__subcmd__invite)
-            opts="-q -v -h --from --email-column --partner-column --allow-empty --journal --skip-members --retry-unknown --dry-run --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-y -q -v -h --from --email-column --partner-column --allow-empty --journal --skip-members --retry-unknown --assume-invited --assume-not-invited --yes --dry-run --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1160,6 +1160,14 @@ _strigo() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --assume-invited)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --assume-not-invited)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --format)

@@ -201,6 +201,8 @@ complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_s
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l email-column -d 'Read the email addresses from this CSV column [default: `email` and usual names like it]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l partner-column -d 'Read the partners from this CSV column [default: `partner` and usual names like it]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l journal -d 'Record progress in this file (created if missing), and skip addresses that it records as invited' -r -F
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l assume-invited -d 'Record in the journal that this unknown invitation was sent (repeatable, or separated by commas)' -r
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l assume-not-invited -d 'Record in the journal that this unknown invitation was not sent, and send it (repeatable, or separated by commas)' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l format -d 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]' -r -f -a "table\t'Table that fits the terminal'
 tsv\t'Tab-separated values without a header'
 csv\t'Comma-separated values with a header (RFC 4180)'
@@ -216,6 +218,7 @@ never\t''"
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l allow-empty -d 'Accept a roster without addresses'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l skip-members -d 'Skip existing members (one extra request per partner)'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l retry-unknown -d 'Also retry invitations whose outcome is unknown; these people may be invited twice'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -s y -l yes -d 'Do not ask before sending more than 20 invitations in a terminal'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l dry-run -d 'Print the requests that would change something instead of sending them'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l json -d 'Print JSON, including errors (same as --format json)'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -s q -l quiet -d 'Print only IDs, one per line'

@@ -23,7 +23,16 @@ pub(crate) fn create_private_dir_all(dir: &Path) -> io::Result<()> {
 /// Syncs the directory of a file, without which a new name can be lost in a crash.
 pub(crate) fn fsync_parent_dir(path: &Path) -> io::Result<()> {
     // Windows cannot open a directory as a file.
-    if cfg!(unix) { File::open(parent_dir(path))?.sync_all() } else { Ok(()) }
+    if cfg!(unix) { ignore_unsupported(File::open(parent_dir(path))?.sync_all()) } else { Ok(()) }
+}
+
+/// Ignores that a file system cannot sync directories (SMB, some FUSE file systems): fsync(2) documents EINVAL for that, and
+/// some return ENOTSUP.
+fn ignore_unsupported(synced: io::Result<()>) -> io::Result<()> {
+    match synced {
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
+        synced => synced,
+    }
 }
 
 /// Replaces the file at `path`, or creates it, with mode 0600. The new contents are on the disk when this returns.
@@ -58,4 +67,19 @@ fn temp_prefix(path: &Path) -> String {
 /// Removes the path of the temporary file from an error: it means nothing to the user.
 fn strip_temp_path(error: io::Error) -> io::Error {
     error.kind().into()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use rustix::io::Errno;
+
+    #[test]
+    fn fsync_of_directory_may_be_unsupported() {
+        let sync = |errno: Errno| ignore_unsupported(Err(errno.into())).map_err(|error| error.raw_os_error());
+        assert_eq!((sync(Errno::INVAL), sync(Errno::NOTSUP), sync(Errno::OPNOTSUPP)), (Ok(()), Ok(()), Ok(())));
+        for errno in [Errno::IO, Errno::NOSPC, Errno::ACCESS, Errno::DQUOT] {
+            assert_eq!(sync(errno), Err(Some(errno.raw_os_error())));
+        }
+    }
 }

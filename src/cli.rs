@@ -265,6 +265,18 @@ pub struct InviteArgs {
     #[arg(long, requires = "journal")]
     pub retry_unknown: bool,
 
+    /// Record in the journal that this unknown invitation was sent (repeatable, or separated by commas)
+    #[arg(long, value_name = "EMAIL", value_delimiter = ',', requires = "journal")]
+    pub assume_invited: Vec<String>,
+
+    /// Record in the journal that this unknown invitation was not sent, and send it (repeatable, or separated by commas)
+    #[arg(long, value_name = "EMAIL", value_delimiter = ',', requires = "journal")]
+    pub assume_not_invited: Vec<String>,
+
+    /// Do not ask before sending more than 20 invitations in a terminal
+    #[arg(short, long)]
+    pub yes: bool,
+
     /// Print the requests that would change something instead of sending them
     #[arg(long)]
     pub dry_run: bool,

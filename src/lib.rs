@@ -105,7 +105,7 @@ fn run_command(command: Command, args: &GlobalArgs, process: Process) -> ExitCod
     let reporter = Reporter::new(stderr, error_format, args.color.unwrap_or_default(), args.verbose, &env);
     let result = format.map_err(anyhow::Error::from).and_then(|format| {
         let printer = Printer::new(stdout, format, args, &env);
-        let words = words.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+        let words = words.into_iter().skip(1).collect();
         let (clock, signals, reporter) = (&*clock, &signals, &reporter);
         commands::dispatch(command, printer, GlobalContext { words, args, env: &env, stdin, clock, signals, reporter })
     });

@@ -7,12 +7,16 @@ pub mod completion;
 mod hints;
 mod invite;
 mod invitees;
+mod inviter;
 pub mod man;
 mod members;
 mod partner_spec;
 mod partners;
+mod resume;
+mod settle;
 
 use std::cell::OnceCell;
+use std::ffi::OsString;
 use std::time::{Duration, SystemTime};
 
 use anyhow::Result;
@@ -33,7 +37,7 @@ use partner_spec::PartnerSpec;
 /// What all commands use of their process.
 pub struct GlobalContext<'a> {
     /// The command line as the user typed it, without the program's name.
-    pub words: Vec<String>,
+    pub words: Vec<OsString>,
     /// The global options.
     pub args: &'a GlobalArgs,
     /// The environment.

@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_look_the_same_are_told_apart() {
+    fn names_that_look_the_same_are_distinguished() {
         let partners: Vec<Partner<'_>> = serde_json::from_str(
             r#"[{"id":"1","name":"Acme\u00a0Inc"},{"id":"2","name":"Cafe\u0301"},{"id":"3","name":"A  B"},{"id":"4","name":"A B "}]"#,
         )

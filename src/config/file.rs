@@ -135,7 +135,7 @@ pub fn mode(_: &Path) -> Option<u32> {
 pub fn permissions_warning(path: &Path) -> Option<String> {
     let is_readable = mode(path)? & 0o044 != 0;
     is_readable.then(|| {
-        let quoted = shell_quote(&path.to_string_lossy()).into_owned();
+        let quoted = shell_quote(path).into_owned();
         format!("config file '{}' is readable by other users; run: chmod 600 {quoted}", path.display())
     })
 }

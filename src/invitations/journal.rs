@@ -97,6 +97,16 @@ pub enum JournalEvent {
     Unknown(Invitee),
     /// The person was unknown before, and is a member now.
     Member(Invitee),
+    /// The invitation was unknown before, and a person stated whether it was sent.
+    Settled {
+        /// The recipient.
+        #[serde(flatten)]
+        invitee: Invitee,
+        /// Whether it was sent.
+        invited: bool,
+        /// Who stated it.
+        by: String,
+    },
 }
 
 /// An open journal, locked until it is dropped.
@@ -105,6 +115,7 @@ pub struct Journal {
     file: File,
     path: PathBuf,
     states: InvitationStates,
+    has_crlf: bool,
 }
 
 impl Journal {
@@ -133,7 +144,8 @@ impl Journal {
         file.read_to_end(&mut bytes).map_err(cannot_open)?;
         let parsed = ParsedJournal::parse(&bytes, path)?;
         parsed.check_header(endpoint, org_id, path)?;
-        let mut journal = Journal { file, path: path.to_owned(), states: parsed.states };
+        let has_crlf = parsed.has_crlf;
+        let mut journal = Journal { file, path: path.to_owned(), states: parsed.states, has_crlf };
         journal.truncate_torn_tail(&bytes[..parsed.valid_len]).map_err(cannot_open)?;
         if parsed.header.is_none() {
             let (endpoint, org_id) = (endpoint.to_owned(), org_id.to_owned());
@@ -165,6 +177,18 @@ impl Journal {
             parsed.check_header(endpoint, org_id, path)?;
         }
         Ok(parsed.states)
+    }
+
+    /// Returns a warning if version control or an editor has changed the line ends of the journal.
+    pub fn line_end_warning(&self) -> Option<String> {
+        let path = self.path.display();
+        let warning = || {
+            format!(
+                "journal '{path}' has CRLF line endings, which strigo does not write: version control or an editor changed \
+                 it (in Git, set `-text` for it in .gitattributes)"
+            )
+        };
+        self.has_crlf.then(warning)
     }
 
     /// Returns the state of each invitation.
@@ -211,39 +235,51 @@ struct ParsedJournal {
     header: Option<(String, String)>,
     states: InvitationStates,
     last_pid: Option<u32>,
+    /// Whether a line ends in CRLF, which strigo never writes.
+    has_crlf: bool,
     /// The length in bytes of the valid part; the rest is a torn last line.
     valid_len: usize,
 }
 
 impl ParsedJournal {
     fn parse(bytes: &[u8], path: &Path) -> Result<Self, Error> {
-        let not_a_journal =
-            |detail: &str| journal_error(format!("'{}' is not a strigo journal{detail}", path.display()));
         let mut parsed = ParsedJournal::default();
         for (line, number) in bytes.split_inclusive(|byte| *byte == b'\n').zip(1..) {
-            let event = match serde_json::from_slice::<JournalLine>(line) {
-                Ok(line) => line.event,
+            match serde_json::from_slice::<JournalLine>(line) {
+                Ok(line) => parsed.add_event(line.event, number, path)?,
+                Err(_) if line.trim_ascii().is_empty() => {}
                 // A crash during a write leaves a prefix of the line.
                 Err(_) if is_torn(line) => break,
-                Err(_) if number == 1 => return Err(not_a_journal("")),
-                Err(error) => return Err(corrupt(path, number, &error.to_string())),
-            };
-            match (event, number) {
-                (JournalEvent::Journal { version: VERSION, endpoint, org_id }, 1) => {
-                    parsed.header = Some((endpoint, org_id));
+                Err(_) if is_conflict_marker(line) => return Err(merge_conflict(path, number)),
+                Err(_) if parsed.header.is_none() => return Err(not_a_journal(path, "")),
+                Err(error) => {
+                    let reason = error.to_string();
+                    // Each event is parsed alone, so that the line in the reason is always 1.
+                    let reason = reason.split(" at line ").next().unwrap_or_default();
+                    return Err(corrupt(path, number, reason));
                 }
-                (JournalEvent::Journal { version, .. }, 1) => {
-                    let message = format!("journal '{}' has unsupported version {version}", path.display());
-                    return Err(journal_error(message).with_hint("upgrade strigo"));
-                }
-                (JournalEvent::Journal { .. }, _) => return Err(corrupt(path, number, "unexpected header")),
-                (_, 1) => return Err(not_a_journal(": missing header")),
-                (JournalEvent::Run { pid }, _) => parsed.last_pid = Some(pid),
-                (event, _) => apply(&mut parsed.states, &event),
             }
+            parsed.has_crlf |= line.ends_with(b"}\r\n");
             parsed.valid_len += line.len();
         }
         Ok(parsed)
+    }
+
+    fn add_event(&mut self, event: JournalEvent, number: usize, path: &Path) -> Result<(), Error> {
+        match (event, &self.header) {
+            (JournalEvent::Journal { version: VERSION, endpoint, org_id }, None) => {
+                self.header = Some((endpoint, org_id));
+            }
+            (JournalEvent::Journal { version, .. }, None) => {
+                let message = format!("journal '{}' has unsupported version {version}", path.display());
+                return Err(journal_error(message).with_hint("upgrade strigo"));
+            }
+            (_, None) => return Err(not_a_journal(path, ": missing header")),
+            (JournalEvent::Journal { .. }, Some(_)) => return Err(corrupt(path, number, "unexpected header")),
+            (JournalEvent::Run { pid }, _) => self.last_pid = Some(pid),
+            (event, _) => apply(&mut self.states, &event),
+        }
+        Ok(())
     }
 
     fn check_header(&self, endpoint: &str, org_id: &str, path: &Path) -> Result<(), Error> {
@@ -271,12 +307,16 @@ fn is_torn(line: &[u8]) -> bool {
 }
 
 /// Applies an event to the state of its invitation. `Invited` is final.
-fn apply(states: &mut InvitationStates, event: &JournalEvent) {
+pub fn apply(states: &mut InvitationStates, event: &JournalEvent) {
     let (invitee, state) = match event {
         JournalEvent::Journal { .. } | JournalEvent::Run { .. } => return,
         JournalEvent::Intent(invitee) | JournalEvent::Unknown(invitee) => (invitee, InvitationState::Unknown),
-        JournalEvent::Invited { invitee, .. } => (invitee, InvitationState::Invited),
-        JournalEvent::Failed { invitee, .. } => (invitee, InvitationState::Failed),
+        JournalEvent::Invited { invitee, .. } | JournalEvent::Settled { invitee, invited: true, .. } => {
+            (invitee, InvitationState::Invited)
+        }
+        JournalEvent::Failed { invitee, .. } | JournalEvent::Settled { invitee, invited: false, .. } => {
+            (invitee, InvitationState::Failed)
+        }
         JournalEvent::Member(invitee) => (invitee, InvitationState::Member),
     };
     let entry = states.entry(invitee.key()).or_insert(state);
@@ -285,8 +325,23 @@ fn apply(states: &mut InvitationStates, event: &JournalEvent) {
     }
 }
 
+/// Whether this is a line that version control writes into a file with conflicting changes.
+fn is_conflict_marker(line: &[u8]) -> bool {
+    [b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>"].iter().any(|marker| line.starts_with(*marker))
+}
+
 fn journal_error(message: String) -> Error {
     Error::new(ErrorKind::Usage, message).with_hint("no invitations were sent")
+}
+
+fn not_a_journal(path: &Path, detail: &str) -> Error {
+    journal_error(format!("'{}' is not a strigo journal{detail}", path.display()))
+}
+
+fn merge_conflict(path: &Path, line: usize) -> Error {
+    Error::new(ErrorKind::Usage, format!("journal '{}' has a merge conflict at line {line}", path.display()))
+        .with_hint("no invitations were sent; continuing could send duplicates")
+        .with_hint("two runs used copies of the journal: keep the lines of both and remove the conflict markers")
 }
 
 fn corrupt(path: &Path, line: usize, reason: &str) -> Error {
@@ -417,7 +472,14 @@ mod tests {
             ("\"event\":\"invited\"", "\"event\":\"inv", "line 4"),
             ("C@d.co", "C@d.co\0\n", "line 5"),
             ("\"version\":1", "\"version\":2", "version 2"),
-            ("{\"at\"", "\n{\"at\"", "is not a strigo journal"),
+            ("{\"at\"", "x\n{\"at\"", "is not a strigo journal"),
+            ("{\"at\"", "<<<<<<< HEAD\n{\"at\"", "has a merge conflict at line 1"),
+            (
+                "\"event\":\"intent\"",
+                "\"event\":\"run\",\"pid\":1}\n=======\n{\"at\":\"\",\"event\":\"intent\"",
+                "has a merge conflict at line 4",
+            ),
+            ("\"event\":\"intent\"", "\"event\":\"intent\",", "is corrupt at line 3: key must be a string"),
             ("\"event\":\"journal\"", "\"event\":\"run\",\"pid\":1", "is not a strigo journal"),
         ] {
             let corrupt = text.replacen(from, to, 1);
@@ -426,8 +488,47 @@ mod tests {
             let error = open(&path).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Usage);
             assert!(error.to_string().contains(part), "{error}");
+            assert!(error.to_string().matches("line ").count() <= 1, "{error}");
             assert_eq!(fs::read_to_string(&path).unwrap(), corrupt, "a corrupt journal is not changed");
         }
+    }
+
+    #[test]
+    fn journal_blank_lines_and_line_ends_are_harmless() {
+        let (_dir, path) = temp_journal();
+        let text = String::from_utf8(write_sample(&path)).unwrap();
+        for (changed, has_crlf) in [
+            (text.replacen('\n', "\n\n \n", 3), false),
+            (format!("\n{text}\n\n"), false),
+            (text.replace('\n', "\r\n"), true),
+            (format!("{text}\r\n"), false),
+        ] {
+            fs::write(&path, &changed).unwrap();
+            let journal = open(&path).unwrap();
+            assert_eq!((journal.states().len(), journal.line_end_warning().is_some()), (4, has_crlf), "{changed:?}");
+            assert!(fs::read_to_string(&path).unwrap().starts_with(&changed));
+        }
+        fs::write(&path, "\n").unwrap();
+        drop(open(&path).unwrap());
+        assert_eq!(open(&path).unwrap().states().len(), 0);
+    }
+
+    #[test]
+    fn journal_settled_state_is_that_of_the_person() {
+        let settled =
+            |email: &str, invited| JournalEvent::Settled { invitee: invitee(email), invited, by: "dana".into() };
+        let (_dir, path) = temp_journal();
+        let mut journal = open(&path).unwrap();
+        for event in [intent("a@b.co"), settled("a@b.co", true), intent("c@d.co"), settled("c@d.co", false)] {
+            journal.append(event).unwrap();
+        }
+        drop(journal);
+        let text = fs::read_to_string(&path).unwrap();
+        let event = r#""event":"settled","partner_id":"p","email":"a@b.co","invited":true,"by":"dana"}"#;
+        assert!(text.contains(event), "{text}");
+        let journal = open(&path).unwrap();
+        let state = |email: &str| journal.states()[&InvitationKey::new("p", email)];
+        assert_eq!((state("a@b.co"), state("c@d.co")), (InvitationState::Invited, InvitationState::Failed));
     }
 
     #[test]

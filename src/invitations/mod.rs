@@ -4,6 +4,7 @@
 //! which invitations to send, and a [`batch`] sends them.
 
 pub mod batch;
+pub mod domains;
 pub mod email;
 pub mod journal;
 pub mod plan;

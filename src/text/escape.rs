@@ -5,6 +5,7 @@
 //! (CVE-2021-42574, "Trojan Source").
 
 use std::borrow::Cow;
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 
 use super::invisible::is_invisible_char;
@@ -66,10 +67,36 @@ pub fn unguard_formula(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|text| is_formula_like(text)).unwrap_or(cell)
 }
 
-/// Quotes a word for a POSIX shell, if it needs quotes.
-pub fn shell_quote(word: &str) -> Cow<'_, str> {
+/// Quotes a word for a shell, if it needs quotes. A word with unsafe, invisible, or invalid characters is quoted as
+/// `$'\x1b'` (POSIX.1-2024, section 2.2.4), so that it can be shown and copied.
+pub fn shell_quote(word: &(impl AsRef<OsStr> + ?Sized)) -> Cow<'_, str> {
+    let word = word.as_ref();
+    let is_hidden = |c| is_unsafe_char(c) || is_invisible_char(c);
+    let text = word.to_str().filter(|text| !text.contains(is_hidden));
     // The only error is a NUL byte, which no argument and no path can contain.
-    shlex::try_quote(word).unwrap_or(Cow::Borrowed(word))
+    if let Some(quoted) = text.and_then(|text| shlex::try_quote(text).ok()) {
+        return quoted;
+    }
+    let mut quoted = "$'".to_owned();
+    for chunk in word.as_encoded_bytes().utf8_chunks() {
+        for c in chunk.valid().chars() {
+            match c {
+                '\'' | '\\' => quoted.extend(['\\', c]),
+                c if is_hidden(c) => push_hex_escapes(&mut quoted, c.encode_utf8(&mut [0; 4]).as_bytes()),
+                c => quoted.push(c),
+            }
+        }
+        push_hex_escapes(&mut quoted, chunk.invalid());
+    }
+    quoted.push('\'');
+    quoted.into()
+}
+
+fn push_hex_escapes(text: &mut String, bytes: &[u8]) {
+    for byte in bytes {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "\\x{byte:02x}");
+    }
 }
 
 #[cfg(test)]
@@ -119,6 +146,23 @@ mod tests {
         assert!(matches!(escape_invisible("é – ’"), Cow::Borrowed(_)));
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn shell_quote_shows_hidden_characters() {
+        use std::os::unix::ffi::OsStrExt as _;
+        for (bytes, expected) in [
+            (&b"a\x1b[2J'\\\n"[..], r"$'a\x1b[2J\'\\\x0a'"),
+            (b"Jos\xe9 1.csv", r"$'Jos\xe9 1.csv'"),
+            ("a\u{202e}b\u{200b}é".as_bytes(), r"$'a\xe2\x80\xaeb\xe2\x80\x8bé'"),
+        ] {
+            let quoted = shell_quote(OsStr::from_bytes(bytes));
+            assert_eq!(quoted, expected);
+            let output =
+                std::process::Command::new("bash").arg("-c").arg(format!("printf %s {quoted}")).output().unwrap();
+            assert_eq!(output.stdout, bytes, "{quoted}");
+        }
+    }
+
     proptest! {
         #[test]
         fn unguard_formula_reverses_guard(text in "['=+@a-]{0,4}") {
@@ -133,7 +177,8 @@ mod tests {
         }
 
         #[test]
-        fn shell_quote_is_reversed_by_a_shell(word in "[^\0]{0,20}") {
+        fn shell_quote_is_reversed_by_a_shell(word in "[^\0]{0,20}|[ a'\"$\\\\]{0,8}") {
+            prop_assume!(!word.contains(|c| is_unsafe_char(c) || is_invisible_char(c)));
             prop_assert_eq!(shlex::split(&shell_quote(&word)), Some(vec![word]));
         }
     }

@@ -64,7 +64,7 @@ fn invite_from_plain_roster() {
     output.assert(
         0,
         "sandboxMade000001\nsandboxMade000002\nsandboxMade000003\n",
-        "note: ignored 1 duplicate among 4 addresses\nnote: 3 invited\n",
+        "note: inviting 3 people to 1 partner\nnote: ignored 1 duplicate among 4 addresses\nnote: 3 invited\n",
     );
     assert_eq!(invitations(&sandbox), [format!("{ID} x@y.co"), format!("{ID} a@b.co"), format!("{ID} c@d.co")]);
 }
@@ -146,7 +146,7 @@ fn invite_skip_members() {
     output.assert(
         0,
         "sandboxMade000001\nsandboxMade000002\n",
-        "note: skipping existing members: NIRO@strigo.io\nnote: 2 invited, 1 skipped\n",
+        "note: inviting 2 people to 2 partners\nnote: skipping existing members: NIRO@strigo.io\nnote: 2 invited, 1 skipped\n",
     );
     let get_count = request_lines(&sandbox).into_iter().filter(|request| request.starts_with("GET")).count();
     assert_eq!(get_count, 3, "the partner list, and the members of two partners");
@@ -164,7 +164,7 @@ fn invite_journal_resumes_remaining() {
     output.assert(
         0,
         "sandboxMade000003\n",
-        "note: skipping 2 already invited, according to the journal\nnote: 1 invited, 2 skipped\n",
+        "note: inviting 1 person to 1 partner\nnote: skipping 2 already invited, according to the journal\nnote: 1 invited, 2 skipped\n",
     );
     // The same address can be invited by another partner.
     assert_eq!(invite(&sandbox, &["nur", "a@b.co", "--journal", &journal]).code, 0);
@@ -225,8 +225,9 @@ fn invite_journal_unknown_is_confirmed_or_retried() {
         &format!(
             "note: skipping 1 already invited, according to the journal\nwarning: skipping addresses that may \
              already have been invited: a@b.co\nerror: not all invitations were sent: 0 invited, 1 skipped, 1 \
-             unknown\nhint: to resume, run: {command}\nhint: unknown invitations are not retried; add \
-             --retry-unknown to send them again (they may be sent twice)\n"
+             unknown\nhint: to resume, run: {command}\nhint: if you know whether an unknown invitation arrived, add \
+             --assume-invited EMAIL or --assume-not-invited EMAIL\nhint: to send all unknown invitations again, add \
+             --retry-unknown (they may be sent twice)\n"
         ),
     );
     assert_eq!(sandbox.state().times_invited("a@b.co"), 1);
@@ -390,7 +391,9 @@ fn invite_dry_run_does_not_touch_journal() {
     let before = std::fs::read(&journal).unwrap();
     let output = invite(&sandbox, &args);
     let expected = format!("POST {}/partners/{ID}/members {{\"email\":\"c@d.co\"}}\n", sandbox.endpoint());
-    output.assert(0, &expected, "note: skipping 1 already invited, according to the journal\n");
+    let notes =
+        "note: would invite 1 person to 1 partner\nnote: skipping 1 already invited, according to the journal\n";
+    output.assert(0, &expected, notes);
     assert_eq!(std::fs::read(&journal).unwrap(), before);
     assert_eq!(request_lines(&sandbox), [POST]);
 }
@@ -421,4 +424,136 @@ fn invite_validates_large_roster() {
     let output = invite(&sandbox, &["--from", &roster]);
     assert_eq!(output.code, 2);
     assert!(output.stderr.contains("line 100002: invalid email address 'nonsense': "), "{}", output.stderr);
+}
+
+#[test]
+fn invite_unknown_can_be_settled() {
+    let (workdir, sandbox) = (Workdir::new(), sandbox());
+    let journal = workdir.path("j.jsonl");
+    sandbox.state().faults = [Fault::CloseAfter, Fault::ResetBefore].into();
+    let args = [ID, "a@b.co", "c@d.co", "--journal", &journal];
+    assert_eq!(invite(&sandbox, &args).code, 8);
+    let before = std::fs::read(&journal).unwrap();
+
+    let run_with = |flags: &[&str]| {
+        let mut command =
+            strigo_with_endpoint(&sandbox.endpoint(), &[&["members", "invite"], &args[..], &["-q"], flags].concat());
+        command.env("USER", "dana");
+        run(command)
+    };
+    let settle = ["--assume-invited", "A@b.co", "--assume-not-invited=c@d.co"];
+    let request = format!("POST {}/partners/{ID}/members {{\"email\":\"c@d.co\"}}\n", sandbox.endpoint());
+    let notes = "1 person to 1 partner\nnote: skipping 1 already invited, according to the journal\n";
+    run_with(&[&settle[..], &["--dry-run"]].concat()).assert(0, &request, &format!("note: would invite {notes}"));
+    assert_eq!(std::fs::read(&journal).unwrap(), before);
+
+    for (flags, message) in [
+        (&["--assume-invited", "x@y.co"][..], "error: 'x@y.co' is not among the addresses to invite\n"),
+        (&["--assume-invited", "a@b.co", "--assume-not-invited", "c@d.co,A@B.co"], "error: 'a@b.co' is given to both"),
+    ] {
+        let output = run_with(flags);
+        assert!(output.code == 2 && output.stderr.starts_with(message), "{}", output.stderr);
+        assert!(!workdir.journal_events().contains(&"settled".to_owned()));
+    }
+
+    run_with(&settle).assert(0, "sandboxMade000002\n", &format!("note: inviting {notes}note: 1 invited, 1 skipped\n"));
+    let settled: Vec<Value> = workdir.journal_lines().into_iter().filter(|line| line["event"] == "settled").collect();
+    let settled: Vec<_> = settled.iter().map(|line| (&line["email"], &line["invited"], &line["by"])).collect();
+    assert_eq!(
+        settled,
+        [(&json!("a@b.co"), &json!(true), &json!("dana")), (&json!("c@d.co"), &json!(false), &json!("dana"))]
+    );
+    assert_eq!(sandbox.state().times_invited("a@b.co"), 1);
+    assert_eq!(sandbox.state().times_invited("c@d.co"), 1);
+
+    // Repeated, it has no effect.
+    let output = run_with(&settle);
+    assert_eq!((output.code, output.stdout.as_str()), (0, ""));
+    assert!(
+        output.stderr.contains("note: the outcome for c@d.co is not unknown; nothing to settle\n"),
+        "{}",
+        output.stderr
+    );
+    assert_eq!(sandbox.state().times_invited("c@d.co"), 1);
+}
+
+#[test]
+fn invite_resume_command_omits_one_time_options() {
+    let (workdir, sandbox) = (Workdir::new(), sandbox());
+    let journal = workdir.path("j.jsonl");
+    sandbox.state().faults = [Fault::CloseAfter, Fault::CloseAfter].into();
+    let args = [ID, "a@b.co", "c@d.co", "--journal", &journal];
+    assert_eq!(invite(&sandbox, &args).code, 8);
+    let no_fault = Fault::Latency(Default::default());
+    sandbox.state().faults = [no_fault, Fault::CloseAfter].into();
+    let flags = ["--retry-unknown", "--assume-invited", "c@d.co"];
+    let output = invite(&sandbox, &[&args[..], &flags].concat());
+    let command = format!("\nhint: to resume, run: strigo members invite {ID} a@b.co c@d.co --journal {journal} -q\n");
+    assert!(output.code == 8 && output.stderr.contains(&command), "{}", output.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn invite_resume_command_can_be_copied() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let (workdir, sandbox) = (Workdir::new(), sandbox());
+    let run_script = |script: &str| {
+        let script = format!("cd {}; {script}", workdir.dir.path().display());
+        let mut command = std::process::Command::new("bash");
+        command.args(["--norc", "-c", &script, env!("CARGO_BIN_EXE_strigo")]).envs(auth_env(&sandbox.endpoint()));
+        String::from_utf8(command.output().unwrap().stderr).unwrap()
+    };
+    let printf = "printf 'a@b.co\\nc@d.co\\n'";
+    for (roster, hint) in [
+        ("<(%)", "hint: replace /dev/fd/63, which can only be read once, by the same roster\n"),
+        ("/dev/stdin < <(%)", "hint: replace /dev/stdin, which can only be read once, by the same roster\n"),
+        ("- < <(%)", "hint: pass the same roster on standard input\n"),
+        ("fifo", "hint: replace fifo, which can only be read once, by the same roster\n"),
+    ] {
+        sandbox.state().faults = [Fault::Status(422)].into();
+        let roster = roster.replace('%', printf);
+        let script =
+            format!("mkfifo fifo; {printf} > fifo & \"$0\" members invite {ID} --journal j.jsonl --from {roster}");
+        let script = if roster == "fifo" { script } else { script.split_once(" & ").unwrap().1.to_owned() };
+        let stderr = run_script(&script);
+        assert!(stderr.contains(hint), "{hint}{stderr}");
+        std::fs::remove_file(workdir.path("j.jsonl")).unwrap();
+    }
+
+    // A name that is not UTF-8, or that could act on a terminal, is quoted so that a shell reads it.
+    let name = std::ffi::OsStr::from_bytes(b"Jos\xe9 \x1b[2J.csv");
+    std::fs::write(workdir.dir.path().join(name), "a@b.co\nc@d.co\n").unwrap();
+    sandbox.state().faults = [Fault::Status(422)].into();
+    let stderr = run_script(&format!("\"$0\" members invite {ID} -q --journal j.jsonl --from Jos*"));
+    let command = format!("strigo members invite {ID} -q --journal j.jsonl --from $'Jos\\xe9 \\x1b[2J.csv'");
+    assert!(stderr.contains(&format!("\nhint: to resume, run: {command}\n")) && !stderr.contains('\u{1b}'), "{stderr}");
+    let stderr = run_script(&command.replacen("strigo", "\"$0\"", 1));
+    assert!(stderr.contains("note: 1 invited, 1 skipped"), "{stderr}");
+}
+
+#[test]
+fn invite_warns_of_mistyped_domains() {
+    let (workdir, sandbox) = (Workdir::new(), sandbox());
+    let mut roster: String = (0..6).map(|index| format!("t{index}@acme.example\n")).collect();
+    roster.push_str("dana@acme.exmaple\n");
+    let output = invite(&sandbox, &[ID, "--from", &workdir.write("r.txt", roster)]);
+    let expected = "note: inviting 7 people to 1 partner\nwarning: 'dana@acme.exmaple' may be mistyped: 6 other \
+                    addresses are at acme.example\nnote: 7 invited\n";
+    assert_eq!((output.code, output.stderr.as_str()), (0, expected));
+}
+
+#[test]
+fn invite_warns_of_journal_with_crlf() {
+    let (workdir, sandbox) = (Workdir::new(), sandbox());
+    let journal = workdir.path("j.jsonl");
+    assert_eq!(invite(&sandbox, &[ID, "a@b.co", "--journal", &journal]).code, 0);
+    let text = std::fs::read_to_string(&journal).unwrap();
+    std::fs::write(&journal, text.replace('\n', "\r\n")).unwrap();
+    let output = invite(&sandbox, &[ID, "a@b.co", "c@d.co", "--journal", &journal]);
+    assert_eq!((output.code, output.stdout.as_str()), (0, "sandboxMade000002\n"));
+    assert!(
+        output.stderr.starts_with(&format!("warning: journal '{journal}' has CRLF line endings")),
+        "{}",
+        output.stderr
+    );
 }

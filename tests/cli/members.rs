@@ -73,11 +73,14 @@ fn members_invite_multiple() {
             _ => assert_eq!(output.stdout.matches("│ ID").count(), 1),
         }
         assert!(output.stdout.contains("a@b.co") && output.stdout.contains("c@d.co"));
-        let counts = match format {
-            "json" => r#"{"summary":{"invited":2,"skipped":0,"failed":0,"unknown":0,"not_attempted":0}}"#,
-            _ => "note: 2 invited",
+        let notes = match format {
+            "json" => {
+                r#"{"note":{"message":"inviting 2 people to 1 partner"}}
+{"summary":{"invited":2,"skipped":0,"failed":0,"unknown":0,"not_attempted":0}}"#
+            }
+            _ => "note: inviting 2 people to 1 partner\nnote: 2 invited",
         };
-        assert_eq!(output.stderr, format!("{counts}\n"));
+        assert_eq!(output.stderr, format!("{notes}\n"));
     }
 }
 
@@ -107,7 +110,7 @@ fn members_invite_continues_after_422() {
     output.assert(
         9,
         "sandboxMade000001\nsandboxMade000002\n",
-        "error: cannot invite c@d.co: the API returned 422 Unprocessable Entity (Fault: Injected fault)\nerror: \
+        "note: inviting 3 people to 1 partner\nerror: cannot invite c@d.co: the API returned 422 Unprocessable Entity (Fault: Injected fault)\nerror: \
          not all invitations were sent: 2 invited, 1 failed\nhint: do not run the same command again: it would \
          send duplicate invitations\nhint: with --journal FILE, a run can be resumed\n",
     );
@@ -122,9 +125,9 @@ fn members_invite_continues_after_lost_response() {
     assert_eq!(output.stdout.lines().count(), 1);
     let messages: Vec<serde_json::Value> =
         output.stderr.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(messages[0]["failed"]["kind"], "outcome_unknown");
-    assert_eq!(messages[1]["summary"]["unknown"], 1);
-    assert_eq!(messages[2]["error"]["kind"], "outcome_unknown");
+    assert_eq!(messages[1]["failed"]["kind"], "outcome_unknown");
+    assert_eq!(messages[2]["summary"]["unknown"], 1);
+    assert_eq!(messages[3]["error"]["kind"], "outcome_unknown");
     assert_eq!(sandbox.state().times_invited("a@b.co"), 1);
     assert_eq!(sandbox.state().times_invited("c@d.co"), 1);
 }
@@ -135,10 +138,10 @@ fn members_invite_aborts_on_403_and_404() {
     let output = strigo_with_sandbox(&sandbox, &["members", "invite", "id:gone", "a@b.co", "c@d.co", "--json"]);
     let messages: Vec<serde_json::Value> =
         output.stderr.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(messages[0]["failed"]["status"], 404);
-    assert_eq!((output.code, messages[2]["error"]["kind"].as_str()), (5, Some("not_found")));
+    assert_eq!(messages[1]["failed"]["status"], 404);
+    assert_eq!((output.code, messages[3]["error"]["kind"].as_str()), (5, Some("not_found")));
     let message = "not all invitations were sent: 0 invited, 1 failed, 1 not attempted";
-    assert_eq!(messages[2]["error"]["message"], message);
+    assert_eq!(messages[3]["error"]["message"], message);
     assert_eq!(request_lines(&sandbox), ["POST /partners/gone/members"]);
 
     sandbox.state().faults = [Fault::Latency(Default::default()), Fault::Status(403)].into();
@@ -154,7 +157,7 @@ fn members_invite_dry_run_prints_requests() {
         0,
         "POST https://app.strigo.io/api/v1/partners/yCoaiix2pRjxMjCn7/members {\"email\":\"a@b.co\"}\n\
          POST https://app.strigo.io/api/v1/partners/yCoaiix2pRjxMjCn7/members {\"email\":\"c@d.co\"}\n",
-        "",
+        "note: would invite 2 people to 1 partner\n",
     );
 }
 

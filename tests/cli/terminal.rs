@@ -242,7 +242,7 @@ fn invite_progress_bar_shows_count_and_wait() {
     assert_eq!(code, 0, "{screen}");
     assert!(screen.contains("\r\u{1b}[K[##########..........] 10/20 "), "{screen:?}");
     assert!(screen.contains("/20 waiting until "), "{screen}");
-    assert!(screen.contains("note: sending 20 invitations at 8 requests per minute: about "), "{screen}");
+    assert!(screen.contains("note: inviting 20 people to 1 partner at 8 requests per minute: about "), "{screen}");
     // The progress bar must fit into a line, or it could not be cleared.
     for segment in screen.split("\r\u{1b}[K").skip(1) {
         assert!(segment.lines().next().unwrap_or_default().chars().count() < 80 || segment.contains('│'), "{segment}");
@@ -379,4 +379,31 @@ fn members_list_all_shows_progress_bar() {
     // IDs are not wrapped, so that they can be copied. The other columns wrap instead.
     assert!(last.contains("│ BSwKLejmQtSsEyzE9 │") && last.contains("│ yCoaiix2pRjxMjCn7 │ w00t"), "{last}");
     assert!(last.lines().all(|line| display_width(line) == 80), "{last}");
+}
+
+#[test]
+fn invite_asks_before_sending_many() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("r.csv");
+    let rows: String = (0..21).map(|index| format!("t{index}@acme.example,{}\n", ["nur", "w00t"][index % 2])).collect();
+    std::fs::write(&path, format!("email,partner\n{rows}")).unwrap();
+    let args = ["--color", "never", "members", "invite", "-q", "--from", path.to_str().unwrap()];
+    let is_asked = |screen: &str| screen.ends_with("Invite 21 people to 2 partners? [y/N] ");
+    for (keys, code, end) in [
+        ("y\r", 0, "note: 21 invited\n"),
+        ("YES\r", 0, "note: 21 invited\n"),
+        ("n\r", 130, "error: canceled; no invitations were sent\nhint: to invite without being asked, use --yes\n"),
+        ("\r", 130, "error: canceled; no invitations were sent\nhint: to invite without being asked, use --yes\n"),
+        ("yy\r", 130, "error: canceled; no invitations were sent\nhint: to invite without being asked, use --yes\n"),
+        ("\u{3}", 130, "\nerror: interrupted; nothing was changed\n"),
+    ] {
+        let sandbox = sandbox();
+        let (screen, exit_code) = TerminalSession::start(&sandbox, 80, &args, &[]).type_and_wait(keys, is_asked);
+        assert!(screen.starts_with("note: inviting 21 people to 2 partners\n"), "{screen}");
+        assert!(exit_code == code && screen.ends_with(end), "{keys:?} {exit_code}: {screen}");
+        assert_eq!(sandbox.state().invitations.len(), if code == 0 { 21 } else { 0 });
+    }
+    let sandbox = sandbox();
+    let (screen, code) = run_in_terminal(&sandbox, 80, &[&args[..], &["--yes"]].concat(), &[]);
+    assert!(code == 0 && !screen.contains("[y/N]"), "{screen}");
 }

@@ -1,0 +1,250 @@
+//! Sends the invitations of a batch, records them in the journal, and shows them.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+use super::ApiContext;
+use super::partner_spec::PartnerSpec;
+use crate::api::envelope::Data;
+use crate::api::types::Invitation;
+use crate::api::{AttemptObserver, calls};
+use crate::cli::InviteArgs;
+use crate::error::{Error, ErrorKind, Report};
+use crate::invitations::Invitee;
+use crate::invitations::batch::{self, BatchHandler, BatchResult, SendFailure};
+use crate::invitations::journal::{Journal, JournalEvent};
+use crate::invitations::plan::Plan;
+use crate::process::SignalMode;
+use crate::text::format_count;
+
+/// How often progress is reported if there is no progress bar.
+const PROGRESS_INTERVAL: Duration = Duration::from_secs(30);
+
+/// Sends the invitations of a plan. The journal is closed at the end.
+pub(super) fn send_invitations(
+    args: &InviteArgs,
+    plan: &Plan,
+    total: usize,
+    journal: Option<Journal>,
+    api: &mut ApiContext<'_>,
+) -> Result<BatchResult> {
+    if plan.to_send.is_empty() {
+        return Ok(BatchResult::from_plan(plan));
+    }
+    api.ctx.signals.set_mode(SignalMode::Graceful);
+    let now = api.ctx.clock.now();
+    let progress = Progress { total: plan.to_send.len(), started_at: now, last_reported_at: now };
+    let mut inviter = Inviter {
+        api,
+        partner: args.partner.as_deref(),
+        journal,
+        progress,
+        is_single: total == 1,
+        has_open_intent: false,
+        unprinted: None,
+        table_rows: Vec::new(),
+        has_printed: false,
+    };
+    let result = batch::run(plan, &mut inviter);
+    inviter.api.ctx.reporter.clear_progress();
+    inviter.print_table().map_err(|error| {
+        let sent = format_count(result.counts.invited, "invitation");
+        error.with_hint(format!("{sent} sent despite this error; do not run the command again without --journal"))
+    })?;
+    Ok(result)
+}
+
+/// Reports the progress of a batch, and estimates the time left.
+struct Progress {
+    total: usize,
+    started_at: Instant,
+    last_reported_at: Instant,
+}
+
+impl Progress {
+    /// Estimates the time left: at the speed so far, or as the rate limit demands, whichever is longer.
+    fn eta(&self, done: usize, api: &ApiContext<'_>) -> Option<Duration> {
+        let left = self.total - done;
+        let elapsed = api.ctx.clock.now().saturating_duration_since(self.started_at);
+        let at_this_speed = (done > 0).then(|| elapsed.div_f64(done as f64).mul_f64(left as f64));
+        at_this_speed.max(api.estimate(left).map(|estimate| estimate.duration))
+    }
+
+    fn update(&mut self, done: usize, api: &ApiContext<'_>) {
+        let (now, reporter) = (api.ctx.clock.now(), api.ctx.reporter);
+        let has_bar = reporter.has_progress_bar();
+        if !has_bar && now.saturating_duration_since(self.last_reported_at) < PROGRESS_INTERVAL {
+            return;
+        }
+        self.last_reported_at = now;
+        let eta = self.eta(done, api).filter(|eta| !eta.is_zero());
+        let eta = eta.map(|eta| format!("{} left", format_duration(eta))).unwrap_or_default();
+        if has_bar {
+            reporter.set_progress(done, self.total, &eta);
+        } else {
+            let separator = if eta.is_empty() { "" } else { ", " };
+            reporter.note(&format!("{done} of {} invitations processed{separator}{eta}", self.total));
+        }
+    }
+}
+
+/// Sends invitations, records them in the journal, and prints each as soon as it is sent.
+struct Inviter<'a, 'c> {
+    api: &'a mut ApiContext<'c>,
+    /// The partner, as it was typed.
+    partner: Option<&'a str>,
+    journal: Option<Journal>,
+    progress: Progress,
+    /// Whether there is only one invitation, whose error is the command's.
+    is_single: bool,
+    /// Whether the journal has an intent whose outcome it lacks.
+    has_open_intent: bool,
+    /// The invitation that was sent and is not printed yet.
+    unprinted: Option<Data<Invitation<'static>>>,
+    /// The invitations that are printed as a table at the end.
+    table_rows: Vec<Data<Invitation<'static>>>,
+    has_printed: bool,
+}
+
+/// Records in the journal that a request is about to leave, and that it was refused, so that a process which is killed
+/// during a wait leaves nothing unknown.
+struct AttemptRecorder<'a> {
+    journal: Option<&'a mut Journal>,
+    invitee: &'a Invitee,
+    /// Whether an intent was recorded, and no outcome.
+    is_open: bool,
+    /// Whether the journal could not be written.
+    has_failed: bool,
+}
+
+impl AttemptRecorder<'_> {
+    fn append(&mut self, event: JournalEvent) -> Result<(), Error> {
+        let result = self.journal.as_mut().map_or(Ok(()), |journal| journal.append(event));
+        self.has_failed = result.is_err();
+        result
+    }
+}
+
+impl AttemptObserver for AttemptRecorder<'_> {
+    fn before_attempt(&mut self) -> Result<(), Error> {
+        self.append(JournalEvent::Intent(self.invitee.clone()))?;
+        self.is_open = true;
+        Ok(())
+    }
+
+    fn before_retry(&mut self, failure: &Error) -> Result<(), Error> {
+        let kind = failure.kind().as_str().to_owned();
+        self.append(JournalEvent::Failed { invitee: self.invitee.clone(), kind })?;
+        self.is_open = false;
+        Ok(())
+    }
+}
+
+impl Inviter<'_, '_> {
+    fn append(&mut self, event: JournalEvent) -> Result<(), Error> {
+        self.journal.as_mut().map_or(Ok(()), |journal| journal.append(event))
+    }
+
+    fn print(&mut self, invitation: Data<Invitation<'static>>) -> Result<(), Error> {
+        self.api.ctx.reporter.clear_progress();
+        self.api.printer.print_next(invitation.raw(), &invitation.parse()?, !self.has_printed)?;
+        self.has_printed = true;
+        if self.api.printer.is_table() {
+            self.table_rows.push(invitation);
+        }
+        Ok(())
+    }
+
+    fn print_table(&mut self) -> Result<(), Error> {
+        let rows = self.table_rows.iter().map(Data::parse).collect::<Result<Vec<_>, _>>()?;
+        if !rows.is_empty() {
+            self.api.printer.print_list("", || Ok(rows))?;
+        }
+        self.api.printer.flush()
+    }
+}
+
+impl BatchHandler for Inviter<'_, '_> {
+    fn send(&mut self, invitee: &Invitee) -> Result<(), SendFailure> {
+        let call = calls::invite_member(&invitee.partner_id, &invitee.email).map_err(SendFailure::Failed)?;
+        let mut recorder =
+            AttemptRecorder { journal: self.journal.as_mut(), invitee, is_open: false, has_failed: false };
+        let response = self.api.send_observed(&call, &mut recorder);
+        self.has_open_intent = recorder.is_open;
+        let failure = if recorder.has_failed { SendFailure::NotRecorded } else { SendFailure::Failed };
+        self.unprinted = Some(response.map_err(|error| failure(with_invite_hints(self.partner, error)))?);
+        Ok(())
+    }
+
+    fn record_outcome(&mut self, invitee: &Invitee, result: &Result<(), Error>) -> Result<(), Error> {
+        let (invitee, invitation) = (invitee.clone(), self.unprinted.take());
+        if !std::mem::take(&mut self.has_open_intent) {
+            return Ok(());
+        }
+        self.append(match result.as_ref().map_err(Error::kind) {
+            Err(ErrorKind::OutcomeUnknown) => JournalEvent::Unknown(invitee),
+            Err(kind) => JournalEvent::Failed { invitee, kind: kind.as_str().to_owned() },
+            Ok(()) => {
+                let id = invitation.as_ref().and_then(|invitation| Some(invitation.parse().ok()?.id.into_owned()));
+                JournalEvent::Invited { invitee, invitation_id: id.unwrap_or_default() }
+            }
+        })?;
+        // Do not abort the batch on an output error; the final flush reports it.
+        let _ = invitation.map(|invitation| self.print(invitation));
+        Ok(())
+    }
+
+    fn on_failure(&mut self, invitee: &Invitee, error: &Error) {
+        if !self.is_single {
+            let error = anyhow::Error::from(error.clone()).context(invite_context(invitee));
+            self.api.ctx.reporter.item_error(&Report::new(&error));
+        }
+    }
+
+    fn is_interrupted(&self) -> bool {
+        self.api.ctx.signals.interrupted()
+    }
+
+    fn on_progress(&mut self, done: usize) {
+        if !self.is_single {
+            self.progress.update(done, self.api);
+        }
+    }
+}
+
+pub(super) fn invite_context(invitee: &Invitee) -> String {
+    format!("cannot invite {}", invitee.email)
+}
+
+/// Adds hints to an error about one invitation. `partner` is the partner as it was typed.
+fn with_invite_hints(partner: Option<&str>, error: Error) -> Error {
+    let error = match partner.map(PartnerSpec::parse) {
+        Some(Ok(spec)) => spec.add_hint(error),
+        _ => error,
+    };
+    let hint = "the invitation may or may not have been sent, and the API cannot list invitations; ask the recipient, or \
+                check `strigo members list` after they have joined";
+    error.with_hint_for(ErrorKind::OutcomeUnknown, hint)
+}
+
+pub(super) fn format_duration(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    match seconds {
+        0..100 => format!("about {}s", seconds.max(1)),
+        100..6000 => format!("about {} min", (seconds + 30) / 60),
+        _ => format!("about {:.1} h", duration.as_secs_f64() / 3600.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn format_duration_rounds() {
+        let format = |seconds| format_duration(Duration::from_secs(seconds));
+        assert_eq!((format(0), format(99)), ("about 1s".to_owned(), "about 99s".to_owned()));
+        assert_eq!((format(240), format(7200)), ("about 4 min".to_owned(), "about 2.0 h".to_owned()));
+    }
+}

@@ -1,0 +1,55 @@
+//! Settles unknown invitations: a person states whether they were sent.
+
+use crate::cli::InviteArgs;
+use crate::error::{Error, ErrorKind};
+use crate::invitations::Invitee;
+use crate::invitations::journal::{InvitationState, InvitationStates, JournalEvent};
+use crate::output::reporter::Reporter;
+use crate::process::Environment;
+
+/// The variables that name the person who runs the command: those of GitHub Actions and GitLab CI, and the user's.
+const USER_VARS: [&str; 5] = ["GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER", "LOGNAME", "USERNAME"];
+
+/// Returns the events that settle the unknown invitations which the command line names. An address whose outcome is known
+/// already makes no event, so that a command can be repeated.
+///
+/// # Errors
+///
+/// Returns [`ErrorKind::Usage`] if an address is not among the invitees, or is named by both options.
+pub(super) fn settle(
+    args: &InviteArgs,
+    invitees: &[Invitee],
+    states: &InvitationStates,
+    env: &Environment,
+    reporter: &Reporter,
+) -> Result<Vec<JournalEvent>, Error> {
+    let by = USER_VARS.iter().find_map(|name| env.var(name).ok()?).unwrap_or_else(|| "unknown".to_owned());
+    let mut events = Vec::new();
+    for (emails, other, invited) in [
+        (&args.assume_invited, &args.assume_not_invited, true),
+        (&args.assume_not_invited, &args.assume_invited, false),
+    ] {
+        for email in emails {
+            let is_same = |other: &str| other.to_lowercase() == email.to_lowercase();
+            if other.iter().any(|other| is_same(other)) {
+                let message = format!("'{email}' is given to both --assume-invited and --assume-not-invited");
+                return Err(Error::new(ErrorKind::Usage, message).with_hint("remove one of them"));
+            }
+            let mut named = invitees.iter().filter(|invitee| is_same(&invitee.email)).peekable();
+            if named.peek().is_none() {
+                let message = format!("'{email}' is not among the addresses to invite");
+                return Err(Error::new(ErrorKind::Usage, message).with_hint("no invitations were sent"));
+            }
+            let is_unknown = |invitee: &&Invitee| states.get(&invitee.key()) == Some(&InvitationState::Unknown);
+            let before = events.len();
+            events.extend(named.filter(is_unknown).map(|invitee| {
+                let (invitee, by) = (invitee.clone(), by.clone());
+                JournalEvent::Settled { invitee, invited, by }
+            }));
+            if events.len() == before {
+                reporter.note(&format!("the outcome for {email} is not unknown; nothing to settle"));
+            }
+        }
+    }
+    Ok(events)
+}
