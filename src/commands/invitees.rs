@@ -75,7 +75,7 @@ fn read_roster(args: &InviteArgs, api: &mut ApiContext<'_>) -> Result<Roster> {
         false => std::fs::read(path).map(|contents| bytes = contents),
     };
     read.map_err(|error| {
-        let message = format!("cannot read roster '{}': {}", path.display(), error_message(&error));
+        let message = format!("cannot read {}: {}", describe_roster(path), error_message(&error));
         usage_error(&message, NOTHING_SENT)
     })?;
     let options = ColumnOptions {
@@ -99,10 +99,14 @@ fn read_roster(args: &InviteArgs, api: &mut ApiContext<'_>) -> Result<Roster> {
     Ok(Roster { partner_column: file.partner_column, ..roster })
 }
 
+fn describe_roster(path: &Path) -> String {
+    if path == Path::new("-") { "roster on standard input".to_owned() } else { format!("roster '{}'", path.display()) }
+}
+
 /// Creates the error for a roster that is not text or has no usable header.
 fn unreadable_roster(path: &Path, error: RosterError) -> Error {
     let hint = error.hint.clone();
-    let error = Error::new(ErrorKind::Usage, format!("invalid roster '{}'", path.display()))
+    let error = Error::new(ErrorKind::Usage, format!("invalid {}", describe_roster(path)))
         .with_validation_errors(to_entries(&[error]));
     hint.into_iter().fold(error, Error::with_hint).with_hint(NOTHING_SENT)
 }
@@ -112,7 +116,7 @@ fn empty_roster(path: &Path, api: &ApiContext<'_>) -> Error {
     if api.ctx.reporter.is_json() {
         api.ctx.reporter.summary("", &Counts::default());
     }
-    let message = format!("roster '{}' has no email addresses: {}", path.display(), Counts::default());
+    let message = format!("{} has no email addresses: {}", describe_roster(path), Counts::default());
     usage_error(&message, "check how the roster was created; if it may be empty, use --allow-empty")
 }
 

@@ -13,8 +13,12 @@ pub fn format_count(count: usize, noun: &str) -> String {
 /// Returns an error's message without the `(os error N)` that the standard library appends: the number helps no user.
 pub fn error_message(error: &(impl std::fmt::Display + ?Sized)) -> String {
     let text = error.to_string();
-    let Some((before, after)) = text.split_once(" (os error ") else { return text };
-    format!("{before}{}", after.split_once(')').map_or("", |(_, rest)| rest))
+    let text = match text.split_once(" (os error ") {
+        Some((before, after)) => format!("{before}{}", after.split_once(')').map_or("", |(_, rest)| rest)),
+        None => text,
+    };
+    // What the standard library calls a file that is missing, if the operating system's error is lost.
+    text.replace("entity not found", "file not found")
 }
 
 #[cfg(test)]
@@ -24,5 +28,6 @@ mod tests {
         assert_eq!(super::error_message(&"full (os error 28) at 'x'"), "full at 'x'");
         assert_eq!(super::error_message(&"full (os error 28)"), "full");
         assert_eq!(super::error_message(&"full"), "full");
+        assert_eq!(super::error_message(&std::io::Error::from(std::io::ErrorKind::NotFound)), "file not found");
     }
 }

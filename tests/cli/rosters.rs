@@ -277,7 +277,8 @@ fn invite_refuses_an_empty_roster() {
     command.write_stdin("");
     let output = run(command);
     assert!(
-        output.code == 2 && output.stderr.starts_with("error: roster '-' has no email addresses"),
+        output.code == 2
+            && output.stderr.starts_with("error: roster on standard input has no email addresses: 0 invited\n"),
         "{}",
         output.stderr
     );

@@ -109,8 +109,14 @@ fn single(
     }
 }
 
+/// The length in bytes from which a name is not examined: it is a text.
+const MAX_NAME_LEN: usize = 200;
+
 /// Returns the letters and digits of a column's name in lower case, without a remark such as `[Required]`.
 fn normalize(name: &str) -> String {
+    if name.len() > MAX_NAME_LEN {
+        return String::new();
+    }
     let name = fold_invisible(name.split('[').next().unwrap_or_default());
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

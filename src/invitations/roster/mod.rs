@@ -5,26 +5,17 @@
 
 mod columns;
 mod decode;
+mod detect;
 mod records;
-
-use std::cmp::Reverse;
 
 pub use columns::ColumnOptions;
 
 use super::email::{is_email, validate_email};
 use crate::text::escape::unguard_formula;
 use crate::text::invisible::trim_invisible;
-use columns::{ColumnError, Columns};
-use records::{CsvReader, CsvRecord, QuoteError, split_line};
-
-/// The separators that are tried, unless a first line such as `sep=;` sets another one.
-const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
-
-/// The most columns that an error message lists.
-const MAX_LISTED_COLUMNS: usize = 20;
-
-/// The lines in which a header is searched for, to explain why the first one is none.
-const MAX_TITLE_LINES: u64 = 30;
+use columns::Columns;
+use detect::{Body, Csv};
+use records::{CsvRecord, QuoteError, split_line};
 
 /// A person in a roster.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,8 +85,8 @@ impl Roster {
             Some(csv) => {
                 if options.has_partner_arg && csv.columns.partner.is_none() {
                     let options = ColumnOptions { has_partner_arg: false, ..*options };
-                    let columns = Columns::find(&csv.header, &options).ok();
-                    roster.ignored_partner_column = columns.and_then(|columns| columns.partner_name(&csv.header));
+                    let columns = Columns::find(&csv.header.cells, &options).ok();
+                    roster.ignored_partner_column = columns.and_then(|columns| columns.partner_name(&csv.header.cells));
                 }
                 roster.parse_csv(csv);
             }
@@ -117,15 +108,23 @@ impl Roster {
 
     fn parse_csv(&mut self, csv: Csv<'_>) {
         let Csv { delimiter, header, columns, reader } = csv;
-        self.partner_column = columns.partner_name(&header);
+        self.partner_column = columns.partner_name(&header.cells);
+        let find_misplaced_cells =
+            |record: &CsvRecord| find_misplaced_cells(record, header.cells.len(), columns.email, delimiter);
+        self.errors.extend(find_misplaced_cells(&header));
         for record in reader {
             match record {
                 Ok(record) if record.cells.iter().all(|cell| trim_invisible(cell).is_empty()) => {}
-                Ok(record) => match find_misplaced_cells(&record, header.len(), columns.email, delimiter) {
+                Ok(record) => match find_misplaced_cells(&record) {
                     Some(error) => self.errors.push(error),
                     None => {
                         let cell = |index: usize| record.cells.get(index).map_or("", |cell| clean_cell(cell));
-                        self.push_entry(Some(record.line), cell(columns.email), columns.partner.map(cell));
+                        let (first, email) = (cell(0), cell(columns.email));
+                        if first.starts_with('#') && (email.is_empty() || email == first) {
+                            self.errors.push(RosterError::new(record.line, "comments must be above the CSV header"));
+                        } else {
+                            self.push_entry(Some(record.line), email, columns.partner.map(cell));
+                        }
                     }
                 },
                 Err(error) => self.errors.push(quote_error(&error)),
@@ -135,179 +134,13 @@ impl Roster {
 
     fn push_entry(&mut self, line: Option<u64>, email: &str, partner: Option<&str>) {
         let mut push_error = |message: String| self.errors.push(RosterError { line, message, hint: None });
-        match validate_email(email) {
-            Err(_) if email.starts_with('#') => push_error("comments must be above the CSV header".to_owned()),
-            Err(message) => push_error(message),
-            Ok(()) => {}
+        if let Err(message) = validate_email(email) {
+            push_error(message);
         }
         if partner == Some("") {
             push_error("missing partner".to_owned());
         }
         self.entries.push(RosterEntry { line, email: email.to_owned(), partner: partner.map(str::to_owned) });
-    }
-}
-
-/// A CSV file whose header has been read.
-struct Csv<'t> {
-    delimiter: char,
-    /// The names of the columns.
-    header: Vec<String>,
-    columns: Columns,
-    /// Reads the rows after the header.
-    reader: CsvReader<'t>,
-}
-
-/// A roster from its first line on that is not blank, a comment, or `sep=`.
-struct Body<'t> {
-    text: &'t str,
-    /// The line of `text`, counted from 1.
-    line: u64,
-    /// The separator that a line such as `sep=;` sets.
-    delimiter: Option<char>,
-}
-
-/// The first record, if cells are separated by this delimiter, and what it is as a header.
-struct Header<'t> {
-    delimiter: char,
-    cells: Vec<String>,
-    columns: Result<Columns, ColumnError>,
-    reader: CsvReader<'t>,
-}
-
-impl<'t> Body<'t> {
-    fn find(text: &'t str) -> Self {
-        let mut body = Body { text, line: 1, delimiter: None };
-        while !body.text.is_empty() {
-            let (line, rest) = split_line(body.text);
-            match parse_separator_line(line) {
-                Some(delimiter) if body.delimiter.is_none() => body.delimiter = Some(delimiter),
-                _ if is_blank_or_comment(line) && !is_header_with_number_sign(line) => {}
-                _ => break,
-            }
-            (body.text, body.line) = (rest, body.line + 1);
-        }
-        body
-    }
-
-    /// Reads the header of a CSV file. Returns `None` for a list of plain lines.
-    fn detect_csv(&self, options: &ColumnOptions<'_>) -> Result<Option<Csv<'t>>, RosterError> {
-        let (mut headers, quote_error) = self.read_headers(options);
-        let usable: Vec<usize> = (0..headers.len()).filter(|index| headers[*index].is_usable()).collect();
-        match usable[..] {
-            // A separator that does not occur makes one cell of the whole line.
-            [first, second, ..] if headers[second].cells.len() > 1 => {
-                let [first, second] = [first, second].map(|index| quote_delimiter(headers[index].delimiter));
-                let message = format!("cells could be separated by {first} or {second}");
-                Err(RosterError::new(self.line, message)
-                    .with_hint("add a first line with the separator, such as sep=;"))
-            }
-            [index, ..] => {
-                let Header { delimiter, cells: header, columns, reader } = headers.swap_remove(index);
-                let columns = columns.map_err(|error| column_error(self.line, &error, &header))?;
-                Ok(Some(Csv { delimiter, header, columns, reader }))
-            }
-            [] => self.find_header_error(&headers, quote_error, options).map_or(Ok(None), Err),
-        }
-    }
-
-    /// Reads the first record with each separator, those first that make the most cells, and returns an error of the others.
-    fn read_headers(&self, options: &ColumnOptions<'_>) -> (Vec<Header<'t>>, Option<QuoteError>) {
-        let (mut headers, mut quote_error) = (Vec::new(), None);
-        for delimiter in self.delimiter.map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]) {
-            let mut reader = CsvReader::new(self.text, self.line, delimiter);
-            match reader.next() {
-                Some(Ok(CsvRecord { cells, .. })) => {
-                    let columns = Columns::find(&cells, options);
-                    headers.push(Header { delimiter, cells, columns, reader });
-                }
-                Some(Err(error)) => quote_error = quote_error.or(Some(error)),
-                None => {}
-            }
-        }
-        headers.sort_by_key(|header| Reverse(header.cells.len()));
-        (headers, quote_error)
-    }
-
-    /// Returns what is wrong with a first record that has no email column, or `None` if it can be a plain line.
-    fn find_header_error(
-        &self,
-        headers: &[Header<'_>],
-        quote_error: Option<QuoteError>,
-        options: &ColumnOptions<'_>,
-    ) -> Option<RosterError> {
-        let is_csv = self.delimiter.is_some() || options.has_chosen_column();
-        if !is_csv && split_line(self.text).0.contains('@') {
-            return headers.iter().find(|header| header.is_row()).map(|header| missing_header(self.line, header));
-        }
-        if !is_csv && let Some(line) = self.find_later_header() {
-            let hint = "remove the lines above it, or start them with #";
-            return Some(RosterError::new(line, "the header is below other lines").with_hint(hint));
-        }
-        match headers.first() {
-            Some(Header { cells, columns: Err(error), .. }) if cells.len() > 1 || is_csv => {
-                Some(column_error(self.line, error, cells))
-            }
-            _ => quote_error.as_ref().map(self::quote_error),
-        }
-    }
-
-    /// Returns the line of a header that follows the title of a report.
-    fn find_later_header(&self) -> Option<u64> {
-        let mut rest = self.text;
-        (self.line..self.line + MAX_TITLE_LINES).skip(1).find(|_| {
-            rest = split_line(rest).1;
-            let is_header =
-                |cells: &[String]| cells.len() > 1 && Columns::find(cells, &ColumnOptions::default()).is_ok();
-            DELIMITERS.into_iter().any(|delimiter| {
-                let record = CsvReader::new(split_line(rest).0, 1, delimiter).next();
-                matches!(record, Some(Ok(record)) if is_header(&record.cells))
-            })
-        })
-    }
-}
-
-impl Header<'_> {
-    /// Whether it has a column of addresses.
-    fn is_usable(&self) -> bool {
-        !matches!(self.columns, Err(ColumnError::NotFound { .. }))
-    }
-
-    /// Whether this looks like a row of data: one cell is an address, and another one is not.
-    fn is_row(&self) -> bool {
-        let cells = || self.cells.iter().map(|cell| clean_cell(cell)).filter(|cell| !cell.is_empty());
-        cells().any(is_email) && cells().any(|cell| !cell.contains('@'))
-    }
-}
-
-fn missing_header(line: u64, row: &Header<'_>) -> RosterError {
-    let name = |(index, cell): (usize, &String)| match is_email(clean_cell(cell)) {
-        true => "email".to_owned(),
-        false if index < 2 => "name".to_owned(),
-        false => format!("column{}", index + 1),
-    };
-    let names: Vec<String> = row.cells.iter().enumerate().map(name).collect();
-    let names = names.join(&row.delimiter.to_string());
-    RosterError::new(line, "this looks like CSV without a header line")
-        .with_hint(format!("add a header line above it that names the columns, such as {names}"))
-}
-
-fn column_error(line: u64, error: &ColumnError, header: &[String]) -> RosterError {
-    let quote = |column: usize| format!("'{}'", header.get(column).map_or("", |name| trim_invisible(name)));
-    match error {
-        ColumnError::NotFound { option, chosen } => {
-            let mut found: Vec<String> = (0..header.len().min(MAX_LISTED_COLUMNS)).map(quote).collect();
-            if header.len() > MAX_LISTED_COLUMNS {
-                found.push(format!("{} more", header.len() - MAX_LISTED_COLUMNS));
-            }
-            let missing = chosen.as_ref().map_or("no email column".to_owned(), |name| format!("no column '{name}'"));
-            RosterError::new(line, format!("{missing}; the columns are {}", found.join(", ")))
-                .with_hint(format!("use {option} NAME to choose one of the columns"))
-        }
-        ColumnError::Ambiguous { option, columns: [first, second] } => {
-            let columns = format!("{} ({}) and {} ({})", first + 1, quote(*first), second + 1, quote(*second));
-            RosterError::new(line, format!("columns {columns} have the same meaning"))
-                .with_hint(format!("rename one of them, or use {option} NAME if their names differ"))
-        }
     }
 }
 
@@ -322,7 +155,7 @@ fn quote_error(error: &QuoteError) -> RosterError {
             RosterError::new(*opened_in, message)
         }
     };
-    error.with_hint("write a quote within a quoted cell twice (\"\")")
+    error.with_hint("close the quote; one that belongs to the text is written twice (\"\") in a quoted cell")
 }
 
 /// Returns an error if the cells of a row are not under the columns that they belong to.
@@ -330,7 +163,7 @@ fn find_misplaced_cells(record: &CsvRecord, columns: usize, email: usize, delimi
     let filled = record.cells.iter().rposition(|cell| !trim_invisible(cell).is_empty()).map_or(0, |last| last + 1);
     if filled > columns {
         let message = format!("the row has {filled} cells, but the header has {columns}");
-        let hint = format!("put a cell that contains {} in double quotes", quote_delimiter(delimiter));
+        let hint = format!("put cells that contain {} in double quotes", quote_delimiter(delimiter));
         return Some(RosterError::new(record.line, message).with_hint(hint));
     }
     // A quote that was not meant to open a cell can swallow the rows up to the next quote.
@@ -357,24 +190,6 @@ fn clean_cell(cell: &str) -> &str {
 fn is_blank_or_comment(line: &str) -> bool {
     let line = trim_invisible(line);
     line.is_empty() || line.starts_with('#')
-}
-
-/// Whether this line is a header whose first column is called `#`, as in numbered lists.
-fn is_header_with_number_sign(line: &str) -> bool {
-    DELIMITERS.into_iter().any(|delimiter| {
-        let mut cells = trim_invisible(line).split(delimiter).map(str::to_owned);
-        cells.next().is_some_and(|cell| cell.trim() == "#")
-            && Columns::find(&cells.collect::<Vec<_>>(), &ColumnOptions::default()).is_ok()
-    })
-}
-
-/// Parses the line with which Excel sets the separator of a CSV file, such as `sep=;`.
-fn parse_separator_line(line: &str) -> Option<char> {
-    let line = line.trim_matches([' ', '"', '\u{feff}']);
-    let name = line.get(..4).filter(|name| name.eq_ignore_ascii_case("sep="))?;
-    let mut separator = line[name.len()..].chars();
-    let (first, second) = (separator.next(), separator.next());
-    first.filter(|c| second.is_none() && !c.is_alphanumeric())
 }
 
 /// Removes one pair of quotes around a line.
@@ -452,6 +267,7 @@ mod tests {
         assert_error("email,x\na@b.co,\"5 ft\nb@b.co,\"Acme\"\n", 2, "closed in line 3, and text follows it");
         // The quotes are balanced, but other rows are between them.
         assert_error("email,partner,x\na@b.co,nur,\"5 ft\nb@b.co,nur,x\nc@d.co,nur,\"\n", 2, "contains other rows");
+        assert_error("\"email\",\"na\na@b.co,x\nc@d.co,\"\ne@f.co,x\n", 1, "contains other rows");
         assert_eq!(read("email,x\na@b.co,5\" pipe\nc@d.co,x\n").len(), 2);
         assert_eq!(read("email,x\na@b.co,\"one\r\ntwo, three\"\n").len(), 1);
     }
@@ -474,6 +290,9 @@ mod tests {
         assert_eq!(read("#,name,email\n1,Dana,a@b.co\n"), [row(2, "a@b.co", None)]);
         assert_error("email,partner\n# later,nur\na@b.co,nur\n", 2, "comments must be above the CSV header");
         assert_error("email\n# later\na@b.co\n", 2, "comments must be above the CSV header");
+        assert_error("partner,email\n# later\nnur,a@b.co\n", 2, "comments must be above the CSV header");
+        assert_error("partner,email\n#1 Training,x\n", 2, "invalid email address 'x'");
+        assert_error("email,partner\n#a@b.co,nur\n", 2, "comments must be above the CSV header");
     }
 
     #[test]
