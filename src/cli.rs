@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use reqwest::Method;
 
@@ -238,8 +238,9 @@ pub struct InviteArgs {
 
     /// Read email addresses from this roster: one per line, or CSV with an `email` column and an optional `partner` column;
     /// - reads stdin
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub from: Option<PathBuf>,
+    // Repeated values are kept, and rejected later: the last one must not silently replace the others.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, action = ArgAction::Append)]
+    pub from: Vec<PathBuf>,
 
     /// Read the email addresses from this CSV column [default: `email` and usual names like it]
     #[arg(long, value_name = "NAME", requires = "from")]
@@ -254,8 +255,8 @@ pub struct InviteArgs {
     pub allow_empty: bool,
 
     /// Record progress in this file (created if missing), and skip addresses that it records as invited
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub journal: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, action = ArgAction::Append)]
+    pub journal: Vec<PathBuf>,
 
     /// Skip existing members (one extra request per partner)
     #[arg(long)]

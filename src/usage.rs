@@ -37,7 +37,9 @@ pub(crate) fn usage_error(error: &clap::Error, args: &[OsString]) -> Error {
     let similar = || Some(format!("'{}'", similar.into_iter().find_map(context)?));
     let option_synonym = || matches!(&*argument, "--output" | "-o").then(|| "'--format'".to_owned());
     let suggestion = command_synonym(&word, &root, path.get(1).copied()).or_else(option_synonym).or_else(similar);
-    let possible_values = context(ContextKind::ValidValue).map(|values| format!("possible values: {values}"));
+    let possible_values = context(ContextKind::ValidValue)
+        .filter(|values| !values.is_empty())
+        .map(|values| format!("possible values: {values}"));
     let hints = suggestion.map(|name| format!("did you mean {name}?")).into_iter().chain(possible_values);
     let names: Vec<&str> = path.iter().map(|command| command.get_name()).collect();
     let help = format!("run `{} --help` for usage and examples", names.join(" "));

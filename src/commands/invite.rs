@@ -1,6 +1,7 @@
 //! `strigo members invite`.
 
 use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 
@@ -26,12 +27,14 @@ use crate::text::format_count;
 const MAX_UNCONFIRMED: usize = 20;
 
 pub(super) fn run(args: &InviteArgs, api: &mut ApiContext<'_>) -> Result<()> {
+    reject_repeated(&args.from, "--from", "join the rosters into one file")?;
+    reject_repeated(&args.journal, "--journal", "use the same journal for all runs")?;
     let Invitees { list: invitees, duplicates } = resolve_invitees(args, api)?;
     if args.dry_run {
         return dry_run(args, invitees, duplicates, api);
     }
-    let open = |path| Journal::open(path, &api.settings.endpoint.to_string(), &api.credential_spec()?.org_id);
-    let mut journal = args.journal.as_deref().map(open).transpose()?;
+    let open = |path: &PathBuf| Journal::open(path, &api.settings.endpoint.to_string(), &api.credential_spec()?.org_id);
+    let mut journal = args.journal.first().map(open).transpose()?;
     let total = invitees.len();
     if let Some(journal) = &mut journal {
         journal.line_end_warning().iter().for_each(|warning| api.ctx.reporter.warn(warning));
@@ -52,10 +55,17 @@ pub(super) fn run(args: &InviteArgs, api: &mut ApiContext<'_>) -> Result<()> {
     report_result(args, total, result, api)
 }
 
+fn reject_repeated(values: &[PathBuf], option: &str, hint: &str) -> Result<(), Error> {
+    match values {
+        [] | [_] => Ok(()),
+        _ => Err(Error::new(ErrorKind::Usage, format!("{option} is given {} times", values.len())).with_hint(hint)),
+    }
+}
+
 fn dry_run(args: &InviteArgs, invitees: Vec<Invitee>, duplicates: usize, api: &mut ApiContext<'_>) -> Result<()> {
     let (endpoint, spec) = (api.settings.endpoint.to_string(), api.credential_spec());
-    let load = |path| Journal::load(path, &endpoint, spec.as_ref().ok().map(|spec| &*spec.org_id));
-    let mut states = args.journal.as_deref().map(load).transpose()?.unwrap_or_default();
+    let load = |path: &PathBuf| Journal::load(path, &endpoint, spec.as_ref().ok().map(|spec| &*spec.org_id));
+    let mut states = args.journal.first().map(load).transpose()?.unwrap_or_default();
     for event in settle(args, &invitees, &states, api.ctx.env, api.ctx.reporter)? {
         apply(&mut states, &event);
     }
@@ -97,9 +107,8 @@ fn report_plan(plan: &Plan, total: usize, duplicates: usize, verb: &str, api: &A
         reporter.note(&format!("skipping {} already invited, according to the journal", plan.already_invited));
     }
     let report = |invitees: &[Invitee], what: &str, report: fn(&Reporter, &str)| {
-        let emails: Vec<&str> = invitees.iter().map(|invitee| invitee.email.as_str()).collect();
-        if !emails.is_empty() {
-            report(reporter, &format!("skipping {what}: {}", emails.join(", ")));
+        if !invitees.is_empty() {
+            report(reporter, &format!("skipping {what}: {}", list_invitees(invitees)));
         }
     };
     report(&plan.existing_members, "existing members", Reporter::note);
@@ -110,6 +119,16 @@ fn report_plan(plan: &Plan, total: usize, duplicates: usize, verb: &str, api: &A
         let (email, meant, count) = (domain.email, domain.meant, domain.count);
         reporter.warn(&format!("'{email}' may be mistyped: {count} other addresses are at {meant}"));
     }
+}
+
+/// Lists email addresses, with the partner IDs if these differ.
+fn list_invitees(invitees: &[Invitee]) -> String {
+    let has_several_partners = invitees.windows(2).any(|pair| pair[0].partner_id != pair[1].partner_id);
+    let describe = |Invitee { partner_id, email }: &Invitee| match has_several_partners {
+        true => format!("{email} (partner {partner_id})"),
+        false => email.clone(),
+    };
+    invitees.iter().map(describe).collect::<Vec<_>>().join(", ")
 }
 
 /// Returns how many people are invited to how many partners.
@@ -149,7 +168,7 @@ fn confirm(args: &InviteArgs, plan: &Plan, api: &mut ApiContext<'_>) -> Result<(
 /// Reports the counts, and returns the error of the whole batch if it is not complete.
 fn report_result(args: &InviteArgs, total: usize, result: BatchResult, api: &ApiContext<'_>) -> Result<()> {
     let reporter = api.ctx.reporter;
-    let kind = result.error_kind(args.journal.is_some());
+    let kind = result.error_kind(!args.journal.is_empty());
     let BatchResult { counts, failures, aborted_by } = result;
     let Some(kind) = kind else {
         if total != 1 || counts.skipped > 0 {

@@ -18,7 +18,7 @@ use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
 use crate::invitations::batch::Counts;
 use crate::invitations::roster::{ColumnOptions, Roster, RosterEntry, RosterError};
-use crate::text::error_message;
+use crate::text::{error_message, shorten};
 
 /// The hint that an error before the first invitation has no effect.
 const NOTHING_SENT: &str = "no invitations were sent";
@@ -62,7 +62,7 @@ pub(super) fn resolve_invitees(args: &InviteArgs, api: &mut ApiContext<'_>) -> R
 /// Reads the addresses of the command line and of the roster.
 fn read_roster(args: &InviteArgs, api: &mut ApiContext<'_>) -> Result<Roster> {
     let mut roster = Roster::from_args(&args.emails);
-    let Some(path) = &args.from else {
+    let Some(path) = args.from.first() else {
         if args.emails.is_empty() {
             let hint = "pass the partner first and then the addresses, or use --from FILE";
             return Err(usage_error("no email addresses given", hint).into());
@@ -153,7 +153,7 @@ fn resolve_partners(
 fn partner_error(partner: &str, error: &Error) -> String {
     let hints: Vec<&str> = error.hints().iter().map(String::as_str).filter(|hint| *hint != LIST_PARTNERS).collect();
     let hints = if hints.is_empty() { String::new() } else { format!(" ({})", hints.join("; ")) };
-    format!("partner '{partner}': {error}{hints}")
+    format!("partner '{}': {error}{hints}", shorten(partner))
 }
 
 /// Creates the error that lists all errors of the roster, ordered by line.

@@ -11,6 +11,9 @@ const MAX_SUGGESTIONS: usize = 3;
 /// The similarity (Jaro-Winkler, from 0 to 1) from which a name is suggested.
 const MIN_SIMILARITY: f64 = 0.8;
 
+/// The length in bytes from which a name is not compared with others: it is a text.
+const MAX_COMPARED_LEN: usize = 1000;
+
 /// The edit distance up to which a name is suggested, if the name is at least twice as long.
 const MAX_EDIT_DISTANCE: usize = 2;
 
@@ -145,6 +148,9 @@ fn join_or(names: &[String]) -> String {
 
 /// Returns the names that are most similar to `name`, ignoring case, the most similar first.
 fn suggestions<'p>(name: &str, partners: &'p [Partner<'_>]) -> Vec<&'p str> {
+    if name.len() > MAX_COMPARED_LEN {
+        return Vec::new();
+    }
     let name = name.to_lowercase();
     let similarity = |candidate: &str| {
         let candidate = candidate.to_lowercase();

@@ -13,7 +13,7 @@ const ONE_TIME_OPTIONS: [&str; 2] = ["--assume-invited", "--assume-not-invited"]
 
 /// Returns how to continue after a batch that is not complete. `words` is the command line without the program's name.
 pub(super) fn resume_hints(args: &InviteArgs, counts: &Counts, words: &[OsString]) -> Vec<String> {
-    if args.journal.is_none() {
+    if args.journal.is_empty() {
         let repeat = "do not run the same command again: it would send duplicate invitations";
         return match counts.invited + counts.unknown {
             0 => vec!["no invitations were sent".to_owned()],
@@ -21,7 +21,7 @@ pub(super) fn resume_hints(args: &InviteArgs, counts: &Counts, words: &[OsString
         };
     }
     let mut hints = vec![format!("to resume, run: {}", resume_command(words))];
-    match args.from.as_deref() {
+    match args.from.first() {
         Some(path) if path == Path::new("-") => hints.push("pass the same roster on standard input".to_owned()),
         Some(path) if !path.is_file() || is_standard_input(path) => {
             let path = shell_quote(path.as_os_str());

@@ -15,7 +15,8 @@ const USER_VARS: [&str; 5] = ["GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER", "LOGN
 ///
 /// # Errors
 ///
-/// Returns [`ErrorKind::Usage`] if an address is not among the invitees, or is named by both options.
+/// Returns [`ErrorKind::Usage`] if an address is not among the invitees, is named by both options, or is unknown for several
+/// partners.
 pub(super) fn settle(
     args: &InviteArgs,
     invitees: &[Invitee],
@@ -29,25 +30,33 @@ pub(super) fn settle(
         (&args.assume_invited, &args.assume_not_invited, true),
         (&args.assume_not_invited, &args.assume_invited, false),
     ] {
-        for email in emails {
+        for email in emails.iter().map(|email| email.trim()).filter(|email| !email.is_empty()) {
             let is_same = |other: &str| other.to_lowercase() == email.to_lowercase();
             if other.iter().any(|other| is_same(other)) {
                 let message = format!("'{email}' is given to both --assume-invited and --assume-not-invited");
                 return Err(Error::new(ErrorKind::Usage, message).with_hint("remove one of them"));
             }
-            let mut named = invitees.iter().filter(|invitee| is_same(&invitee.email)).peekable();
-            if named.peek().is_none() {
-                let message = format!("'{email}' is not among the addresses to invite");
-                return Err(Error::new(ErrorKind::Usage, message).with_hint("no invitations were sent"));
-            }
-            let is_unknown = |invitee: &&Invitee| states.get(&invitee.key()) == Some(&InvitationState::Unknown);
-            let before = events.len();
-            events.extend(named.filter(is_unknown).map(|invitee| {
-                let (invitee, by) = (invitee.clone(), by.clone());
-                JournalEvent::Settled { invitee, invited, by }
-            }));
-            if events.len() == before {
-                reporter.note(&format!("the outcome for {email} is not unknown; nothing to settle"));
+            let named: Vec<&Invitee> = invitees.iter().filter(|invitee| is_same(&invitee.email)).collect();
+            let is_unknown = |invitee: &&&Invitee| states.get(&invitee.key()) == Some(&InvitationState::Unknown);
+            let unknown: Vec<&Invitee> = named.iter().filter(is_unknown).copied().collect();
+            match unknown[..] {
+                [invitee] => {
+                    let (invitee, by) = (invitee.clone(), by.clone());
+                    events.push(JournalEvent::Settled { invitee, invited, by });
+                }
+                [] if named.is_empty() => {
+                    let message = format!("'{email}' is not among the addresses to invite");
+                    return Err(Error::new(ErrorKind::Usage, message).with_hint("add it, or correct its spelling"));
+                }
+                [] => reporter.note(&format!("the outcome for {email} is not unknown; nothing to settle")),
+                [first, ..] => {
+                    let message = format!("the outcome for {email} is unknown for {} partners", unknown.len());
+                    let hint = format!(
+                        "settle one at a time: pass the partner and the address instead of the roster, such as {} {email}",
+                        first.partner_id
+                    );
+                    return Err(Error::new(ErrorKind::Usage, message).with_hint(hint));
+                }
             }
         }
     }

@@ -35,10 +35,10 @@ pub fn find_mistyped_domains(invitees: &[Invitee]) -> Vec<MistypedDomain<'_>> {
     frequent.sort_by_key(|(domain, count)| (Reverse(*count), *domain));
     frequent.truncate(MAX_COMPARED);
     let meant = |domain: &str| {
-        let is_near = |(other, _): &&(&String, usize)| {
-            other.len().abs_diff(domain.len()) <= 4 && strsim::osa_distance(other, domain) == 1
-        };
-        frequent.iter().find(is_near).map(|(domain, count)| ((*domain).clone(), *count))
+        frequent
+            .iter()
+            .find(|(other, _)| is_one_keystroke_away(other, domain))
+            .map(|(domain, count)| ((*domain).clone(), *count))
     };
     let find = |invitee| {
         let domain = domain_of(invitee).filter(|domain| counts.get(domain) == Some(&1))?;
@@ -46,6 +46,19 @@ pub fn find_mistyped_domains(invitees: &[Invitee]) -> Vec<MistypedDomain<'_>> {
         Some(MistypedDomain { email: &invitee.email, meant, count })
     };
     invitees.iter().filter_map(find).collect()
+}
+
+/// Whether one text is the other with a character added, removed, changed, or swapped with the next one.
+fn is_one_keystroke_away(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let start = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[start..], &b[start..]);
+    let end = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+    match (&a[..a.len() - end], &b[..b.len() - end]) {
+        ([], [_]) | ([_], []) | ([_], [_]) => true,
+        ([a, b], [c, d]) => a == d && b == c,
+        _ => false,
+    }
 }
 
 #[cfg(test)]

@@ -4,12 +4,10 @@ use email_address::{EmailAddress, Error as AddressError, Options};
 
 use crate::text::escape::escape_invisible;
 use crate::text::invisible::is_invisible_char;
+use crate::text::shorten;
 
 /// The length in bytes from which a text is not examined further. RFC 5321 (section 4.5.3.1) allows at most 254.
 const MAX_LEN: usize = 1000;
-
-/// The most characters of an invalid address that an error message shows.
-const MAX_SHOWN_CHARS: usize = 100;
 
 /// Validates an email address.
 ///
@@ -24,10 +22,6 @@ pub fn validate_email(email: &str) -> Result<(), String> {
         return Err("missing email address".to_owned());
     }
     let Some(mut fault) = find_fault(email) else { return Ok(()) };
-    let mut shown: String = email.chars().take(MAX_SHOWN_CHARS).collect();
-    if shown.len() < email.len() {
-        shown.push('…');
-    }
     let examined = if email.len() > MAX_LEN { "" } else { email };
     let advice = match suggest(examined) {
         Some(address) => {
@@ -39,7 +33,7 @@ pub fn validate_email(email: &str) -> Result<(), String> {
         None if has_several_addresses(examined) => "; write one address per line or row".to_owned(),
         None => String::new(),
     };
-    Err(format!("invalid email address '{}': {fault}{advice}", escape_invisible(&shown)))
+    Err(format!("invalid email address '{}': {fault}{advice}", escape_invisible(&shorten(email))))
 }
 
 /// Whether this is a valid email address.
@@ -52,26 +46,25 @@ fn find_fault(email: &str) -> Option<String> {
     if email.len() > MAX_LEN {
         return Some("longer than 254 characters".to_owned());
     }
-    let domain = email.rsplit_once('@').map_or("", |(_, domain)| domain);
-    let is_invalid_in_domain = |c: &char| c.is_ascii() && !c.is_ascii_alphanumeric() && !"-_.[]:".contains(*c);
+    let (local, domain) = email.rsplit_once('@').unwrap_or_default();
     if let Some(c) = email.chars().find(|c| is_invisible_char(*c) || c.is_control()) {
         Some(format!("contains an invisible character (\\u{{{:x}}})", u32::from(c)))
     } else if let Some(c) = email.chars().find(|c| c.is_whitespace() && *c != ' ') {
         Some(format!("contains a space (\\u{{{:x}}})", u32::from(c)))
-    } else if let Some(c) = email.chars().find(|c| is_typographic_char(*c)) {
+    } else if let Some(c) = email.chars().find(|c| is_implausible_char(*c)) {
         Some(format!("contains '{c}' (U+{:04X})", u32::from(c)))
     } else {
         let options = Options::default().with_required_tld().without_domain_literal().without_display_text();
         match EmailAddress::parse_with_options(email, options) {
             Err(_) if email.matches('@').count() > 1 => Some("more than one @".to_owned()),
             Err(_) if email.contains(' ') => Some("contains a space".to_owned()),
-            Err(error) => Some(describe(error, domain)),
+            Err(error) => Some(describe(error, local, domain)),
             Ok(_) => domain.chars().find(is_invalid_in_domain).map(|c| format!("the domain contains '{c}'")),
         }
     }
 }
 
-fn describe(error: AddressError, domain: &str) -> String {
+fn describe(error: AddressError, local: &str, domain: &str) -> String {
     match error {
         AddressError::MissingSeparator => "missing @".to_owned(),
         AddressError::LocalPartEmpty => "nothing before @".to_owned(),
@@ -81,15 +74,32 @@ fn describe(error: AddressError, domain: &str) -> String {
         AddressError::LocalPartTooLong => "more than 64 characters before @".to_owned(),
         AddressError::DomainTooLong | AddressError::SubDomainTooLong => "the domain is too long".to_owned(),
         AddressError::UnsupportedDomainLiteral => "the domain is an IP address".to_owned(),
-        _ => "contains a character that is not allowed there".to_owned(),
+        _ if local.starts_with('.') || local.ends_with('.') || local.contains("..") => {
+            "misplaced dot before @".to_owned()
+        }
+        _ => match local.chars().find(|c| !is_local_char(*c)).or_else(|| domain.chars().find(is_invalid_in_domain)) {
+            Some(c) => format!("contains '{c}'"),
+            None => format!("invalid domain '{domain}'"),
+        },
     }
 }
 
-/// Whether this is punctuation that is typed as another character in an address: curly quotes, dashes, full-width forms.
-fn is_typographic_char(c: char) -> bool {
+/// Whether this character may stand before @ without quotes (RFC 5322, `atext`, and RFC 6531, section 3.3).
+fn is_local_char(c: char) -> bool {
+    !c.is_ascii() || c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c)
+}
+
+fn is_invalid_in_domain(c: &char) -> bool {
+    c.is_ascii() && !c.is_ascii_alphanumeric() && !"-_.[]:".contains(*c)
+}
+
+/// Whether this is punctuation that is typed as another character in an address (curly quotes, dashes, full-width forms), or
+/// a character that is never meant: a blank Braille pattern, a replacement character, or one for private use.
+fn is_implausible_char(c: char) -> bool {
     matches!(c, '\u{a1}'..='\u{a9}' | '\u{ab}'..='\u{b4}' | '\u{b6}'..='\u{b9}' | '\u{bb}'..='\u{bf}'
         | '\u{2010}'..='\u{205e}' | '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}'
-        | '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' | '\u{ff3b}'..='\u{ff40}' | '\u{ff5b}'..='\u{ff65}')
+        | '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' | '\u{ff3b}'..='\u{ff40}' | '\u{ff5b}'..='\u{ff65}'
+        | '\u{2800}' | '\u{e000}'..='\u{f8ff}' | '\u{fdd0}'..='\u{fdef}' | '\u{fff0}'..='\u{ffff}' | '\u{f0000}'..)
 }
 
 /// Returns the address to use instead, if the text has exactly one: without a display name, `mailto:`, and quotes around it.
@@ -160,6 +170,13 @@ mod tests {
             ("a@b c.co", "contains a space"),
             ("a\u{a0}b@c.co", r"'a\u{a0}b@c.co': contains a space (\u{a0})"),
             ("a\0@b.co", r"contains an invisible character (\u{0})"),
+            ("a\u{2800}@b.co", "(U+2800)"),
+            ("Jos\u{fffd}@b.co", "(U+FFFD)"),
+            ("a..b@c.co", "misplaced dot before @"),
+            ("a.@c.co", "misplaced dot before @"),
+            ("a;b@c.co", "contains ';'"),
+            ("a@b;c.co", "contains ';'"),
+            ("a@-b.co", "invalid domain '-b.co'"),
             ("a@b\u{202e}", r"'a@b\u{202e}': contains an invisible character (\u{202e})"),
             ("a@b|c.co", "the domain contains '|'"),
             ("a@b.co/x", "the domain contains '/'"),

@@ -11,6 +11,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use super::Invitee;
@@ -20,6 +21,9 @@ use crate::text::error_message;
 
 /// The version of the format.
 const VERSION: u32 = 1;
+
+/// What each line starts with.
+const LINE_PREFIX: &[u8] = b"{\"at\":\"";
 
 /// Identifies an invitation: a partner ID and an email address, ignoring case.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -252,10 +256,14 @@ impl ParsedJournal {
                 Err(_) if is_torn(line) => break,
                 Err(_) if is_conflict_marker(line) => return Err(merge_conflict(path, number)),
                 Err(_) if parsed.header.is_none() => return Err(not_a_journal(path, "")),
-                Err(error) => {
-                    let reason = error.to_string();
-                    // Each event is parsed alone, so that the line in the reason is always 1.
-                    let reason = reason.split(" at line ").next().unwrap_or_default();
+                Err(_) => {
+                    let reason = if line.windows(LINE_PREFIX.len()).filter(|part| *part == LINE_PREFIX).count() > 1 {
+                        "several records without a line break between them"
+                    } else if serde_json::from_slice::<IgnoredAny>(line).is_ok() {
+                        "unknown event or missing field"
+                    } else {
+                        "not JSON"
+                    };
                     return Err(corrupt(path, number, reason));
                 }
             }
@@ -300,10 +308,11 @@ impl ParsedJournal {
 /// Whether this invalid line can be one that a crash tore: a prefix of a line, or the zeros that a file system may leave
 /// for data that it had not written yet. Anything else is text of another origin, which is not truncated.
 fn is_torn(line: &[u8]) -> bool {
-    const LINE_PREFIX: &[u8] = b"{\"at\":\"";
     let zeros = line.iter().rev().take_while(|byte| **byte == 0).count();
     let text = &line[..line.len() - zeros];
-    !line.ends_with(b"\n") && (text.starts_with(LINE_PREFIX) || LINE_PREFIX.starts_with(text))
+    // A whole record with something after it is not the prefix of one: its newline was lost.
+    let is_prefix = || serde_json::from_slice::<IgnoredAny>(text).is_err_and(|error| error.is_eof());
+    !line.ends_with(b"\n") && (LINE_PREFIX.starts_with(text) || (text.starts_with(LINE_PREFIX) && is_prefix()))
 }
 
 /// Applies an event to the state of its invitation. `Invited` is final.
@@ -347,7 +356,7 @@ fn merge_conflict(path: &Path, line: usize) -> Error {
 fn corrupt(path: &Path, line: usize, reason: &str) -> Error {
     Error::new(ErrorKind::Usage, format!("journal '{}' is corrupt at line {line}: {reason}", path.display()))
         .with_hint("no invitations were sent; continuing could send duplicates")
-        .with_hint("repair or delete the line, or start a new journal if you know who was invited")
+        .with_hint("restore the journal from a copy, or repair the line; deleting it can lose who was invited")
 }
 
 /// Creates the error for a journal that another process has locked. Its last `run` event has the process ID.
@@ -479,7 +488,7 @@ mod tests {
                 "\"event\":\"run\",\"pid\":1}\n=======\n{\"at\":\"\",\"event\":\"intent\"",
                 "has a merge conflict at line 4",
             ),
-            ("\"event\":\"intent\"", "\"event\":\"intent\",", "is corrupt at line 3: key must be a string"),
+            ("\"event\":\"intent\"", "\"event\":\"intent\",", "is corrupt at line 3: not JSON"),
             ("\"event\":\"journal\"", "\"event\":\"run\",\"pid\":1", "is not a strigo journal"),
         ] {
             let corrupt = text.replacen(from, to, 1);
@@ -529,6 +538,28 @@ mod tests {
         let journal = open(&path).unwrap();
         let state = |email: &str| journal.states()[&InvitationKey::new("p", email)];
         assert_eq!((state("a@b.co"), state("c@d.co")), (InvitationState::Invited, InvitationState::Failed));
+    }
+
+    #[test]
+    fn journal_records_without_line_breaks_are_not_truncated() {
+        let (_dir, path) = temp_journal();
+        let text = String::from_utf8(write_sample(&path)).unwrap();
+        let (head, tail) = text.split_at(text.match_indices('\n').nth(3).unwrap().0 + 1);
+        for (joined, reason) in [
+            (text.replace('\n', "\r"), "several records"),
+            (text.replace('\n', ""), "several records"),
+            (format!("{head}{}", tail.replace('\n', "")), "line 5: several records"),
+            (format!("{}{{\"at\":\"20", text.trim_end()), "line 8: several records"),
+            (format!("{}x", text.trim_end()), "line 8: not JSON"),
+        ] {
+            fs::write(&path, &joined).unwrap();
+            let error = open(&path).unwrap_err();
+            assert!(
+                error.to_string().contains(reason) || error.to_string().contains("not a strigo journal"),
+                "{error}"
+            );
+            assert_eq!(fs::read_to_string(&path).unwrap(), joined);
+        }
     }
 
     #[test]

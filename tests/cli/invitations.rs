@@ -456,6 +456,22 @@ fn invite_unknown_can_be_settled() {
         assert!(!workdir.journal_events().contains(&"settled".to_owned()));
     }
 
+    // An address that is unknown for two partners is not settled for both.
+    let roster = workdir.write("r.csv", format!("email,partner\nx@y.co,{ID}\nX@y.co,nur\n"));
+    let unknown = |partner: &str| json!({"at": "2026-11-25T01:20:10.734Z", "event": "unknown", "partner_id": partner, "email": "x@y.co"});
+    let events = [workdir.journal_lines()[0].clone(), unknown(ID), unknown("ntvXb3L2qdPbayRKZ")];
+    let other = workdir.write("two.jsonl", events.map(|event| format!("{event}\n")).concat());
+    let two = ["--from", &roster, "--journal", &other];
+    let output = invite(&sandbox, &[&two[..], &["--assume-invited", " x@y.co ,"]].concat());
+    let expected = format!(
+        "error: the outcome for x@y.co is unknown for 2 partners\nhint: settle one at a time: pass the partner and the \
+         address instead of the roster, such as {ID} x@y.co\n"
+    );
+    output.assert(2, "", &expected);
+    let output = invite(&sandbox, &two);
+    let expected = format!("invited: x@y.co (partner {ID}), X@y.co (partner ntvXb3L2qdPbayRKZ)\n");
+    assert!(output.stderr.contains(&expected), "{}", output.stderr);
+
     run_with(&settle).assert(0, "sandboxMade000002\n", &format!("note: inviting {notes}note: 1 invited, 1 skipped\n"));
     let settled: Vec<Value> = workdir.journal_lines().into_iter().filter(|line| line["event"] == "settled").collect();
     let settled: Vec<_> = settled.iter().map(|line| (&line["email"], &line["invited"], &line["by"])).collect();

@@ -390,3 +390,13 @@ fn partner_names_that_look_the_same_are_explained() {
     assert!(output.code == 2 && output.stderr.contains(expected), "{}", output.stderr);
     assert!(sandbox.state().requests.iter().all(|request| request.method == "GET"));
 }
+
+#[test]
+fn invite_refuses_a_repeated_roster_or_journal() {
+    for (option, hint) in
+        [("--from", "join the rosters into one file"), ("--journal", "use the same journal for all runs")]
+    {
+        let output = MockApi::new().strigo(&["members", "invite", "nur", "a@b.co", option, "x", option, "y"]);
+        output.assert(2, "", &format!("error: {option} is given 2 times\nhint: {hint}\n"));
+    }
+}

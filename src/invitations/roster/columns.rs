@@ -53,6 +53,8 @@ pub(super) struct Columns {
 pub(super) enum ColumnError {
     /// No column has the email addresses, or the name that the command line chooses.
     NotFound { option: &'static str, chosen: Option<String> },
+    /// The command line chooses one column for both.
+    Same(usize),
     /// Two columns could be meant.
     Ambiguous { option: &'static str, columns: [usize; 2] },
 }
@@ -70,6 +72,10 @@ impl Columns {
             None if options.has_partner_arg => find_known(header, &PARTNER_NAMES[..1], "--partner-column")?,
             None => find_known(header, PARTNER_NAMES, "--partner-column")?,
         };
+        let partner = partner.filter(|partner| *partner != email || options.partner.is_some());
+        if partner == Some(email) {
+            return Err(ColumnError::Same(email));
+        }
         Ok(Columns { email, partner })
     }
 

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use super::columns::{ColumnError, ColumnOptions, Columns};
 use super::records::{CsvReader, CsvRecord, QuoteError, split_line};
-use super::{RosterError, clean_cell, is_blank_or_comment, quote_delimiter};
+use super::{RosterError, clean_cell, find_email, is_blank_or_comment, quote_delimiter};
 use crate::invitations::email::is_email;
 use crate::text::invisible::trim_invisible;
 
@@ -75,6 +75,9 @@ impl<'t> Body<'t> {
             }
             [index, ..] => {
                 let Header { delimiter, record: header, columns, reader } = headers.swap_remove(index);
+                if let Some(email) = header.cells.iter().find_map(|cell| find_email(cell)) {
+                    return Err(joined_header(self.line, email));
+                }
                 let columns = columns.map_err(|error| column_error(self.line, &error, &header.cells))?;
                 Ok(Some(Csv { delimiter, header, columns, reader }))
             }
@@ -117,7 +120,9 @@ impl<'t> Body<'t> {
         }
         match headers.first() {
             Some(Header { record, columns: Err(error), .. }) if record.cells.len() > 1 || is_csv => {
-                Some(column_error(self.line, error, &record.cells))
+                let joined =
+                    record.cells.iter().find_map(|cell| find_email(cell)).map(|email| joined_header(self.line, email));
+                Some(joined.unwrap_or_else(|| column_error(self.line, error, &record.cells)))
             }
             _ => quote_error.as_ref().map(super::quote_error),
         }
@@ -158,9 +163,16 @@ fn missing_header(line: u64, row: &Header<'_>) -> RosterError {
         false => format!("column{}", index + 1),
     };
     let names: Vec<String> = row.record.cells.iter().enumerate().map(name).collect();
-    let names = names.join(&row.delimiter.to_string());
+    let delimiter = if row.delimiter == '\t' { "<tab>".to_owned() } else { row.delimiter.to_string() };
+    let names = names.join(&delimiter);
     RosterError::new(line, "this looks like CSV without a header line")
         .with_hint(format!("add a header line above it that names the columns, such as {names}"))
+}
+
+/// Creates the error for a header that has an address: it is none, or the first row is joined to it.
+fn joined_header(line: u64, email: &str) -> RosterError {
+    RosterError::new(line, format!("the header contains the address {email}"))
+        .with_hint("put the names of the columns into a line of their own above the first row")
 }
 
 fn column_error(line: u64, error: &ColumnError, header: &[String]) -> RosterError {
@@ -174,6 +186,10 @@ fn column_error(line: u64, error: &ColumnError, header: &[String]) -> RosterErro
             let missing = chosen.as_ref().map_or("no email column".to_owned(), |name| format!("no column '{name}'"));
             RosterError::new(line, format!("{missing}; the columns are {}", found.join(", ")))
                 .with_hint(format!("use {option} NAME to choose one of the columns"))
+        }
+        ColumnError::Same(column) => {
+            let message = format!("column {} is chosen for both the addresses and the partners", quote(*column));
+            RosterError::new(line, message).with_hint("use different columns for --email-column and --partner-column")
         }
         ColumnError::Ambiguous { option, columns: [first, second] } => {
             let columns = format!("{} ({}) and {} ({})", first + 1, quote(*first), second + 1, quote(*second));

@@ -11,8 +11,9 @@ mod records;
 pub use columns::ColumnOptions;
 
 use super::email::{is_email, validate_email};
-use crate::text::escape::unguard_formula;
+use crate::text::escape::{escape_invisible, unguard_formula};
 use crate::text::invisible::trim_invisible;
+use crate::text::shorten;
 use columns::Columns;
 use detect::{Body, Csv};
 use records::{CsvRecord, QuoteError, split_line};
@@ -100,7 +101,11 @@ impl Roster {
         while !text.is_empty() {
             let (line, rest) = split_line(text);
             if !is_blank_or_comment(line) {
-                self.push_entry(Some(number), unquote(trim_invisible(line)), None);
+                self.push_entry(Some(number), clean_cell(unquote(trim_invisible(line))), None);
+                if number == body.line && !line.contains('@') {
+                    let hint = format!("if line {number} is the header of a CSV file, use --email-column NAME");
+                    self.errors.iter_mut().for_each(|error| error.hint = Some(hint.clone()));
+                }
             }
             (text, number) = (rest, number + 1);
         }
@@ -109,19 +114,18 @@ impl Roster {
     fn parse_csv(&mut self, csv: Csv<'_>) {
         let Csv { delimiter, header, columns, reader } = csv;
         self.partner_column = columns.partner_name(&header.cells);
-        let find_misplaced_cells =
-            |record: &CsvRecord| find_misplaced_cells(record, header.cells.len(), columns.email, delimiter);
-        self.errors.extend(find_misplaced_cells(&header));
         for record in reader {
             match record {
                 Ok(record) if record.cells.iter().all(|cell| trim_invisible(cell).is_empty()) => {}
-                Ok(record) => match find_misplaced_cells(&record) {
+                Ok(record) => match find_misplaced_cells(&record, header.cells.len(), delimiter) {
                     Some(error) => self.errors.push(error),
                     None => {
                         let cell = |index: usize| record.cells.get(index).map_or("", |cell| clean_cell(cell));
                         let (first, email) = (cell(0), cell(columns.email));
                         if first.starts_with('#') && (email.is_empty() || email == first) {
-                            self.errors.push(RosterError::new(record.line, "comments must be above the CSV header"));
+                            let message = format!("invalid email address '{}'", escape_invisible(&shorten(first)));
+                            let hint = "put comments above the CSV header";
+                            self.errors.push(RosterError::new(record.line, message).with_hint(hint));
                         } else {
                             self.push_entry(Some(record.line), email, columns.partner.map(cell));
                         }
@@ -159,23 +163,24 @@ fn quote_error(error: &QuoteError) -> RosterError {
 }
 
 /// Returns an error if the cells of a row are not under the columns that they belong to.
-fn find_misplaced_cells(record: &CsvRecord, columns: usize, email: usize, delimiter: char) -> Option<RosterError> {
+fn find_misplaced_cells(record: &CsvRecord, columns: usize, delimiter: char) -> Option<RosterError> {
     let filled = record.cells.iter().rposition(|cell| !trim_invisible(cell).is_empty()).map_or(0, |last| last + 1);
     if filled > columns {
         let message = format!("the row has {filled} cells, but the header has {columns}");
         let hint = format!("put cells that contain {} in double quotes", quote_delimiter(delimiter));
         return Some(RosterError::new(record.line, message).with_hint(hint));
     }
-    // A quote that was not meant to open a cell can swallow the rows up to the next quote.
-    let is_row = |line: &str| {
-        let cells: Vec<&str> = line.split(delimiter).collect();
-        cells.len() > 1 && cells.get(email).is_some_and(|cell| is_email(clean_cell(cell)))
-    };
-    let later_lines = |cell: &String| cell.split(['\r', '\n']).skip(1).any(is_row);
-    record.cells.iter().any(later_lines).then(|| {
-        RosterError::new(record.line, "a cell contains other rows; a quote may be missing or too many")
-            .with_hint("close the quote, or remove the line breaks from the cell")
+    // A quote that was not meant to open a cell swallows rows up to the next quote.
+    let multiline_cells = record.cells.iter().filter(|cell| cell.contains(['\r', '\n']));
+    multiline_cells.filter_map(|cell| find_email(cell)).next().map(|email| {
+        RosterError::new(record.line, format!("a cell of several lines contains the address {email}"))
+            .with_hint("if a quote is missing or too many, correct it; otherwise remove the line breaks from the cell")
     })
+}
+
+/// Returns an email address that is somewhere in a text.
+fn find_email(text: &str) -> Option<&str> {
+    text.split(|c: char| c.is_whitespace() || ",;|<>()[]\"':".contains(c)).find(|word| is_email(word))
 }
 
 fn quote_delimiter(delimiter: char) -> String {
@@ -241,6 +246,9 @@ mod tests {
         let text = "\u{feff}# trainers\r\n a@b.co \r\n\r\n\"c@d.co\"\n'e@f.co'\n  # later\nG@h.co";
         let expected = [row(2, "a@b.co", None), row(4, "c@d.co", None), row(5, "e@f.co", None), row(7, "G@h.co", None)];
         assert_eq!(read(text), expected);
+        assert_eq!(read("'+a@b.co\n"), [row(1, "+a@b.co", None)]);
+        let error = &parse("Contacts\na@b.co\n").unwrap().errors[0];
+        assert!(error.hint.as_deref().unwrap().contains("if line 1 is the header of a CSV file"), "{error:?}");
         for text in ["", "\n# empty\n", "\u{feff}", "\r\r\r", "email,partner\n", "# only\n\nemail\n", "sep=;\n"] {
             assert_eq!(read(text), [], "{text:?}");
         }
@@ -266,8 +274,16 @@ mod tests {
         assert_error("email,x\na@b.co,\"Acme\" Inc\nb@b.co,y\n", 2, "text after the closing quote");
         assert_error("email,x\na@b.co,\"5 ft\nb@b.co,\"Acme\"\n", 2, "closed in line 3, and text follows it");
         // The quotes are balanced, but other rows are between them.
-        assert_error("email,partner,x\na@b.co,nur,\"5 ft\nb@b.co,nur,x\nc@d.co,nur,\"\n", 2, "contains other rows");
-        assert_error("\"email\",\"na\na@b.co,x\nc@d.co,\"\ne@f.co,x\n", 1, "contains other rows");
+        assert_error(
+            "email,partner,x\na@b.co,nur,\"5 ft\nb@b.co,nur,x\nc@d.co,nur,\"\n",
+            2,
+            "a cell of several lines contains the address",
+        );
+        assert_error("\"email\",\"na\na@b.co,x\nc@d.co,\"\ne@f.co,x\n", 1, "the header contains");
+        // The address and its partner are in different rows.
+        let text = "partner,city,email\nnur,\",a@b.co\nw00t,\",c@d.co\n";
+        assert_error(text, 2, "a cell of several lines contains the address a@b.co");
+        assert_error("name,email\n\"Bob,a@b.co\nAl\",c@d.co\n", 2, "contains the address a@b.co");
         assert_eq!(read("email,x\na@b.co,5\" pipe\nc@d.co,x\n").len(), 2);
         assert_eq!(read("email,x\na@b.co,\"one\r\ntwo, three\"\n").len(), 1);
     }
@@ -288,11 +304,11 @@ mod tests {
         assert_eq!(read("partner,email\n#1 Training,a@b.co\n"), [row(2, "a@b.co", Some("#1 Training"))]);
         assert_eq!(read("# x,email\npartner,email\n#,a@b.co\n"), [row(3, "a@b.co", Some("#"))]);
         assert_eq!(read("#,name,email\n1,Dana,a@b.co\n"), [row(2, "a@b.co", None)]);
-        assert_error("email,partner\n# later,nur\na@b.co,nur\n", 2, "comments must be above the CSV header");
-        assert_error("email\n# later\na@b.co\n", 2, "comments must be above the CSV header");
-        assert_error("partner,email\n# later\nnur,a@b.co\n", 2, "comments must be above the CSV header");
+        assert_error("email,partner\n# later,nur\na@b.co,nur\n", 2, "invalid email address '#");
+        assert_error("email\n# later\na@b.co\n", 2, "invalid email address '#");
+        assert_error("partner,email\n# later\nnur,a@b.co\n", 2, "invalid email address '#");
         assert_error("partner,email\n#1 Training,x\n", 2, "invalid email address 'x'");
-        assert_error("email,partner\n#a@b.co,nur\n", 2, "comments must be above the CSV header");
+        assert_error("email,partner\n#a@b.co,nur\n", 2, "invalid email address '#");
     }
 
     #[test]
@@ -338,12 +354,17 @@ mod tests {
         );
         for (text, message) in [
             ("identifier,email\na@b.co,x@y.co\n", "no column 'Team'; the columns are 'identifier', 'email'"),
-            ("a@b.co\n", "no column 'Identifier'; the columns are 'a@b.co'"),
+            ("a@b.co\n", "the header contains the address a@b.co"),
+            ("identifier,team,a@b.co\n", "the header contains the address a@b.co"),
             ("team,identifier,identifier\n", "columns 2 ('identifier') and 3 ('identifier')"),
         ] {
             let error = read(options, text).unwrap_err();
             assert!(error.message.contains(message), "{error:?}");
         }
+        let same = ColumnOptions { email: Some("x"), partner: Some("X"), has_partner_arg: false };
+        assert!(read(same, "x,y\n").unwrap_err().message.contains("is chosen for both"));
+        let email_only = ColumnOptions { email: Some("partner"), has_partner_arg: true, ..ColumnOptions::default() };
+        assert_eq!(rows(read(email_only, "partner\na@b.co\n").unwrap()), [row(2, "a@b.co", None)]);
         let with_arg = ColumnOptions { has_partner_arg: true, ..ColumnOptions::default() };
         let roster = read(with_arg, "email,Company\na@b.co,nur\n").unwrap();
         assert_eq!((roster.partner_column, roster.ignored_partner_column.as_deref()), (None, Some("Company")));
@@ -408,12 +429,25 @@ mod tests {
     }
 
     #[test]
+    fn roster_header_may_not_be_joined_with_a_row() {
+        for text in [
+            "email,partner,namea@b.co,nur,Bob\nc@d.co,w00t,Al\n",
+            "email,partnera@b.co,nur\nc@d.co,w00t\n",
+            "a@b.co,email\nc@d.co,e@f.co\n",
+            "sep=;\na@b.co\n",
+        ] {
+            let errors = errors_of(text);
+            assert!(errors.len() == 1 && errors[0].1.contains("a@b.co"), "{text:?}: {errors:?}");
+        }
+    }
+
+    #[test]
     fn roster_without_a_header_is_recognized() {
         for (text, header) in [
             ("Dana,a@b.co\nNoam,c@d.co\n", "name,email"),
             ("a@b.co;Acme;x\n", "email;name;column3"),
             ("# x\n\"Levi, Dana\",a@b.co\n", "name,email"),
-            ("1\tDana\ta@b.co\n", "name\tname\temail"),
+            ("1\tDana\ta@b.co\n", "name<tab>name<tab>email"),
         ] {
             let error = parse(text).unwrap_err();
             assert_eq!(error.message, "this looks like CSV without a header line");
