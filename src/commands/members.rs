@@ -11,6 +11,7 @@ use crate::cli::MembersCommand;
 use crate::error::{Error, ErrorKind};
 use crate::invitations::email::validate_email;
 use crate::output::Record;
+use crate::text::invisible::trim_invisible;
 
 impl Record for Member<'_> {
     const COLUMNS: &'static [&'static str] = &["ID", "EMAIL", "ROLE", "PARTNER_ID"];
@@ -71,7 +72,7 @@ fn list_all(api: &mut ApiContext<'_>) -> Result<()> {
 }
 
 fn find(api: &mut ApiContext<'_>, email: &str) -> Result<()> {
-    let email = email.trim();
+    let email = trim_invisible(email);
     validate_email(email).map_err(|reason| Error::new(ErrorKind::Usage, reason))?;
     let lower_case = email.to_lowercase();
     let (partners, printed) = print_members(api, false, |member| member.email.to_lowercase() == lower_case)?;

@@ -85,6 +85,7 @@ mod tests {
         for domains in [
             &[("acme.example", 5), ("acme.exmaple", 2)][..],
             &[("acme.example", 4), ("acme.exmaple", 1)],
+            &[("acme.example", 5), ("acme.exaxxle", 1)],
             &[("acme.example", 9), ("globex.example", 1), ("acme.co", 1)],
             &[("Acme.example", 3), ("acme.example", 3)],
         ] {
