@@ -13,10 +13,11 @@ use crate::api::credentials::{API_KEY_SETTINGS_URL, ApiKey, Credentials};
 use crate::api::endpoint::{DEFAULT_ENDPOINT, Endpoint, may_contain_credentials};
 use crate::cli::{GlobalArgs, OutputFormat, parse_seconds};
 use crate::config::path::ConfigPath;
-use crate::config::{self, Config, Profile};
+use crate::config::{Config, Profile, file};
 use crate::error::{Error, ErrorKind};
 use crate::key_command;
 use crate::process::{Environment, env_vars};
+use crate::text::error_message;
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 const DEFAULT_MAX_WAIT: Duration = Duration::from_secs(300);
@@ -108,15 +109,25 @@ pub struct SettingsResolver<'a> {
     env: &'a Environment,
     path: ConfigPath,
     config: Config,
+    /// Why the default config file cannot be reached.
+    unreachable: Option<String>,
 }
 
 impl<'a> SettingsResolver<'a> {
-    /// Reads the config file.
+    /// Reads the config file. One that was not named explicitly and cannot be reached counts as missing: in a container,
+    /// HOME may be another user's.
     ///
     /// # Errors
     ///
     /// Returns [`ErrorKind::Config`] if it is invalid, or if it was named explicitly and does not exist.
     pub fn load(args: &'a GlobalArgs, env: &'a Environment) -> Result<Self, Error> {
+        let path = ConfigPath::locate(args, env);
+        let default_path = path.path.as_deref().filter(|_| !path.is_explicit);
+        if let Some((default_path, error)) = default_path.and_then(|path| Some((path, file::access_error(path)?))) {
+            let (path_name, cause) = (default_path.display(), error_message(&error));
+            let unreachable = Some(format!("cannot read config file '{path_name}': {cause}"));
+            return Ok(SettingsResolver { args, env, path, config: Config::default(), unreachable });
+        }
         let resolver = Self::load_for_update(args, env)?;
         match &resolver.path.path {
             Some(path) if resolver.path.is_explicit && !path.exists() => {
@@ -135,7 +146,7 @@ impl<'a> SettingsResolver<'a> {
     pub fn load_for_update(args: &'a GlobalArgs, env: &'a Environment) -> Result<Self, Error> {
         let path = ConfigPath::locate(args, env);
         let config = path.path.as_deref().map(Config::read).transpose()?.flatten().unwrap_or_default();
-        Ok(SettingsResolver { args, env, path, config })
+        Ok(SettingsResolver { args, env, path, config, unreachable: None })
     }
 
     /// Returns the path of the config file, if the platform or the user has one.
@@ -183,9 +194,13 @@ impl<'a> SettingsResolver<'a> {
         self.config.profile_names().map(|name| (name.to_owned(), org_id(name))).collect()
     }
 
-    /// Returns a warning if other users can read the config file.
-    pub fn permissions_warning(&self) -> Option<String> {
-        self.config_path().and_then(config::file::permissions_warning)
+    /// Returns a warning if other users can read the config file, or if it cannot be reached and there are no other
+    /// credentials.
+    pub fn config_warning(&self) -> Option<String> {
+        match &self.unreachable {
+            Some(warning) => Some(warning.clone()).filter(|_| !self.has_env_credentials().unwrap_or(true)),
+            None => self.config_path().and_then(file::permissions_warning),
+        }
     }
 
     /// Whether both variables of the credentials are set. Returns [`ErrorKind::Config`] if only one is.

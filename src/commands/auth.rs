@@ -254,7 +254,7 @@ fn status(offline: bool, mut printer: Printer, ctx: &GlobalContext<'_>) -> Resul
     let resolver = SettingsResolver::load(ctx.args, ctx.env)?;
     let sources = resolver.discover_sources()?;
     let active_source = resolver.active_source()?;
-    resolver.permissions_warning().iter().for_each(|warning| ctx.reporter.warn(warning));
+    resolver.config_warning().iter().for_each(|warning| ctx.reporter.warn(warning));
     let (mut rows, mut active_result) = (Vec::new(), None);
     for source in &sources {
         let settings = resolver.settings(source);

@@ -78,8 +78,8 @@ fn with_api(
     let reporter = ctx.reporter;
     let resolver = SettingsResolver::load(ctx.args, ctx.env)?;
     let source = resolver.active_source()?;
+    resolver.config_warning().iter().for_each(|warning| reporter.warn(warning));
     let settings = resolver.settings(&source)?;
-    resolver.permissions_warning().iter().for_each(|warning| reporter.warn(warning));
     let on_event = |event: &RequestEvent<'_>| report_event(reporter, event);
     let client = OnceCell::new();
     let mut api = ApiContext { ctx, resolver, source, settings, printer, on_event: &on_event, client };

@@ -22,7 +22,7 @@ const MAX_SYMLINKS: usize = 40;
 ///
 /// # Errors
 ///
-/// Returns [`ErrorKind::Config`] if it cannot be read, is not valid UTF-8, or is owned by another user.
+/// Returns [`ErrorKind::Config`] if it cannot be read, is not valid UTF-8, or if other users can change it.
 pub fn read(path: &Path) -> Result<Option<Zeroizing<String>>, Error> {
     let mut bytes = Zeroizing::new(Vec::new());
     let metadata = File::open(path).and_then(|file| {
@@ -43,10 +43,7 @@ pub fn read(path: &Path) -> Result<Option<Zeroizing<String>>, Error> {
     if metadata.len().max(bytes.len() as u64) > MAX_SIZE {
         return Err(config_error(path, "", " is larger than 1 MiB"));
     }
-    if is_owned_by_other_user(&metadata) {
-        return Err(config_error(path, "", " is owned by another user")
-            .with_hint("its owner could redirect your API key; use a copy that you own"));
-    }
+    reject_untrusted(path, &metadata)?;
     let text = std::str::from_utf8(&bytes).map_err(|_| config_error(path, "", " is not valid UTF-8"))?;
     Ok(Some(Zeroizing::new(text.to_owned())))
 }
@@ -106,15 +103,64 @@ fn config_error(path: &Path, prefix: &str, suffix: &str) -> Error {
     Error::new(ErrorKind::Config, message.trim_start())
 }
 
+/// Returns why the file at `path` cannot be reached, if a directory on the way or the file itself forbids it.
+pub fn access_error(path: &Path) -> Option<io::Error> {
+    let is_denied =
+        |error: &io::Error| matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::NotADirectory);
+    File::open(path).err().filter(is_denied)
+}
+
+/// Rejects a file that users other than its reader and root can change, directly or through a directory above it: they could
+/// redirect the API key. OpenSSH has the same rule for its files (`safe_path`).
 #[cfg(unix)]
-fn is_owned_by_other_user(metadata: &Metadata) -> bool {
+fn reject_untrusted(path: &Path, metadata: &Metadata) -> Result<(), Error> {
     use std::os::unix::fs::MetadataExt as _;
-    metadata.is_file() && metadata.uid() != rustix::process::geteuid().as_raw()
+    if !metadata.is_file() {
+        return Ok(());
+    }
+    if ![0, rustix::process::geteuid().as_raw()].contains(&metadata.uid()) {
+        return Err(config_error(path, "", " is owned by another user")
+            .with_hint("its owner could redirect your API key; use a copy that you own"));
+    }
+    let chmod = |path: &Path| format!("other users could redirect your API key; run: chmod go-w {}", shell_quote(path));
+    if is_writable_by_others(metadata) {
+        return Err(config_error(path, "", " can be changed by other users").with_hint(chmod(path)));
+    }
+    let real_path = fs::canonicalize(path).unwrap_or_default();
+    for dir in real_path.ancestors().skip(1) {
+        if fs::metadata(dir).is_ok_and(|metadata| is_writable_by_others(&metadata)) {
+            let problem = format!(" is in '{}', which other users can change", dir.display());
+            return Err(config_error(path, "", &problem).with_hint(chmod(dir)));
+        }
+    }
+    Ok(())
+}
+
+/// Whether other users can write the file, or replace files in the directory. A group with the owner's number is the private
+/// group of one user, and a sticky directory protects the files of others.
+#[cfg(unix)]
+fn is_writable_by_others(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let mode = metadata.mode();
+    let is_sticky = metadata.is_dir() && mode & 0o1000 != 0;
+    let is_private_group = metadata.uid() == metadata.gid();
+    !is_sticky && (mode & 0o002 != 0 || (mode & 0o020 != 0 && !is_private_group))
 }
 
 #[cfg(not(unix))]
-fn is_owned_by_other_user(_: &Metadata) -> bool {
-    false
+fn reject_untrusted(_: &Path, _: &Metadata) -> Result<(), Error> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn is_own(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    fs::metadata(path).is_ok_and(|metadata| metadata.uid() == rustix::process::geteuid().as_raw())
+}
+
+#[cfg(not(unix))]
+fn is_own(_: &Path) -> bool {
+    true
 }
 
 /// Returns the permission bits of the file, if it exists and the platform has permission bits.
@@ -131,10 +177,10 @@ pub fn mode(_: &Path) -> Option<u32> {
     None
 }
 
-/// Returns a warning if other users can read the file.
+/// Returns a warning if other users can read the file, and the user can change that.
 pub fn permissions_warning(path: &Path) -> Option<String> {
     let is_readable = mode(path)? & 0o044 != 0;
-    is_readable.then(|| {
+    (is_readable && is_own(path)).then(|| {
         let quoted = shell_quote(path).into_owned();
         format!("config file '{}' is readable by other users; run: chmod 600 {quoted}", path.display())
     })
@@ -157,6 +203,43 @@ mod tests {
         assert_eq!(mode(&path), Some(0o600));
         let parent = fs::metadata(path.parent().unwrap()).unwrap();
         assert_eq!(parent.permissions().mode() & 0o777, 0o700);
+    }
+
+    #[test]
+    fn read_rejects_what_others_can_change() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let (shared, path) = (dir.path().join("shared"), dir.path().join("shared/own/config.toml"));
+        put(&path, "x").unwrap();
+        symlink(&path, dir.path().join("link")).unwrap();
+        let chmod = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        let message = |path: &Path| read(path).map(|_| String::new()).unwrap_or_else(|error| error.to_string());
+        let error = format!("config file '{}' can be changed by other users", path.display());
+        for (mode, expected) in [(0o600, ""), (0o444, ""), (0o602, &*error), (0o666, &error)] {
+            chmod(&path, mode);
+            assert_eq!(message(&path), expected, "{mode:o}");
+        }
+        chmod(&path, 0o600);
+        let real = fs::canonicalize(&shared).unwrap();
+        for (mode, expected) in [(0o755, ""), (0o1777, ""), (0o777, "which other users can change")] {
+            chmod(&shared, mode);
+            assert!(message(&path).ends_with(expected), "{mode:o}: {}", message(&path));
+            let via_link = message(&dir.path().join("link"));
+            assert!(via_link.contains(&format!("'{}'", real.display())) == (mode == 0o777), "{via_link}");
+        }
+    }
+
+    #[test]
+    fn group_writable_files_are_trusted_if_the_group_is_private() {
+        use std::os::unix::fs::{MetadataExt as _, chown};
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::set_permissions(file.path(), fs::Permissions::from_mode(0o660)).unwrap();
+        let is_trusted = || !is_writable_by_others(&file.as_file().metadata().unwrap());
+        let metadata = file.as_file().metadata().unwrap();
+        assert_eq!(is_trusted(), metadata.uid() == metadata.gid());
+        // Only root can give a file to any group.
+        if chown(file.path(), None, Some(metadata.uid() + 1)).is_ok() {
+            assert!(!is_trusted());
+        }
     }
 
     #[test]

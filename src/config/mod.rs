@@ -27,6 +27,7 @@ struct RawConfig {
     org_id: Option<String>,
     #[serde(default, deserialize_with = "deserialize_api_key")]
     api_key: Option<ApiKey>,
+    #[serde(default, deserialize_with = "deserialize_command")]
     api_key_command: Option<Vec<String>>,
     endpoint: Option<String>,
     #[serde(default)]
@@ -43,6 +44,7 @@ pub struct Profile {
     #[serde(default, deserialize_with = "deserialize_api_key")]
     pub api_key: Option<ApiKey>,
     /// The command that prints the API key: the program and its arguments.
+    #[serde(default, deserialize_with = "deserialize_command")]
     pub api_key_command: Option<Vec<String>>,
     /// The endpoint, if it is not the default one.
     pub endpoint: Option<String>,
@@ -70,12 +72,30 @@ fn deserialize_api_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opt
     Ok(text.map(ApiKey::new))
 }
 
+fn deserialize_command<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Command {
+        List(Vec<String>),
+        Line(String),
+    }
+    let invalid = |example: &str| serde::de::Error::custom(format!("api_key_command must be a list{example}"));
+    match Option::deserialize(deserializer).map_err(|_| invalid(" of strings"))? {
+        None => Ok(None),
+        Some(Command::List(list)) => Ok(Some(list)),
+        Some(Command::Line(line)) => {
+            let words = shlex::split(&line).unwrap_or_default();
+            Err(invalid(&format!(": {words:?}")))
+        }
+    }
+}
+
 impl Config {
     /// Reads the file at `path`. Returns `None` if it does not exist.
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::Config`] if the file cannot be read, is invalid, or is owned by another user.
+    /// Returns [`ErrorKind::Config`] if the file cannot be read or is invalid, or if other users can change it.
     pub fn read(path: &Path) -> Result<Option<Self>, Error> {
         file::read(path)?.map(|text| Config::parse(&text, &path.display())).transpose()
     }

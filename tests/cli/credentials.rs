@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::server::{API_KEY, ORG_ID, Sandbox};
-use crate::support::{CommandOutput, config_file, run, sandbox, strigo};
+use crate::support::{CommandOutput, auth_env, config_file, run, sandbox, strigo};
 
 /// Runs `partners list -q` with these flags and environment variables.
 fn list(flags: &[&str], variables: &[(&str, &str)]) -> CommandOutput {
@@ -179,6 +179,81 @@ fn config_of_other_user_is_rejected() {
     let output = list(&["--config", path_str(&config)], &[]);
     assert_eq!((output.code, output.stdout.as_str()), (3, ""));
     assert!(output.stderr.contains("' is owned by another user\nhint: "), "{}", output.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn config_that_others_can_change_is_rejected() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (_dir, config) = config_file(format!("org_id = '{ORG_ID}'\napi_key = '{API_KEY}'\n"));
+    std::fs::set_permissions(&config, std::fs::Permissions::from_mode(0o602)).unwrap();
+    let path = path_str(&config);
+    list(&["--config", path], &[]).assert(
+        3,
+        "",
+        &format!(
+            "error: config file '{path}' can be changed by other users\nhint: other users could redirect your API key; \
+             run: chmod go-w {path}\n"
+        ),
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn default_config_that_cannot_be_reached_counts_as_missing() {
+    let sandbox = sandbox();
+    let run_with_home = |args: &[&str], env: &[(&str, String)]| {
+        let mut command = strigo(args);
+        command.env_remove("XDG_CONFIG_HOME").env("HOME", "/dev/null").envs(env.iter().cloned());
+        run(command)
+    };
+    let output = run_with_home(&["partners", "list", "-q"], &auth_env(&sandbox.endpoint()));
+    assert_eq!((output.code, output.stdout.lines().count(), output.stderr.as_str()), (0, 8, ""));
+    let warning = if cfg!(target_os = "linux") {
+        "warning: cannot read config file '/dev/null/.config/strigo/config.toml': Not a directory\n"
+    } else {
+        "warning: cannot read config file '/dev/null/"
+    };
+    for args in [&["partners", "list"][..], &["auth", "status"]] {
+        let output = run_with_home(args, &[]);
+        assert_eq!((output.code, output.stdout.as_str()), (3, ""));
+        assert!(output.stderr.starts_with(warning), "{}", output.stderr);
+        assert!(output.stderr.contains("no credentials found\nhint: run "), "{}", output.stderr);
+    }
+    let explicit = ["partners", "list", "--config", "/dev/null/config.toml"];
+    let output = run_with_home(&explicit, &auth_env(&sandbox.endpoint()));
+    output.assert(3, "", "error: cannot read config file '/dev/null/config.toml': Not a directory\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn api_key_command_gets_neither_stdin_nor_key() {
+    let sandbox = sandbox();
+    let script = format!("cat >&2; test -z $STRIGO_API_KEY || echo leaked >&2; echo {API_KEY}");
+    let (_dir, config) = config_file(format!(
+        "[profiles.p]\norg_id = '{ORG_ID}'\napi_key_command = [\"sh\", \"-c\", \"{script}\"]\nendpoint = '{}'\n",
+        sandbox.endpoint()
+    ));
+    let mut command =
+        strigo(&["members", "invite", "nur", "--from", "-", "-q", "--profile", "p", "--config", path_str(&config)]);
+    command.env("STRIGO_API_KEY", "other").env("STRIGO_ORG_ID", "other").write_stdin("a@b.co\n");
+    run(command).assert(0, "sandboxMade000001\n", "");
+}
+
+#[test]
+fn api_key_command_must_be_a_list() {
+    for (value, expected) in [
+        ("\"pass show 'my key'\"", r#"api_key_command must be a list: ["pass", "show", "my key"]"#),
+        ("7", "api_key_command must be a list of strings"),
+        ("[\"pass\", 1]", "api_key_command must be a list of strings"),
+    ] {
+        for table in ["", "[profiles.p]\n"] {
+            let (_dir, config) = config_file(format!("{table}api_key_command = {value}\n"));
+            let output = list(&["--config", path_str(&config)], &[]);
+            assert_eq!(output.code, 3);
+            assert!(output.stderr.contains(&format!(": {expected}\nhint: ")), "{}", output.stderr);
+        }
+    }
 }
 
 #[cfg(unix)]
