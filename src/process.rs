@@ -67,9 +67,11 @@ impl Environment {
         }
     }
 
-    /// Returns a variable's value. An empty value counts as unset, because CI systems set variables that have none.
+    /// Returns a variable's value without spaces and line ends around it, which env files from Windows and secret stores
+    /// leave there. An empty value counts as unset, because CI systems set variables that have none.
     pub fn var_os(&self, name: &str) -> Option<OsString> {
-        (self.var_fn)(name).filter(|value| !value.is_empty())
+        let value = (self.var_fn)(name)?.into_string().map_or_else(|value| value, |text| trim_in_place(text).into());
+        Some(value).filter(|value| !value.is_empty())
     }
 
     /// Returns a variable's value as text.
@@ -80,6 +82,46 @@ impl Environment {
     pub fn var(&self, name: &str) -> Result<Option<String>, Error> {
         let invalid = |_| Error::new(ErrorKind::Config, format!("environment variable {name} is not valid UTF-8"));
         self.var_os(name).map(|value| value.into_string().map_err(invalid)).transpose()
+    }
+}
+
+/// Trims a text without copying it, because it may be a secret.
+fn trim_in_place(mut text: String) -> String {
+    text.truncate(text.trim_end().len());
+    text.drain(..text.len() - text.trim_start().len());
+    text
+}
+
+/// How often a stream in non-blocking mode is tried that is not ready.
+const READY_POLL_INTERVAL: Duration = Duration::from_millis(5);
+
+/// A stream that waits even if it is in non-blocking mode. Another process that shares a pipe or a terminal can set that
+/// mode for all of them, as Node.js does.
+struct Blocking<S>(S);
+
+impl<S> Blocking<S> {
+    fn retry<T>(&mut self, mut operation: impl FnMut(&mut S) -> io::Result<T>) -> io::Result<T> {
+        loop {
+            match operation(&mut self.0) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => std::thread::sleep(READY_POLL_INTERVAL),
+                result => return result,
+            }
+        }
+    }
+}
+
+impl<S: Write> Write for Blocking<S> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.retry(|stream| stream.write(bytes))
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        self.retry(S::flush)
+    }
+}
+
+impl<S: Read> Read for Blocking<S> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.retry(|stream| stream.read(buffer))
     }
 }
 
@@ -98,7 +140,7 @@ impl OutputStream {
         // A terminal that does not report its size may have it in COLUMNS (POSIX, "Environment Variables").
         let from_env = || std::env::var("COLUMNS").ok()?.parse().ok();
         let width = size.map(|(Width(columns), _)| columns).or_else(from_env).filter(|columns| *columns > 0);
-        OutputStream { is_terminal: stream.is_terminal(), width, writer: Box::new(stream) }
+        OutputStream { is_terminal: stream.is_terminal(), width, writer: Box::new(Blocking(stream)) }
     }
 }
 
@@ -165,42 +207,60 @@ pub enum SignalMode {
 pub struct Signals {
     received: Arc<AtomicBool>,
     exit_on_signal: Arc<AtomicBool>,
-    /// The handlers that make the second signal exit; `None` until the others are installed.
-    second_signal: Mutex<Option<Vec<SigId>>>,
+    /// `None` until the handlers are installed.
+    handlers: Mutex<Option<Handlers>>,
+}
+
+#[derive(Debug)]
+struct Handlers {
+    /// The signals that are handled.
+    signals: Vec<i32>,
+    /// The handlers that make the second signal exit.
+    second_signal: Vec<SigId>,
 }
 
 impl Signals {
     /// Sets what signals do from now on. A signal whose handler cannot be installed ends the process as usual, which a
     /// journal survives.
     pub fn set_mode(&self, mode: SignalMode) {
-        let mut second_signal = self.second_signal.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut handlers = self.handlers.lock().unwrap_or_else(PoisonError::into_inner);
         self.exit_on_signal.store(mode == SignalMode::Exit, Ordering::Relaxed);
-        let second_signal = second_signal.get_or_insert_with(|| {
-            self.install_handlers();
-            Vec::new()
-        });
+        let Handlers { signals, second_signal } = handlers.get_or_insert_with(|| self.install_handlers());
         for id in second_signal.drain(..) {
             unregister(id);
         }
         if mode == SignalMode::Graceful {
             // Handlers run in the order of their registration: these take effect after the first signal.
-            let registered = TERMINATION_SIGNALS.map(|signal| register(signal, Arc::clone(&self.exit_on_signal)));
-            second_signal.extend(registered.into_iter().flatten());
+            let registered = signals.iter().map(|signal| register(*signal, Arc::clone(&self.exit_on_signal)));
+            second_signal.extend(registered.flatten());
         }
     }
 
-    fn install_handlers(&self) {
+    /// Installs the handlers. A signal that is ignored from the start stays ignored: `nohup` and `trap '' INT` rely on it.
+    fn install_handlers(&self) -> Handlers {
         let exit_code = ErrorKind::Interrupted.exit_code().into();
-        for signal in TERMINATION_SIGNALS {
-            let _ = register_conditional_shutdown(signal, exit_code, Arc::clone(&self.exit_on_signal))
-                .and_then(|_| register(signal, Arc::clone(&self.received)));
+        let ignored = ignored_signals();
+        let signals: Vec<i32> =
+            TERMINATION_SIGNALS.into_iter().filter(|signal| ignored & (1 << (signal - 1)) == 0).collect();
+        for signal in &signals {
+            let _ = register_conditional_shutdown(*signal, exit_code, Arc::clone(&self.exit_on_signal))
+                .and_then(|_| register(*signal, Arc::clone(&self.received)));
         }
+        Handlers { signals, second_signal: Vec::new() }
     }
 
     /// Whether a signal has been recorded.
     pub fn interrupted(&self) -> bool {
         self.received.load(Ordering::Relaxed)
     }
+}
+
+/// Returns the signals that are ignored, the lowest bit being signal 1. Only Linux tells without unsafe code, in
+/// proc_pid_status(5); elsewhere none counts as ignored.
+fn ignored_signals() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default()
 }
 
 /// Everything that the tool uses of its process.
@@ -229,7 +289,7 @@ impl Process {
             env: Environment::current(),
             clock: Box::new(SystemClock),
             signals: Signals::default(),
-            stdin: InputStream { is_terminal: io::stdin().is_terminal(), reader: Box::new(io::stdin()) },
+            stdin: InputStream { is_terminal: io::stdin().is_terminal(), reader: Box::new(Blocking(io::stdin())) },
             stdout: OutputStream::current(io::stdout(), terminal_size_of(io::stdout())),
             stderr: OutputStream::current(io::stderr(), terminal_size_of(io::stderr())),
         }

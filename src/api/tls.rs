@@ -2,8 +2,11 @@
 
 use std::env;
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use rustls::crypto::ring;
+use rustls::pki_types::UnixTime;
+use rustls::time_provider::TimeProvider;
 use rustls::{CertificateError, ClientConfig, RootCertStore};
 use rustls_native_certs::{CertificateResult, load_certs_from_paths, load_native_certs};
 
@@ -26,12 +29,22 @@ pub(super) fn client_config(load_roots: bool) -> Result<ClientConfig, Error> {
             return Err(error.with_hint(hint));
         }
     }
-    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    let config = ClientConfig::builder_with_details(Arc::new(ring::default_provider()), Arc::new(SystemTimeProvider))
         .with_safe_default_protocol_versions()
         .map_err(|error| Error::new(ErrorKind::Unexpected, format!("cannot initialize TLS: {error}")))?
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok(config)
+}
+
+/// The system's time. Unlike that of rustls, it does not panic if the clock is before 1970, but makes the connection fail.
+#[derive(Debug)]
+struct SystemTimeProvider;
+
+impl TimeProvider for SystemTimeProvider {
+    fn current_time(&self) -> Option<UnixTime> {
+        SystemTime::now().duration_since(UNIX_EPOCH).ok().map(UnixTime::since_unix_epoch)
+    }
 }
 
 /// Loads the certificates of `SSL_CERT_FILE` and `SSL_CERT_DIR` if one of them is set. Otherwise loads the system's bundle,

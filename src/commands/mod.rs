@@ -31,7 +31,7 @@ use crate::output::reporter::Reporter;
 use crate::output::{Printer, Record};
 use crate::process::{Clock, Environment, InputStream, SignalMode, Signals};
 use crate::settings::{CredentialSource, CredentialSpec, Settings, SettingsResolver};
-use crate::text::{escape, json};
+use crate::text::{escape, format_time, json};
 use partner_spec::PartnerSpec;
 
 /// What all commands use of their process.
@@ -212,8 +212,7 @@ fn format_rate_limit(limit: &RateLimit) -> String {
 
 /// Formats the time of day in UTC.
 fn format_utc_time(time: SystemTime) -> String {
-    let text = humantime::format_rfc3339_seconds(time).to_string();
-    format!("{} UTC", text.get(11..19).unwrap_or_default())
+    format!("{} UTC", format_time(time).get(11..19).unwrap_or_default())
 }
 
 fn format_seconds(duration: Duration) -> String {

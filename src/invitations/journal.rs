@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::Invitee;
 use crate::atomic_file::fsync_parent_dir;
 use crate::error::{Error, ErrorKind};
-use crate::text::error_message;
+use crate::text::{error_message, format_time};
 
 /// The version of the format.
 const VERSION: u32 = 1;
@@ -203,7 +203,7 @@ impl Journal {
     /// Appends an event and syncs it to disk. Returns [`ErrorKind::Unexpected`] if that fails.
     pub fn append(&mut self, event: JournalEvent) -> Result<(), Error> {
         apply(&mut self.states, &event);
-        let at = humantime::format_rfc3339_millis(SystemTime::now()).to_string();
+        let at = format_time(SystemTime::now());
         let written = serde_json::to_vec(&JournalLine { at, event }).map_err(io::Error::from).and_then(|mut line| {
             line.push(b'\n');
             self.file.write_all(&line)?;

@@ -2,6 +2,7 @@
 //! values.
 
 use std::borrow::Cow;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 pub mod escape;
 pub mod invisible;
@@ -10,6 +11,13 @@ pub mod json;
 /// Formats a count with its noun: `1 partner`, `2 partners`.
 pub fn format_count(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Formats a time as RFC 3339 in UTC, to milliseconds. A time that RFC 3339 cannot represent is shown as the nearest one that
+/// it can: a wrong clock is no reason to fail.
+pub fn format_time(time: SystemTime) -> String {
+    let last = UNIX_EPOCH + Duration::from_secs(253_402_300_799);
+    humantime::format_rfc3339_millis(time.clamp(UNIX_EPOCH, last)).to_string()
 }
 
 /// The most characters of a value that an error message shows.
@@ -36,6 +44,15 @@ pub fn error_message(error: &(impl std::fmt::Display + ?Sized)) -> String {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn format_time_of_a_wrong_clock() {
+        use std::time::{Duration, UNIX_EPOCH};
+        let days = |days: u64| Duration::from_secs(days * 86_400);
+        assert_eq!(super::format_time(UNIX_EPOCH + days(1)), "1970-01-02T00:00:00.000Z");
+        assert_eq!(super::format_time(UNIX_EPOCH - days(1)), "1970-01-01T00:00:00.000Z");
+        assert_eq!(super::format_time(UNIX_EPOCH + days(4_000_000)), "9999-12-31T23:59:59.000Z");
+    }
+
     #[test]
     fn shorten_keeps_whole_characters() {
         assert_eq!(super::shorten(&"é".repeat(100)), "é".repeat(100));

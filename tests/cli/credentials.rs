@@ -355,3 +355,21 @@ fn timeout_and_max_wait_reject_invalid_values() {
         assert_eq!((output.code, output.stdout.as_str()), (2, ""), "{flags:?} {variables:?} {}", output.stderr);
     }
 }
+
+#[test]
+fn variables_may_end_with_spaces_and_line_ends() {
+    let sandbox = sandbox();
+    let endpoint = format!(" {}\r\n", sandbox.endpoint());
+    let key = format!("{API_KEY}\r");
+    let variables = [
+        ("STRIGO_API_ENDPOINT", endpoint.as_str()),
+        ("STRIGO_ORG_ID", "sandboxOrg \r\n"),
+        ("STRIGO_API_KEY", &key),
+        ("STRIGO_FORMAT", "json\r"),
+        ("STRIGO_TIMEOUT", "5\r\n"),
+        ("STRIGO_PROFILE", " \r"),
+        ("STRIGO_CONFIG", "\r\n"),
+    ];
+    let output = list(&[], &variables);
+    assert_eq!((output.code, output.stdout.lines().count(), output.stderr.as_str()), (0, 8, ""));
+}

@@ -304,6 +304,17 @@ fn partial_exits_9() {
     assert_eq!((output.code, last["error"]["kind"].as_str()), (9, Some("partial")));
 }
 
+/// Returns a command for which SIGINT and SIGTERM are not ignored, as SIGINT is if the tests run in the background.
+#[cfg(unix)]
+fn command_with_default_signals(program: &str) -> std::process::Command {
+    if !cfg!(target_os = "linux") {
+        return std::process::Command::new(program);
+    }
+    let mut command = std::process::Command::new("env");
+    command.args(["--default-signal=INT,TERM", program]);
+    command
+}
+
 /// Shells, CI systems, and process supervisors send these signals.
 #[cfg(unix)]
 #[test]
@@ -312,7 +323,7 @@ fn sigint_and_sigterm_exit_130() {
     for signal in ["INT", "TERM"] {
         let sandbox = crate::support::sandbox();
         sandbox.state().default_fault = Some(crate::server::Fault::Hang);
-        let mut child = Command::new(env!("CARGO_BIN_EXE_strigo"))
+        let mut child = command_with_default_signals(env!("CARGO_BIN_EXE_strigo"))
             .args(["partners", "list"])
             .env_clear()
             .envs(crate::support::hermetic_env())
@@ -327,5 +338,31 @@ fn sigint_and_sigterm_exit_130() {
         let status = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
         assert!(status.success());
         assert_eq!(child.wait().unwrap().code(), Some(130), "{signal}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn signal_that_is_ignored_from_the_start_stays_ignored() {
+    use std::process::{Command, Stdio};
+    for (ignored, sent, code) in [("INT", "INT", 0), ("TERM", "TERM", 0), ("INT", "TERM", 130), ("TERM", "INT", 130)] {
+        for args in ["partners list -q", "members invite nur a@b.co c@d.co -q"] {
+            let sandbox = sandbox();
+            sandbox.state().default_fault = Some(Fault::Latency(std::time::Duration::from_millis(200)));
+            let script = format!("trap '' {ignored}; exec {} {args}", env!("CARGO_BIN_EXE_strigo"));
+            let mut child = command_with_default_signals("bash")
+                .args(["--norc", "-c", &script])
+                .envs(crate::support::auth_env(&sandbox.endpoint()))
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
+            while sandbox.state().max_in_flight == 0 {
+                std::thread::yield_now();
+            }
+            let status = Command::new("kill").args(["-s", sent, &child.id().to_string()]).status().unwrap();
+            assert!(status.success());
+            assert_eq!(child.wait().unwrap().code(), Some(code), "{ignored} ignored, {sent} sent: {args}");
+        }
     }
 }

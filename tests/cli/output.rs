@@ -190,3 +190,61 @@ fn partners_list_malformed_item_prints_nothing() {
         assert!(output.stderr.contains("cannot parse partner: missing field `id`"), "{}", output.stderr);
     }
 }
+
+/// Returns a connected pair of streams, the first in non-blocking mode.
+#[cfg(unix)]
+fn non_blocking_pair() -> (std::os::fd::OwnedFd, std::os::unix::net::UnixStream) {
+    let (ours, theirs) = std::os::unix::net::UnixStream::pair().unwrap();
+    ours.set_nonblocking(true).unwrap();
+    (ours.into(), theirs)
+}
+
+#[cfg(unix)]
+#[test]
+fn output_waits_for_a_non_blocking_stdout() {
+    let sandbox = sandbox();
+    sandbox.state().partners = (0..20_000).map(|id| json!({"id": id.to_string(), "name": "x".repeat(100)})).collect();
+    let (stdout, mut reader) = non_blocking_pair();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_strigo"))
+        .args(["partners", "list", "--format", "tsv"])
+        .env_clear()
+        .envs(hermetic_env())
+        .envs(auth_env(&sandbox.endpoint()))
+        .stdout(stdout)
+        .spawn()
+        .unwrap();
+    // The stream is full as soon as the first request is answered, since nothing is read before.
+    while sandbox.state().requests.is_empty() {
+        std::thread::yield_now();
+    }
+    let mut output = String::new();
+    reader.read_to_string(&mut output).unwrap();
+    assert!(child.wait().unwrap().success());
+    assert_eq!(output.lines().count(), 20_000);
+    assert!(output.lines().all(|line| line.ends_with(&"x".repeat(100))));
+}
+
+#[cfg(unix)]
+#[test]
+fn input_waits_for_a_non_blocking_stdin() {
+    use std::io::Write as _;
+    let sandbox = sandbox();
+    let (stdin, mut writer) = non_blocking_pair();
+    let child = Command::new(env!("CARGO_BIN_EXE_strigo"))
+        .args(["members", "invite", "yCoaiix2pRjxMjCn7", "--from", "-", "-q"])
+        .env_clear()
+        .envs(hermetic_env())
+        .envs(auth_env(&sandbox.endpoint()))
+        .stdin(stdin)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    for part in ["a@b", ".co\nc@d.co"] {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        writer.write_all(part.as_bytes()).unwrap();
+    }
+    drop(writer);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "sandboxMade000001\nsandboxMade000002\n");
+    assert!(output.status.success());
+}
