@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use clap::ValueEnum as _;
 
-use crate::api::ClientConfig;
 use crate::api::credentials::{API_KEY_SETTINGS_URL, ApiKey, Credentials};
 use crate::api::endpoint::{DEFAULT_ENDPOINT, Endpoint, may_contain_credentials};
+use crate::api::{ClientConfig, DEFAULT_MAX_BODY_LEN};
 use crate::cli::{GlobalArgs, OutputFormat, parse_seconds};
 use crate::config::path::ConfigPath;
 use crate::config::{Config, Profile, file};
@@ -252,6 +252,7 @@ impl<'a> SettingsResolver<'a> {
         let client_config = ClientConfig {
             timeout: self.duration(self.args.timeout, env_vars::TIMEOUT, DEFAULT_TIMEOUT)?,
             max_wait: self.duration(self.args.max_wait, env_vars::MAX_WAIT, DEFAULT_MAX_WAIT)?,
+            max_body_len: DEFAULT_MAX_BODY_LEN,
         };
         if client_config.timeout.is_zero() {
             return Err(Error::new(ErrorKind::Usage, "timeout must be greater than 0"));

@@ -53,16 +53,23 @@ pub(super) fn classify_body_error(
     length: Option<u64>,
 ) -> FailedAttempt {
     let cause = error.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>());
-    let (kind, class, message) = if cause.is_some_and(reqwest::Error::is_timeout) {
-        (ErrorKind::Unavailable, RetryClass::Transient, "timed out while reading the response".to_owned())
+    let message = if cause.is_some_and(reqwest::Error::is_timeout) {
+        "timed out while reading the response".to_owned()
     } else if cause.is_some_and(is_connection_reset) {
-        (ErrorKind::Unavailable, RetryClass::Transient, "connection reset while reading the response".to_owned())
+        "connection reset while reading the response".to_owned()
     } else {
         let of_length = length.map(|length| format!(" of {length}")).unwrap_or_default();
-        let message = format!("incomplete response: received {received}{of_length} bytes");
-        (ErrorKind::Unexpected, RetryClass::Fatal, message)
+        format!("incomplete response: received {received}{of_length} bytes")
     };
-    let error = Error::new(kind, message).with_status(status.as_u16());
+    let error = Error::new(ErrorKind::Unavailable, message).with_status(status.as_u16());
+    FailedAttempt { error, response: None, class: RetryClass::Transient, may_have_applied: true, retry_after: None }
+}
+
+/// Classifies a successful response whose body is longer than `max_len` bytes.
+pub(super) fn classify_too_long(status: StatusCode, max_len: u64) -> FailedAttempt {
+    let message = format!("the response is larger than {} MiB", max_len >> 20);
+    let error = Error::new(ErrorKind::Unexpected, message).with_status(status.as_u16());
+    let class = RetryClass::Fatal;
     FailedAttempt { error, response: None, class, may_have_applied: true, retry_after: None }
 }
 
@@ -73,9 +80,11 @@ pub(super) fn classify_response(response: Response, limit: RateLimit) -> FailedA
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => (ErrorKind::Denied, RetryClass::Fatal),
         StatusCode::NOT_FOUND => (ErrorKind::NotFound, RetryClass::Fatal),
         StatusCode::TOO_MANY_REQUESTS => (ErrorKind::Unavailable, RetryClass::Throttled),
-        StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
-            (ErrorKind::Unavailable, RetryClass::Transient)
-        }
+        StatusCode::REQUEST_TIMEOUT
+        | StatusCode::TOO_EARLY
+        | StatusCode::BAD_GATEWAY
+        | StatusCode::SERVICE_UNAVAILABLE
+        | StatusCode::GATEWAY_TIMEOUT => (ErrorKind::Unavailable, RetryClass::Transient),
         _ if status.is_server_error() => (ErrorKind::Unavailable, RetryClass::Fatal),
         _ if status.is_client_error() => (ErrorKind::Rejected, RetryClass::Fatal),
         _ => (ErrorKind::Unexpected, RetryClass::Fatal),
@@ -91,13 +100,18 @@ pub(super) fn classify_response(response: Response, limit: RateLimit) -> FailedA
     let location = response.headers.get(LOCATION).and_then(|value| value.to_str().ok());
     let location = location.filter(|_| status.is_redirection());
     let redirect = location.map(|location| format!(" (redirect to {location})")).unwrap_or_default();
-    let summary = format!("the API returned {}{redirect}", format_status(status));
+    let summary = match limit.limit {
+        Some(0) if class == RetryClass::Throttled => "the API allows 0 requests per minute".to_owned(),
+        _ => format!("the API returned {}{redirect}", format_status(status)),
+    };
     let error = details.into_error(kind, &summary).with_status(status.as_u16());
     FailedAttempt {
         error: reason.into_iter().fold(error, Error::with_reason),
         response: Some(Box::new(response)),
-        class,
-        may_have_applied: class != RetryClass::Throttled,
+        // Waiting does not help if the limit is 0.
+        class: if limit.limit == Some(0) && class == RetryClass::Throttled { RetryClass::Fatal } else { class },
+        // 429 and 425 say that the request was not processed (RFC 6585, section 4; RFC 8470, section 5.2).
+        may_have_applied: class != RetryClass::Throttled && status != StatusCode::TOO_EARLY,
         retry_after: if class == RetryClass::Throttled { limit.delay_after_429() } else { limit.retry_after },
     }
 }

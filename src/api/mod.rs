@@ -20,7 +20,10 @@ use types::Resource;
 
 use crate::error::Error;
 pub use rate_limit::{RateEstimate, RateLimit};
-pub use transport::{AttemptObserver, Client, ClientConfig, ClientContext, Request, RequestEvent, Response, SendError};
+pub use transport::{
+    AttemptObserver, Client, ClientConfig, ClientContext, DEFAULT_MAX_BODY_LEN, Request, RequestEvent, Response,
+    SendError,
+};
 
 impl Client<'_> {
     /// Sends a call, retries it if that is safe, and parses its response.

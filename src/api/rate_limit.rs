@@ -60,7 +60,9 @@ impl RateLimit {
 
     /// Returns how long to wait so that the next request does not get a 429.
     fn delay_before_next(&self) -> Option<Duration> {
-        self.reset_after.filter(|delay| self.remaining == Some(0) && *delay <= MAX_RESET)
+        // A limit of 0 in a response to a request that was allowed is no limit.
+        let is_used_up = self.remaining == Some(0) && self.limit != Some(0);
+        self.reset_after.filter(|delay| is_used_up && *delay <= MAX_RESET)
     }
 }
 

@@ -3,7 +3,7 @@
 //! | failed attempt | retried |
 //! |---|---|
 //! | the server rejected it, or the response is unusable ([`RetryClass::Fatal`]) | no |
-//! | no response, 502, 503, 504 ([`RetryClass::Transient`]) | if repeating it is safe |
+//! | no or half a response, 408, 425, 502, 503, 504 ([`RetryClass::Transient`]) | if repeating it is safe |
 //! | no connection ([`RetryClass::NotSent`]), 429 ([`RetryClass::Throttled`]) | yes |
 //!
 //! A call is retried [`MAX_RETRIES`] times with exponential backoff and jitter, or as long after as the server says. All its

@@ -8,7 +8,7 @@ use reqwest::blocking::{Client as HttpClient, RequestBuilder, Response as HttpRe
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Method, StatusCode};
 
-use super::classify::{classify_body_error, classify_request_error, classify_response, root_cause};
+use super::classify::{classify_body_error, classify_request_error, classify_response, classify_too_long, root_cause};
 use super::credentials::Credentials;
 use super::endpoint::Endpoint;
 use super::envelope::invalid_response;
@@ -16,7 +16,7 @@ use super::rate_limit::{MustWait, RateEstimate, RateLimit, RateLimiter};
 use super::retry::{FailedAttempt, RetryClass, RetryState};
 use super::tls;
 use crate::error::{Error, ErrorKind, Reason};
-use crate::process::{Clock, Signals};
+use crate::process::{Clock, Signals, disable_core_dumps};
 
 /// How long an idle connection is kept for reuse. Node.js servers close idle connections after 5 s; a POST that races with
 /// the close has an unknown outcome, so this must stay well below 5 s.
@@ -37,13 +37,25 @@ const WAIT_DEDUP_WINDOW: Duration = Duration::from_secs(1);
 /// The most memory that is reserved because a response announces its length, in bytes.
 const MAX_PREALLOC: u64 = 64 << 20;
 
-/// The timeouts of a client.
+/// The most of an error's body that is read, in bytes. The API's own errors are short.
+const MAX_ERROR_BODY_LEN: u64 = 1 << 20;
+
+/// The largest body of a response, in bytes, unless a client has another limit: that of two million partners.
+pub const DEFAULT_MAX_BODY_LEN: u64 = 256 << 20;
+
+/// Identifies the tool, because firewalls in front of APIs reject requests that do not identify their sender (RFC 9110,
+/// section 10.1.5).
+const USER_AGENT: &str = concat!("strigo/", env!("CARGO_PKG_VERSION"), " (+", "https://docs.rs/strigo-cli", ")");
+
+/// The limits of a client.
 #[derive(Debug, Clone, Copy)]
 pub struct ClientConfig {
     /// The longest time for one request, from connecting to the end of the response.
     pub timeout: Duration,
     /// The longest total time that one call waits for the rate limit and between retries.
     pub max_wait: Duration,
+    /// The largest body of a response, in bytes.
+    pub max_body_len: u64,
 }
 
 /// An HTTP request.
@@ -165,6 +177,7 @@ impl<'a> Client<'a> {
         config: ClientConfig,
         ctx: ClientContext<'a>,
     ) -> Result<Self, Error> {
+        disable_core_dumps();
         Ok(Client {
             authorization: credentials.authorization_header()?,
             http: build_http_client(endpoint, config)?,
@@ -269,7 +282,9 @@ impl<'a> Client<'a> {
         let (method, path) = (&request.method, &*self.endpoint.path_for(&request.path));
         let started_at = clock.now();
         let result = self.build_request(request).send();
-        let result = result.map_err(|error| classify_request_error(&error, &self.endpoint)).and_then(read_response);
+        let result = result
+            .map_err(|error| classify_request_error(&error, &self.endpoint))
+            .and_then(|response| read_response(response, self.config.max_body_len));
         let now = clock.now();
         let elapsed = now.saturating_duration_since(started_at);
         let response = result.inspect_err(|failure| {
@@ -319,6 +334,7 @@ impl<'a> Client<'a> {
 
 fn build_http_client(endpoint: &Endpoint, config: ClientConfig) -> Result<HttpClient, Error> {
     let builder = HttpClient::builder()
+        .user_agent(USER_AGENT)
         .tls_backend_preconfigured(tls::client_config(endpoint.is_https())?)
         .https_only(endpoint.is_https())
         // A redirect could send the API key to another host.
@@ -337,14 +353,19 @@ fn build_http_client(endpoint: &Endpoint, config: ClientConfig) -> Result<HttpCl
     })
 }
 
-/// Reads the body of a response.
-fn read_response(mut http: HttpResponse) -> Result<Response, FailedAttempt> {
+/// Reads the body of a response, which may have `max_len` bytes.
+fn read_response(mut http: HttpResponse, max_len: u64) -> Result<Response, FailedAttempt> {
     let status = http.status();
     let headers = std::mem::take(http.headers_mut());
     let length = http.content_length();
-    let mut body = Vec::with_capacity(length.map_or(8192, |length| length.min(MAX_PREALLOC) as usize));
-    match http.read_to_end(&mut body) {
-        Ok(_) => {}
+    let max_len = if status.is_success() { max_len } else { max_len.min(MAX_ERROR_BODY_LEN) };
+    let mut body = Vec::with_capacity(length.map_or(8192, |length| length.min(MAX_PREALLOC).min(max_len) as usize));
+    let is_too_long = |received: usize| length.unwrap_or(received as u64) > max_len;
+    let result =
+        if status.is_success() && is_too_long(0) { Ok(0) } else { http.take(max_len + 1).read_to_end(&mut body) };
+    match result {
+        Ok(_) if status.is_success() && is_too_long(body.len()) => return Err(classify_too_long(status, max_len)),
+        Ok(_) => body.truncate(max_len as usize),
         // For an error status, a truncated body is acceptable: the status alone determines the error.
         Err(_) if !status.is_success() => {}
         Err(error) => return Err(classify_body_error(&error, status, body.len(), length)),

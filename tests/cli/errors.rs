@@ -52,13 +52,13 @@ fn malformed_response_exits_1() {
 }
 
 #[test]
-fn truncated_response_exits_1() {
+fn truncated_response_exits_7() {
     let sandbox = sandbox();
     sandbox.state().default_fault = Some(Fault::Truncated);
     let output = strigo_with_sandbox(&sandbox, LIST);
-    assert_eq!((output.code, output.stdout.as_str()), (1, ""));
+    assert_eq!((output.code, output.stdout.as_str()), (7, ""));
     assert!(output.stderr.contains("incomplete response: received "), "{}", output.stderr);
-    assert_eq!(sandbox.state().requests.len(), 1);
+    assert_eq!(sandbox.state().requests.len(), 4);
 }
 
 #[test]

@@ -12,6 +12,8 @@ mod demo;
 mod docs;
 mod errors;
 mod help;
+#[cfg(unix)]
+mod hostile;
 mod invitations;
 mod json_passthrough;
 mod man;

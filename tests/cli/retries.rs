@@ -32,7 +32,16 @@ fn strigo_with_flags(sandbox: &Sandbox, args: &[&str], flags: &[&str]) -> Comman
 
 #[test]
 fn get_is_retried_3_times() {
-    for fault in [Fault::Html(502), Fault::Status(503), Fault::Status(504), Fault::ResetBefore, Fault::CloseAfter] {
+    for fault in [
+        Fault::Html(502),
+        Fault::Status(503),
+        Fault::Status(504),
+        Fault::Status(408),
+        Fault::Status(425),
+        Fault::ResetBefore,
+        Fault::CloseAfter,
+        Fault::Truncated,
+    ] {
         let sandbox = sandbox_with_fault(fault.clone());
         let output = strigo_with_flags(&sandbox, GET, &[]);
         assert_eq!((output.code, output.stdout.as_str()), (7, ""), "{fault:?} {}", output.stderr);
@@ -53,7 +62,15 @@ fn patch_is_retried_3_times() {
 
 #[test]
 fn get_and_patch_succeed_after_retry() {
-    for fault in [Fault::Html(502), Fault::Status(503), Fault::Status(504), Fault::ResetAfter, Fault::ResetInBody] {
+    for fault in [
+        Fault::Html(502),
+        Fault::Status(503),
+        Fault::Status(408),
+        Fault::Status(425),
+        Fault::ResetAfter,
+        Fault::ResetInBody,
+        Fault::Truncated,
+    ] {
         for args in [GET, PATCH] {
             let sandbox = sandbox_with_single_fault(fault.clone());
             let output = strigo_with_flags(&sandbox, args, &[]);
@@ -77,14 +94,7 @@ fn get_is_retried_after_timeout() {
 
 #[test]
 fn get_is_not_retried_on_permanent_errors() {
-    for fault in [
-        Fault::Status(500),
-        Fault::Status(501),
-        Fault::Status(422),
-        Fault::Status(401),
-        Fault::Failure,
-        Fault::Truncated,
-    ] {
+    for fault in [Fault::Status(500), Fault::Status(501), Fault::Status(422), Fault::Status(401), Fault::Failure] {
         let sandbox = sandbox_with_fault(fault.clone());
         let output = strigo_with_flags(&sandbox, GET, &[]);
         assert_ne!(output.code, 0);
@@ -105,12 +115,17 @@ fn post_is_not_retried_after_it_was_sent() {
             Fault::Status(503),
             Fault::Html(504),
             Fault::Status(500),
+            Fault::Status(408),
         ] {
             let sandbox = sandbox_with_single_fault(fault.clone());
             let output = strigo_with_flags(&sandbox, args, &[]);
             assert_eq!((output.code, output.stdout.as_str()), (8, ""), "{fault:?} {}", output.stderr);
             assert_eq!(sandbox.state().requests.len(), 1, "{fault:?}");
         }
+        // 425 says that the request was not processed.
+        let sandbox = sandbox_with_single_fault(Fault::Status(425));
+        let output = strigo_with_flags(&sandbox, args, &[]);
+        assert_eq!((output.code, sandbox.state().requests.len()), (7, 1), "{}", output.stderr);
         let sandbox = sandbox_with_single_fault(Fault::Hang);
         let output = strigo_with_flags(&sandbox, args, &["--timeout", "0.3"]);
         assert_eq!((output.code, sandbox.state().requests.len()), (8, 1), "{}", output.stderr);

@@ -14,6 +14,9 @@ use crate::server::{API_KEY, BASE_PATH, ORG_ID, Sandbox, State};
 /// An empty home directory, shared by all commands that do not write to it.
 static HOME: LazyLock<TempDir> = LazyLock::new(|| TempDir::new().unwrap());
 
+/// The header with which the tool identifies itself.
+pub const USER_AGENT: &str = concat!("strigo/", env!("CARGO_PKG_VERSION"), " (+https://docs.rs/strigo-cli)");
+
 /// Returns the environment variables of a hermetic process.
 pub fn hermetic_env() -> Vec<(&'static str, PathBuf)> {
     vec![
@@ -101,13 +104,14 @@ impl MockApi {
             .match_header("authorization", format!("Bearer {ORG_ID}:{API_KEY}").as_str())
             .match_header("accept", "application/json")
             .match_header("content-type", "application/json")
+            .match_header("user-agent", USER_AGENT)
             .match_body(if request_body.is_empty() {
                 Matcher::Missing
             } else {
                 Matcher::Exact(request_body.to_owned())
             })
             .match_request(|request| {
-                let expected = ["accept", "authorization", "content-length", "content-type", "host"];
+                let expected = ["accept", "authorization", "content-length", "content-type", "host", "user-agent"];
                 request.headers().keys().all(|name| expected.contains(&name.as_str()))
             })
             .with_status(status)
