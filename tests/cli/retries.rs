@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::server::{Fault, RateLimit, Sandbox};
 use crate::support::{
-    CommandOutput, request_lines, run, sandbox, strigo_with_endpoint, strigo_with_sandbox, unused_endpoint,
+    CommandOutput, check_all, request_lines, run, sandbox, strigo_with_endpoint, strigo_with_sandbox, unused_endpoint,
 };
 
 const ID: &str = "yCoaiix2pRjxMjCn7";
@@ -32,7 +32,7 @@ fn strigo_with_flags(sandbox: &Sandbox, args: &[&str], flags: &[&str]) -> Comman
 
 #[test]
 fn get_is_retried_3_times() {
-    for fault in [
+    let faults = [
         Fault::Html(502),
         Fault::Status(503),
         Fault::Status(504),
@@ -41,23 +41,24 @@ fn get_is_retried_3_times() {
         Fault::ResetBefore,
         Fault::CloseAfter,
         Fault::Truncated,
-    ] {
+    ];
+    check_all(faults, |fault| {
         let sandbox = sandbox_with_fault(fault.clone());
         let output = strigo_with_flags(&sandbox, GET, &[]);
         assert_eq!((output.code, output.stdout.as_str()), (7, ""), "{fault:?} {}", output.stderr);
         assert_eq!(request_lines(&sandbox), ["GET /partners"; 4], "{fault:?}");
         assert_eq!(output.stderr.matches("; waiting ").count(), 3, "{}", output.stderr);
-    }
+    });
 }
 
 #[test]
 fn patch_is_retried_3_times() {
-    for fault in [Fault::Html(502), Fault::ResetAfter] {
+    check_all([Fault::Html(502), Fault::ResetAfter], |fault| {
         let sandbox = sandbox_with_fault(fault.clone());
         let output = strigo_with_flags(&sandbox, PATCH, &[]);
         assert_eq!((output.code, output.stdout.as_str()), (7, ""), "{fault:?} {}", output.stderr);
         assert_eq!(sandbox.state().requests.len(), 4, "{fault:?}");
-    }
+    });
 }
 
 #[test]
@@ -163,7 +164,7 @@ fn post_is_retried_if_it_was_not_sent() {
 #[test]
 fn connection_refused_is_retried_for_all_methods() {
     let endpoint = unused_endpoint();
-    for args in [GET, PATCH, POSTS[0], POSTS[1]] {
+    check_all([GET, PATCH, POSTS[0], POSTS[1]], |args| {
         let output = run(strigo_with_endpoint(&endpoint, &[args, &["-v"]].concat()));
         assert_eq!((output.code, output.stdout.as_str()), (7, ""), "{}", output.stderr);
         assert_eq!(output.stderr.matches("trace: ").count(), 4, "{}", output.stderr);
@@ -173,12 +174,12 @@ fn connection_refused_is_retried_for_all_methods() {
             output.stderr
         );
         assert!(output.stderr.contains("\nhint: nothing was changed; it is safe to retry\n"), "{}", output.stderr);
-    }
+    });
 }
 
 #[test]
 fn status_429_is_retried_after_retry_after() {
-    for args in [GET, PATCH, POSTS[0], POSTS[1]] {
+    check_all([GET, PATCH, POSTS[0], POSTS[1]], |args| {
         let sandbox = sandbox_with_single_fault(Fault::TooManyRequests(1));
         let started = Instant::now();
         let output = strigo_with_flags(&sandbox, args, &[]);
@@ -187,7 +188,7 @@ fn status_429_is_retried_after_retry_after() {
         let note = "note: the API returned 429 Too Many Requests; waiting 1s (until ";
         assert!(output.stderr.starts_with(note) && output.stderr.ends_with(" UTC)\n"), "{}", output.stderr);
         assert_eq!(sandbox.state().requests.len(), 2);
-    }
+    });
 }
 
 #[test]

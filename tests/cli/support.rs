@@ -146,6 +146,14 @@ impl Drop for MockApi {
     }
 }
 
+/// Runs a check for each case at the same time, because most of their time is spent waiting.
+pub fn check_all<T: Send>(cases: impl IntoIterator<Item = T>, check: impl Fn(T) + Sync) {
+    std::thread::scope(|scope| {
+        let check = &check;
+        cases.into_iter().for_each(|case| drop(scope.spawn(move || check(case))));
+    });
+}
+
 /// Starts a sandbox with the sample data.
 pub fn sandbox() -> Sandbox {
     Sandbox::start(0, State::sample()).unwrap()
