@@ -220,6 +220,9 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+/// The most validation errors of a response that are shown as text. JSON has all of them.
+const MAX_SHOWN_API_ERRORS: usize = 20;
+
 /// An error with its context, ready to be shown.
 pub struct Report<'a> {
     message: String,
@@ -247,9 +250,15 @@ impl<'a> Report<'a> {
         if !errors.is_empty() {
             text.push(':');
         }
-        for error in errors {
+        // A roster's errors are all needed to correct it; those of the API are about one request.
+        let is_from_api = self.inner.is_some_and(|inner| inner.status.is_some());
+        let max_shown = if is_from_api { MAX_SHOWN_API_ERRORS } else { usize::MAX };
+        for error in errors.iter().take(max_shown) {
             text.push_str("\n  ");
             text.push_str(&escape_unsafe(&format_validation_error(error)));
+        }
+        if errors.len() > max_shown {
+            text.push_str(&format!("\n  and {} more", errors.len() - max_shown));
         }
         text
     }
@@ -337,6 +346,16 @@ mod tests {
         assert_eq!(report.message(), "cannot invite: 422 RequestValidationError:\n  email: bad (in the body)\n  7");
         assert_eq!(report.hints().collect::<Vec<_>>(), ["use another address"]);
         assert_eq!(report.kind(), ErrorKind::Rejected);
+    }
+
+    #[test]
+    fn report_text_has_the_first_errors_of_the_api() {
+        let entries = |count: u32| (0..count).map(|n| raw(&n.to_string())).collect::<Vec<_>>();
+        let text = |error: Error| Report::new(&anyhow::Error::from(error)).message();
+        let error = |count| Error::new(ErrorKind::Rejected, "no").with_validation_errors(entries(count));
+        assert!(text(error(10_000).with_status(422)).ends_with("\n  19\n  and 9980 more"));
+        assert!(text(error(20).with_status(422)).ends_with("\n  18\n  19"));
+        assert!(text(error(10_000)).ends_with("\n  9998\n  9999"));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use super::ApiContext;
 use super::hints::LIST_PARTNERS;
-use super::partner_spec::PartnerSpec;
+use super::partner_spec::{PartnerIndex, PartnerSpec};
 use crate::api::calls;
 use crate::cli::InviteArgs;
 use crate::error::{Error, ErrorKind};
@@ -132,13 +132,14 @@ fn resolve_partners(
         list => list.context("cannot look up the partners in the roster")?,
     };
     let partners = list.parse().map_err(|error| api.with_hints(error))?;
+    let index = PartnerIndex::new(&partners);
     let mut resolved: HashMap<String, Result<Rc<str>, String>> = HashMap::new();
     let mut invitees = Vec::with_capacity(entries.len());
     for RosterEntry { line, email, partner } in entries {
         // Empty partner cells were already reported by the parser.
         let Some(partner) = partner.filter(|partner| !partner.is_empty()) else { continue };
         let id = resolved.entry(partner).or_insert_with_key(|partner| {
-            let id = PartnerSpec::parse(partner).and_then(|spec| spec.resolve(&partners).map(Rc::from));
+            let id = PartnerSpec::parse(partner).and_then(|spec| index.resolve(spec).map(Rc::from));
             id.map_err(|error| partner_error(partner, &error))
         });
         match id {

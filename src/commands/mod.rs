@@ -32,7 +32,7 @@ use crate::output::{Printer, Record};
 use crate::process::{Clock, Environment, InputStream, SignalMode, Signals};
 use crate::settings::{CredentialSource, CredentialSpec, Settings, SettingsResolver};
 use crate::text::{escape, format_time, json};
-use partner_spec::PartnerSpec;
+use partner_spec::{PartnerIndex, PartnerSpec};
 
 /// What all commands use of their process.
 pub struct GlobalContext<'a> {
@@ -143,7 +143,7 @@ impl<'a> ApiContext<'a> {
             PartnerSpec::Id(id) | PartnerSpec::InferredId(id) => Ok(id.to_owned()),
             PartnerSpec::Name(_) | PartnerSpec::IdOrName(_) => {
                 let list = self.send(&calls::list_partners())?;
-                Ok(partner.resolve(&list.parse()?)?.to_owned())
+                Ok(PartnerIndex::new(&list.parse()?).resolve(partner)?.to_owned())
             }
         }
     }

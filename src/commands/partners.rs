@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result};
 use glob::Pattern;
 
 use super::ApiContext;
-use super::partner_spec::{PartnerSpec, find_by_visible_name};
+use super::partner_spec::{PartnerIndex, PartnerSpec};
 use crate::api::calls;
 use crate::api::types::Partner;
 use crate::cli::{PartnersCommand, SortKey};
@@ -97,7 +97,9 @@ fn print_existing(api: &mut ApiContext<'_>, name: &str, dry_run: bool) -> Result
     let partners = list.parse_with_raw().map_err(|error| api.with_hints(error)).with_context(ctx)?;
     let (partners, raw): (Vec<_>, Vec<_>) = partners.into_iter().unzip();
     let ambiguous = |error: Error| error.with_hint("use one of these IDs; nothing was created");
-    let Some(index) = find_by_visible_name(name, &partners).map_err(ambiguous)? else { return Ok(false) };
+    let Some(index) = PartnerIndex::new(&partners).find_by_visible_name(name).map_err(ambiguous)? else {
+        return Ok(false);
+    };
     let effect = if dry_run { "nothing would be sent" } else { "nothing was created" };
     let actual = &partners[index].name;
     let difference = if actual == name { String::new() } else { format!(" {}", describe_difference(name, actual)) };
