@@ -177,10 +177,12 @@ impl<'a> Client<'a> {
         config: ClientConfig,
         ctx: ClientContext<'a>,
     ) -> Result<Self, Error> {
+        let http = build_http_client(endpoint, config)?;
+        // Only now: files such as /dev/fd/63, from which CA certificates may come, cannot be opened after that.
         disable_core_dumps();
         Ok(Client {
             authorization: credentials.authorization_header()?,
-            http: build_http_client(endpoint, config)?,
+            http,
             endpoint: endpoint.clone(),
             config,
             rate_limiter: Mutex::default(),
