@@ -17,7 +17,6 @@ use crate::config::{Config, Profile, file};
 use crate::error::{Error, ErrorKind};
 use crate::key_command;
 use crate::process::{Environment, env_vars};
-use crate::text::error_message;
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 const DEFAULT_MAX_WAIT: Duration = Duration::from_secs(300);
@@ -121,14 +120,19 @@ impl<'a> SettingsResolver<'a> {
     ///
     /// Returns [`ErrorKind::Config`] if it is invalid, or if it was named explicitly and does not exist.
     pub fn load(args: &'a GlobalArgs, env: &'a Environment) -> Result<Self, Error> {
-        let path = ConfigPath::locate(args, env);
-        let default_path = path.path.as_deref().filter(|_| !path.is_explicit);
-        if let Some((default_path, error)) = default_path.and_then(|path| Some((path, file::access_error(path)?))) {
-            let (path_name, cause) = (default_path.display(), error_message(&error));
-            let unreachable = Some(format!("cannot read config file '{path_name}': {cause}"));
-            return Ok(SettingsResolver { args, env, path, config: Config::default(), unreachable });
-        }
-        let resolver = Self::load_for_update(args, env)?;
+        let resolver = Self::load_for_update(args, env).or_else(|error| {
+            let path = ConfigPath::locate(args, env);
+            match !path.is_explicit && path.path.as_deref().is_some_and(file::is_unreachable) {
+                true => Ok(SettingsResolver {
+                    args,
+                    env,
+                    path,
+                    config: Config::default(),
+                    unreachable: Some(error.to_string()),
+                }),
+                false => Err(error),
+            }
+        })?;
         match &resolver.path.path {
             Some(path) if resolver.path.is_explicit && !path.exists() => {
                 let message = format!("cannot read config file '{}': file not found", path.display());

@@ -79,6 +79,8 @@ pub(super) fn classify_response(response: Response, limit: RateLimit) -> FailedA
     let (kind, class) = match status {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => (ErrorKind::Denied, RetryClass::Fatal),
         StatusCode::NOT_FOUND => (ErrorKind::NotFound, RetryClass::Fatal),
+        // Waiting does not help if the limit is 0.
+        StatusCode::TOO_MANY_REQUESTS if limit.limit == Some(0) => (ErrorKind::Unavailable, RetryClass::Fatal),
         StatusCode::TOO_MANY_REQUESTS => (ErrorKind::Unavailable, RetryClass::Throttled),
         StatusCode::REQUEST_TIMEOUT
         | StatusCode::TOO_EARLY
@@ -100,18 +102,19 @@ pub(super) fn classify_response(response: Response, limit: RateLimit) -> FailedA
     let location = response.headers.get(LOCATION).and_then(|value| value.to_str().ok());
     let location = location.filter(|_| status.is_redirection());
     let redirect = location.map(|location| format!(" (redirect to {location})")).unwrap_or_default();
-    let summary = match limit.limit {
-        Some(0) if class == RetryClass::Throttled => "the API allows 0 requests per minute".to_owned(),
+    let summary = match status {
+        StatusCode::TOO_MANY_REQUESTS if class == RetryClass::Fatal => {
+            "the API allows 0 requests per minute".to_owned()
+        }
         _ => format!("the API returned {}{redirect}", format_status(status)),
     };
     let error = details.into_error(kind, &summary).with_status(status.as_u16());
     FailedAttempt {
         error: reason.into_iter().fold(error, Error::with_reason),
         response: Some(Box::new(response)),
-        // Waiting does not help if the limit is 0.
-        class: if limit.limit == Some(0) && class == RetryClass::Throttled { RetryClass::Fatal } else { class },
+        class,
         // 429 and 425 say that the request was not processed (RFC 6585, section 4; RFC 8470, section 5.2).
-        may_have_applied: class != RetryClass::Throttled && status != StatusCode::TOO_EARLY,
+        may_have_applied: ![StatusCode::TOO_MANY_REQUESTS, StatusCode::TOO_EARLY].contains(&status),
         retry_after: if class == RetryClass::Throttled { limit.delay_after_429() } else { limit.retry_after },
     }
 }

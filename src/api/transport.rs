@@ -45,7 +45,7 @@ pub const DEFAULT_MAX_BODY_LEN: u64 = 256 << 20;
 
 /// Identifies the tool, because firewalls in front of APIs reject requests that do not identify their sender (RFC 9110,
 /// section 10.1.5).
-const USER_AGENT: &str = concat!("strigo/", env!("CARGO_PKG_VERSION"), " (+", "https://docs.rs/strigo-cli", ")");
+const USER_AGENT: &str = concat!("strigo/", env!("CARGO_PKG_VERSION"), " (+https://docs.rs/strigo-cli)");
 
 /// The limits of a client.
 #[derive(Debug, Clone, Copy)]
@@ -362,11 +362,12 @@ fn read_response(mut http: HttpResponse, max_len: u64) -> Result<Response, Faile
     let length = http.content_length();
     let max_len = if status.is_success() { max_len } else { max_len.min(MAX_ERROR_BODY_LEN) };
     let mut body = Vec::with_capacity(length.map_or(8192, |length| length.min(MAX_PREALLOC).min(max_len) as usize));
-    let is_too_long = |received: usize| length.unwrap_or(received as u64) > max_len;
-    let result =
-        if status.is_success() && is_too_long(0) { Ok(0) } else { http.take(max_len + 1).read_to_end(&mut body) };
-    match result {
-        Ok(_) if status.is_success() && is_too_long(body.len()) => return Err(classify_too_long(status, max_len)),
+    let is_too_long = |length: u64| status.is_success() && length > max_len;
+    if length.is_some_and(is_too_long) {
+        return Err(classify_too_long(status, max_len));
+    }
+    match http.take(max_len + 1).read_to_end(&mut body) {
+        Ok(received) if is_too_long(received as u64) => return Err(classify_too_long(status, max_len)),
         Ok(_) => body.truncate(max_len as usize),
         // For an error status, a truncated body is acceptable: the status alone determines the error.
         Err(_) if !status.is_success() => {}

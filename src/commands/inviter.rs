@@ -120,10 +120,13 @@ struct AttemptRecorder<'a> {
 
 impl AttemptRecorder<'_> {
     fn append(&mut self, event: JournalEvent) -> Result<(), Error> {
-        let result = self.journal.as_mut().map_or(Ok(()), |journal| journal.append(event));
-        self.has_failed = result.is_err();
-        result
+        append(self.journal.as_deref_mut(), event).inspect_err(|_| self.has_failed = true)
     }
+}
+
+/// Appends an event to the journal, if there is one.
+fn append(journal: Option<&mut Journal>, event: JournalEvent) -> Result<(), Error> {
+    journal.map_or(Ok(()), |journal| journal.append(event))
 }
 
 impl AttemptObserver for AttemptRecorder<'_> {
@@ -142,10 +145,6 @@ impl AttemptObserver for AttemptRecorder<'_> {
 }
 
 impl Inviter<'_, '_> {
-    fn append(&mut self, event: JournalEvent) -> Result<(), Error> {
-        self.journal.as_mut().map_or(Ok(()), |journal| journal.append(event))
-    }
-
     fn print(&mut self, invitation: Data<Invitation<'static>>) -> Result<(), Error> {
         self.api.ctx.reporter.clear_progress();
         self.api.printer.print_next(invitation.raw(), &invitation.parse()?, !self.has_printed)?;
@@ -182,14 +181,15 @@ impl BatchHandler for Inviter<'_, '_> {
         if !std::mem::take(&mut self.has_open_intent) {
             return Ok(());
         }
-        self.append(match result.as_ref().map_err(Error::kind) {
+        let event = match result.as_ref().map_err(Error::kind) {
             Err(ErrorKind::OutcomeUnknown) => JournalEvent::Unknown(invitee),
             Err(kind) => JournalEvent::Failed { invitee, kind: kind.as_str().to_owned() },
             Ok(()) => {
                 let id = invitation.as_ref().and_then(|invitation| Some(invitation.parse().ok()?.id.into_owned()));
                 JournalEvent::Invited { invitee, invitation_id: id.unwrap_or_default() }
             }
-        })?;
+        };
+        append(self.journal.as_mut(), event)?;
         // Do not abort the batch on an output error; the final flush reports it.
         let _ = invitation.map(|invitation| self.print(invitation));
         Ok(())

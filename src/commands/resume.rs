@@ -24,7 +24,7 @@ pub(super) fn resume_hints(args: &InviteArgs, counts: &Counts, words: &[OsString
     match args.from.first() {
         Some(path) if path == Path::new("-") => hints.push("pass the same roster on standard input".to_owned()),
         Some(path) if !path.is_file() || is_standard_input(path) => {
-            let path = shell_quote(path.as_os_str());
+            let path = shell_quote(path);
             hints.push(format!("replace {path}, which can only be read once, by the same roster"));
         }
         _ => {}

@@ -31,7 +31,8 @@ pub(super) fn settle(
         (&args.assume_not_invited, &args.assume_invited, false),
     ] {
         for email in emails.iter().map(|email| email.trim()).filter(|email| !email.is_empty()) {
-            let is_same = |other: &str| other.to_lowercase() == email.to_lowercase();
+            let lower_case = email.to_lowercase();
+            let is_same = |other: &str| other.to_lowercase() == lower_case;
             if other.iter().any(|other| is_same(other)) {
                 let message = format!("'{email}' is given to both --assume-invited and --assume-not-invited");
                 return Err(Error::new(ErrorKind::Usage, message).with_hint("remove one of them"));

@@ -103,11 +103,11 @@ fn config_error(path: &Path, prefix: &str, suffix: &str) -> Error {
     Error::new(ErrorKind::Config, message.trim_start())
 }
 
-/// Returns why the file at `path` cannot be reached, if a directory on the way or the file itself forbids it.
-pub fn access_error(path: &Path) -> Option<io::Error> {
+/// Whether the file at `path` cannot be reached, because a directory on the way or the file itself forbids it.
+pub fn is_unreachable(path: &Path) -> bool {
     let is_denied =
-        |error: &io::Error| matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::NotADirectory);
-    File::open(path).err().filter(is_denied)
+        |error: io::Error| matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::NotADirectory);
+    File::open(path).is_err_and(is_denied)
 }
 
 /// Rejects a file that users other than its reader and root can change, directly or through a directory above it: they could

@@ -165,11 +165,11 @@ enum Attempt {
 
 /// Sends one invitation, counts it, and decides whether the batch continues.
 fn attempt(invitee: &Invitee, handler: &mut impl BatchHandler, counts: &mut Counts) -> Attempt {
-    let sent = match handler.is_interrupted() {
-        true => Err(SendFailure::NotRecorded(Error::new(ErrorKind::Interrupted, "interrupted"))),
-        false => handler.send(invitee),
-    };
-    let result = match sent {
+    if handler.is_interrupted() {
+        counts.not_attempted += 1;
+        return Attempt::Abort(Error::new(ErrorKind::Interrupted, "interrupted"));
+    }
+    let result = match handler.send(invitee) {
         Ok(()) => Ok(()),
         Err(SendFailure::Failed(error)) => Err(error),
         Err(SendFailure::NotRecorded(error)) => {

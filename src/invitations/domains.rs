@@ -48,7 +48,8 @@ pub fn find_mistyped_domains(invitees: &[Invitee]) -> Vec<MistypedDomain<'_>> {
     invitees.iter().filter_map(find).collect()
 }
 
-/// Whether one text is the other with a character added, removed, changed, or swapped with the next one.
+/// Whether one text is the other with a character added, removed, changed, or swapped with the next one: whether their
+/// distance in `strsim` is 1, in linear time.
 fn is_one_keystroke_away(a: &str, b: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let start = a.iter().zip(&b).take_while(|(a, b)| a == b).count();

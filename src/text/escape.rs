@@ -16,6 +16,11 @@ pub fn is_unsafe_char(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// Whether a person cannot see this character, or it must not reach a terminal.
+fn is_hidden_char(c: char) -> bool {
+    is_unsafe_char(c) || is_invisible_char(c)
+}
+
 /// Whether this byte is printable ASCII. It then is a whole character, and a safe one.
 pub(super) fn is_printable_ascii(byte: u8) -> bool {
     matches!(byte, 0x20..0x7f)
@@ -29,7 +34,7 @@ pub fn escape_unsafe(text: &str) -> Cow<'_, str> {
 
 /// Replaces each character that a person cannot see or tell from a space by a visible form: U+200B becomes `\u{200b}`.
 pub fn escape_invisible(text: &str) -> Cow<'_, str> {
-    escape_chars(text, |c| is_unsafe_char(c) || is_invisible_char(c) || (c.is_whitespace() && c != ' '))
+    escape_chars(text, |c| is_hidden_char(c) || (c.is_whitespace() && c != ' '))
 }
 
 fn escape_chars(text: &str, must_escape: fn(char) -> bool) -> Cow<'_, str> {
@@ -71,8 +76,7 @@ pub fn unguard_formula(cell: &str) -> &str {
 /// `$'\x1b'` (POSIX.1-2024, section 2.2.4), so that it can be shown and copied.
 pub fn shell_quote(word: &(impl AsRef<OsStr> + ?Sized)) -> Cow<'_, str> {
     let word = word.as_ref();
-    let is_hidden = |c| is_unsafe_char(c) || is_invisible_char(c);
-    let text = word.to_str().filter(|text| !text.contains(is_hidden));
+    let text = word.to_str().filter(|text| !text.contains(is_hidden_char));
     // The only error is a NUL byte, which no argument and no path can contain.
     if let Some(quoted) = text.and_then(|text| shlex::try_quote(text).ok()) {
         return quoted;
@@ -82,7 +86,7 @@ pub fn shell_quote(word: &(impl AsRef<OsStr> + ?Sized)) -> Cow<'_, str> {
         for c in chunk.valid().chars() {
             match c {
                 '\'' | '\\' => quoted.extend(['\\', c]),
-                c if is_hidden(c) => push_hex_escapes(&mut quoted, c.encode_utf8(&mut [0; 4]).as_bytes()),
+                c if is_hidden_char(c) => push_hex_escapes(&mut quoted, c.encode_utf8(&mut [0; 4]).as_bytes()),
                 c => quoted.push(c),
             }
         }
@@ -178,7 +182,7 @@ mod tests {
 
         #[test]
         fn shell_quote_is_reversed_by_a_shell(word in "[^\0]{0,20}|[ a'\"$\\\\]{0,8}") {
-            prop_assume!(!word.contains(|c| is_unsafe_char(c) || is_invisible_char(c)));
+            prop_assume!(!word.contains(is_hidden_char));
             prop_assert_eq!(shlex::split(&shell_quote(&word)), Some(vec![word]));
         }
     }

@@ -6,6 +6,8 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::escape::is_printable_ascii;
+
 /// The most characters of a difference that are described.
 const MAX_DESCRIBED_CHARS: usize = 4;
 
@@ -30,8 +32,7 @@ pub fn trim_invisible(text: &str) -> &str {
 /// no invisible characters. Case and look-alikes of other scripts still differ.
 pub fn fold_invisible(text: &str) -> Cow<'_, str> {
     // Most names are in this form already.
-    let is_printable = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
-    if is_printable && !text.contains("  ") && !text.starts_with(' ') && !text.ends_with(' ') {
+    if text.bytes().all(is_printable_ascii) && !text.contains("  ") && !text.starts_with(' ') && !text.ends_with(' ') {
         return Cow::Borrowed(text);
     }
     let visible: String = text.nfc().filter(|c| !is_invisible_char(*c)).collect();

@@ -31,7 +31,8 @@ const SIGNATURES: [(&[u8], &str, &str); 12] = [
 
 /// Decodes a roster. The byte order mark is removed.
 pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, RosterError> {
-    let content = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    let unmarked = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let content = unmarked.trim_ascii_start();
     let has_signature =
         |signature: &[u8]| content.get(..signature.len()).is_some_and(|start| start.eq_ignore_ascii_case(signature));
     if let Some((_, what, hint)) = SIGNATURES.iter().find(|(signature, ..)| has_signature(signature)) {
@@ -40,7 +41,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, RosterError> {
     let text = match bytes {
         [0xff, 0xfe, rest @ ..] => Cow::Owned(decode_utf16(rest, u16::from_le_bytes)?),
         [0xfe, 0xff, rest @ ..] => Cow::Owned(decode_utf16(rest, u16::from_be_bytes)?),
-        _ => Cow::Borrowed(decode_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes))?),
+        _ => Cow::Borrowed(decode_utf8(unmarked)?),
     };
     find_nul(&text).map_or(Ok(text), Err)
 }

@@ -75,8 +75,8 @@ impl<'t> Body<'t> {
             }
             [index, ..] => {
                 let Header { delimiter, record: header, columns, reader } = headers.swap_remove(index);
-                if let Some(email) = header.cells.iter().find_map(|cell| find_email(cell)) {
-                    return Err(joined_header(self.line, email));
+                if let Some(error) = find_joined_row(&header) {
+                    return Err(error);
                 }
                 let columns = columns.map_err(|error| column_error(self.line, &error, &header.cells))?;
                 Ok(Some(Csv { delimiter, header, columns, reader }))
@@ -120,9 +120,7 @@ impl<'t> Body<'t> {
         }
         match headers.first() {
             Some(Header { record, columns: Err(error), .. }) if record.cells.len() > 1 || is_csv => {
-                let joined =
-                    record.cells.iter().find_map(|cell| find_email(cell)).map(|email| joined_header(self.line, email));
-                Some(joined.unwrap_or_else(|| column_error(self.line, error, &record.cells)))
+                Some(find_joined_row(record).unwrap_or_else(|| column_error(self.line, error, &record.cells)))
             }
             _ => quote_error.as_ref().map(super::quote_error),
         }
@@ -169,10 +167,11 @@ fn missing_header(line: u64, row: &Header<'_>) -> RosterError {
         .with_hint(format!("add a header line above it that names the columns, such as {names}"))
 }
 
-/// Creates the error for a header that has an address: it is none, or the first row is joined to it.
-fn joined_header(line: u64, email: &str) -> RosterError {
-    RosterError::new(line, format!("the header contains the address {email}"))
-        .with_hint("put the names of the columns into a line of their own above the first row")
+/// Returns the error for a header that has an address: it is none, or the first row is joined to it.
+fn find_joined_row(header: &CsvRecord) -> Option<RosterError> {
+    let message = format!("the header contains the address {}", find_email(header.cells.iter())?);
+    let hint = "put the names of the columns into a line of their own above the first row";
+    Some(RosterError::new(header.line, message).with_hint(hint))
 }
 
 fn column_error(line: u64, error: &ColumnError, header: &[String]) -> RosterError {

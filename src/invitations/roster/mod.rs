@@ -172,15 +172,16 @@ fn find_misplaced_cells(record: &CsvRecord, columns: usize, delimiter: char) -> 
     }
     // A quote that was not meant to open a cell swallows rows up to the next quote.
     let multiline_cells = record.cells.iter().filter(|cell| cell.contains(['\r', '\n']));
-    multiline_cells.filter_map(|cell| find_email(cell)).next().map(|email| {
+    find_email(multiline_cells).map(|email| {
         RosterError::new(record.line, format!("a cell of several lines contains the address {email}"))
             .with_hint("if a quote is missing or too many, correct it; otherwise remove the line breaks from the cell")
     })
 }
 
-/// Returns an email address that is somewhere in a text.
-fn find_email(text: &str) -> Option<&str> {
-    text.split(|c: char| c.is_whitespace() || ",;|<>()[]\"':".contains(c)).find(|word| is_email(word))
+/// Returns an email address that is somewhere in these cells.
+fn find_email<'c>(mut cells: impl Iterator<Item = &'c String>) -> Option<&'c str> {
+    let is_separator = |c: char| c.is_whitespace() || ",;|<>()[]\"':".contains(c);
+    cells.find_map(|cell| cell.split(is_separator).find(|word| is_email(word)))
 }
 
 fn quote_delimiter(delimiter: char) -> String {
