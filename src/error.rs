@@ -180,17 +180,6 @@ impl Error {
         self
     }
 
-    /// Replaces `secret` by asterisks in everything that came from a server.
-    pub fn redact(mut self, secret: &str) -> Self {
-        let redact = |text: &str| text.replace(secret, "***");
-        self.0.message = redact(&self.0.message);
-        self.0.api_error_type = self.0.api_error_type.as_deref().map(redact);
-        // If redacting breaks the JSON, drop the entry rather than leak the secret.
-        let redacted = self.0.validation_errors.iter().filter_map(|raw| RawValue::from_string(redact(raw.get())).ok());
-        self.0.validation_errors = redacted.collect();
-        self
-    }
-
     /// Returns the kind.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind

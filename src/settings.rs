@@ -10,7 +10,7 @@ use clap::ValueEnum as _;
 
 use crate::api::credentials::{API_KEY_SETTINGS_URL, ApiKey, Credentials};
 use crate::api::endpoint::{DEFAULT_ENDPOINT, Endpoint, may_contain_credentials};
-use crate::api::{ClientConfig, DEFAULT_MAX_BODY_LEN};
+use crate::api::{ClientConfig, DEFAULT_MAX_BODY_LEN, Route};
 use crate::cli::{GlobalArgs, OutputFormat, parse_seconds};
 use crate::config::path::ConfigPath;
 use crate::config::{Config, Profile, file};
@@ -19,6 +19,13 @@ use crate::key_command;
 use crate::process::{Environment, env_vars};
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+/// The variables that set a proxy for `https://`, most important first. `HTTP_PROXY` is for `http://`, which is never
+/// proxied.
+const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+
+/// The variables that list the hosts which are reached without a proxy.
+const NO_PROXY_VARIABLES: [&str; 2] = ["NO_PROXY", "no_proxy"];
+
 const DEFAULT_MAX_WAIT: Duration = Duration::from_secs(300);
 
 /// Resolves the output format from flags and variables. `None` depends on whether standard output is a terminal.
@@ -253,12 +260,9 @@ impl<'a> SettingsResolver<'a> {
     ///
     /// Returns [`ErrorKind::Usage`] or [`ErrorKind::Config`] if a value is invalid.
     pub fn settings_with_endpoint(&self, profile_endpoint: Option<&str>) -> Result<Settings, Error> {
-        let client_config = ClientConfig {
-            timeout: self.duration(self.args.timeout, env_vars::TIMEOUT, DEFAULT_TIMEOUT)?,
-            max_wait: self.duration(self.args.max_wait, env_vars::MAX_WAIT, DEFAULT_MAX_WAIT)?,
-            max_body_len: DEFAULT_MAX_BODY_LEN,
-        };
-        if client_config.timeout.is_zero() {
+        let timeout = self.duration(self.args.timeout, env_vars::TIMEOUT, DEFAULT_TIMEOUT)?;
+        let max_wait = self.duration(self.args.max_wait, env_vars::MAX_WAIT, DEFAULT_MAX_WAIT)?;
+        if timeout.is_zero() {
             return Err(Error::new(ErrorKind::Usage, "timeout must be greater than 0"));
         }
         let (text, source) = match (&self.args.endpoint, self.env.var(env_vars::ENDPOINT)?, profile_endpoint) {
@@ -268,7 +272,20 @@ impl<'a> SettingsResolver<'a> {
             (None, None, None) => (DEFAULT_ENDPOINT.to_owned(), "default".to_owned()),
         };
         let endpoint = Endpoint::parse(&text).map_err(|reason| endpoint_error(&text, &source, &reason))?;
+        let route = self.route_to(&endpoint)?;
+        let client_config = ClientConfig { timeout, max_wait, max_body_len: DEFAULT_MAX_BODY_LEN, route };
         Ok(Settings { endpoint, endpoint_source: source, client_config })
+    }
+
+    /// Decides whether `endpoint` is reached through a proxy.
+    fn route_to(&self, endpoint: &Endpoint) -> Result<Route, Error> {
+        let no_proxy = NO_PROXY_VARIABLES.iter().find_map(|name| self.env.var(name).transpose()).transpose()?;
+        for variable in PROXY_VARIABLES {
+            if let Some(value) = self.env.var(variable)? {
+                return Route::through(variable, &value, no_proxy.as_deref().unwrap_or_default(), endpoint);
+            }
+        }
+        Ok(if endpoint.is_https() { Route::System } else { Route::Direct })
     }
 
     /// Resolves the credentials of `source`.

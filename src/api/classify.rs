@@ -9,6 +9,7 @@ use reqwest::header::LOCATION;
 
 use super::endpoint::Endpoint;
 use super::envelope::ErrorDetails;
+use super::proxy::Route;
 use super::rate_limit::RateLimit;
 use super::retry::{FailedAttempt, RetryClass};
 use super::tls::describe_certificate_error;
@@ -17,27 +18,30 @@ use crate::error::{Error, ErrorKind, Reason};
 use crate::text::error_message;
 
 /// Classifies a request that got no response.
-pub(super) fn classify_request_error(error: &reqwest::Error, endpoint: &Endpoint) -> FailedAttempt {
-    let cannot_connect = |cause: &str| format!("cannot connect to {endpoint}: {cause}");
-    let (mut kind, mut hint) = (ErrorKind::Unavailable, "check your network connection and the endpoint");
-    let (class, message) = if let Some(certificate_error) = find_certificate_error(error) {
-        let (description, certificate_hint) = describe_certificate_error(certificate_error);
-        hint = certificate_hint;
-        (RetryClass::Fatal, cannot_connect(&description))
-    } else if error.is_connect() && error.is_timeout() {
-        (RetryClass::NotSent, cannot_connect("connection timed out"))
+pub(super) fn classify_request_error(error: &reqwest::Error, endpoint: &Endpoint, route: &Route) -> FailedAttempt {
+    let check = "check your network connection and the endpoint";
+    let unavailable = |message: &str, hint: &str| Error::new(ErrorKind::Unavailable, message).with_hint(hint);
+    let (class, error_to_report) = if let Some(certificate_error) = find_certificate_error(error) {
+        let (description, hint) = describe_certificate_error(certificate_error);
+        (RetryClass::Fatal, unavailable(&format!("cannot connect to {endpoint}: {description}"), hint))
     } else if error.is_connect() {
-        (RetryClass::NotSent, cannot_connect(&root_cause(error)))
+        let cause = if error.is_timeout() { "connection timed out".to_owned() } else { root_cause(error) };
+        match route {
+            Route::Proxy(proxy) => proxy.describe_failure(error, &cause),
+            Route::System | Route::Direct => {
+                (RetryClass::NotSent, unavailable(&format!("cannot connect to {endpoint}: {cause}"), check))
+            }
+        }
     } else if error.is_timeout() {
-        (RetryClass::Transient, "request timed out".to_owned())
+        (RetryClass::Transient, unavailable("request timed out", check))
     } else if is_connection_closed(error) {
-        (RetryClass::Transient, "the server closed the connection without sending a response".to_owned())
+        (RetryClass::Transient, unavailable("the server closed the connection without sending a response", check))
     } else {
-        kind = ErrorKind::Unexpected;
-        (RetryClass::Fatal, format!("invalid HTTP response: {}", root_cause(error)))
+        let message = format!("invalid HTTP response: {}", root_cause(error));
+        (RetryClass::Fatal, unavailable(&message, check).with_kind(ErrorKind::Unexpected))
     };
     FailedAttempt {
-        error: Error::new(kind, message).with_hint(hint),
+        error: error_to_report,
         response: None,
         class,
         may_have_applied: !error.is_connect() && !error.is_builder(),
@@ -126,7 +130,10 @@ fn format_status(status: StatusCode) -> String {
     }
 }
 
-fn error_chain<'e>(error: &'e (dyn StdError + 'static)) -> impl Iterator<Item = &'e (dyn StdError + 'static)> {
+/// Returns an error and its causes.
+pub(super) fn error_chain<'e>(
+    error: &'e (dyn StdError + 'static),
+) -> impl Iterator<Item = &'e (dyn StdError + 'static)> {
     std::iter::successors(Some(error), |error: &&'e (dyn StdError + 'static)| (*error).source())
 }
 

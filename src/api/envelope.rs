@@ -51,7 +51,12 @@ impl<R: Resource> Data<R> {
 
     /// Parses the JSON text. Returns [`ErrorKind::Unexpected`] if an object lacks a documented field.
     pub fn parse(&self) -> Result<R::Borrowed<'_>, Error> {
-        serde_json::from_str(self.raw()).map_err(|error| schema_mismatch::<R>(&error))
+        serde_json::from_str(self.raw()).map_err(|_| self.schema_mismatch())
+    }
+
+    fn schema_mismatch(&self) -> Error {
+        let message = format!("cannot parse {}: {}", R::NOUN, describe_mismatch::<R::Borrowed<'_>>(self.raw(), "data"));
+        Error::new(ErrorKind::Unexpected, message).with_reason(Reason::SchemaMismatch)
     }
 }
 
@@ -63,7 +68,7 @@ impl<R: Resource> Data<Vec<R>> {
 
     /// Parses the elements of the array, and returns each with its JSON text. Fails as [`Data::parse`] does.
     pub fn parse_with_raw(&self) -> Result<Vec<(R::Borrowed<'_>, &str)>, Error> {
-        let invalid = |error: serde_json::Error| schema_mismatch::<R>(&error);
+        let invalid = |_| self.schema_mismatch();
         let raw: Vec<&RawValue> = serde_json::from_str(self.raw()).map_err(invalid)?;
         raw.into_iter().map(|raw| Ok((serde_json::from_str(raw.get()).map_err(invalid)?, raw.get()))).collect()
     }
@@ -80,8 +85,41 @@ pub(super) fn invalid_response(reason: &str) -> Error {
     Error::new(ErrorKind::Unexpected, format!("invalid response: {reason}")).with_reason(Reason::InvalidResponse)
 }
 
-fn schema_mismatch<R: Resource>(error: &serde_json::Error) -> Error {
-    Error::new(ErrorKind::Unexpected, format!("cannot parse {}: {error}", R::NOUN)).with_reason(Reason::SchemaMismatch)
+/// Describes why `text` is not a `T`: where, below `root`, and what is wrong there. Unlike the messages of serde, this does
+/// not quote values, which may be secrets.
+fn describe_mismatch<'t, T: Deserialize<'t>>(text: &'t str, root: &str) -> String {
+    let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_str(text)) else {
+        return "unknown error".to_owned();
+    };
+    let path = error.path().to_string();
+    let separator = if path.starts_with('[') || root.is_empty() { "" } else { "." };
+    let path = if path == "." { root.to_owned() } else { format!("{root}{separator}{path}") };
+    format!("{path}: {}", describe_without_value(error.inner()))
+}
+
+/// Returns the message of an error about a value, without the value and its position.
+fn describe_without_value(error: &serde_json::Error) -> String {
+    const FOUND: [(&str, &str); 7] = [
+        ("string", "a string"),
+        ("integer", "a number"),
+        ("floating point", "a number"),
+        ("boolean", "a boolean"),
+        ("null", "null"),
+        ("sequence", "an array"),
+        ("map", "an object"),
+    ];
+    let without_position = |text: &str| text.split(" at line ").next().unwrap_or_default().to_owned();
+    let message = error.to_string();
+    match message.strip_prefix("invalid type: ") {
+        Some(details) => {
+            // The value comes before these words, so that what follows the last of them is not a part of it.
+            let expected =
+                without_position(details.rsplit_once(", expected ").map_or("another type", |(_, text)| text));
+            let found = FOUND.iter().find(|(prefix, _)| details.starts_with(prefix));
+            format!("expected {expected}, found {}", found.map_or("another type", |(_, found)| *found))
+        }
+        None => without_position(&message),
+    }
 }
 
 #[derive(Deserialize)]
@@ -106,7 +144,10 @@ impl<'a> Envelope<'a> {
         if !body.trim_ascii_start().starts_with('{') {
             return Err(invalid_response("expected a JSON object"));
         }
-        serde_json::from_str(body).map_err(|error| invalid_response(&format!("not valid JSON: {error}")))
+        serde_json::from_str(body).map_err(|error| match error.is_data() {
+            true => invalid_response(&describe_mismatch::<Envelope<'_>>(body, "")),
+            false => invalid_response(&format!("not valid JSON: {error}")),
+        })
     }
 }
 
@@ -240,6 +281,27 @@ mod tests {
         let list = partners(r#"{"result":"success","data":[{"name":"no id"}]}"#).unwrap();
         let error = list.parse().unwrap_err();
         assert_eq!((error.kind(), error.reasons()), (ErrorKind::Unexpected, &[Reason::SchemaMismatch][..]));
+    }
+
+    #[test]
+    fn mismatch_has_path_and_type_but_no_value() {
+        for (item, expected) in [
+            (r#"{"id":"1","name":7}"#, "data[1].name: expected a string, found a number"),
+            (r#"{"id":{"secret":"x, expected y"}}"#, "data[1].id: expected a string, found an object"),
+            (r#"{"id":["secret"]}"#, "data[1].id: expected a string, found an array"),
+            (r#"{"id":true}"#, "data[1].id: expected a string, found a boolean"),
+            (r#""secret at line 7, expected x""#, "data[1]: expected an object, found a string"),
+            (r#"{"name":"secret"}"#, "data[1]: missing field `id`"),
+            (r#"{"id":""}"#, "data[1].id: empty ID"),
+            (r#"{"id":"1","id":"secret"}"#, "data[1]: duplicate field `id`"),
+        ] {
+            let list = partners(&format!(r#"{{"result":"success","data":[{{"id":"0"}},{item}]}}"#)).unwrap();
+            let expected = format!("cannot parse partner: {expected}");
+            assert_eq!(list.parse().unwrap_err().to_string(), expected);
+            assert_eq!(list.parse_with_raw().unwrap_err().to_string(), expected);
+        }
+        let error = partners(r#"{"result":["secret"],"data":[]}"#).map(|_| ()).unwrap_err();
+        assert_eq!(error.to_string(), "invalid response: result: expected a string, found an array");
     }
 
     #[test]

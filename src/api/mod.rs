@@ -8,7 +8,9 @@ mod classify;
 pub mod credentials;
 pub mod endpoint;
 pub mod envelope;
+mod proxy;
 mod rate_limit;
+mod redact;
 mod retry;
 mod tls;
 mod transport;
@@ -19,7 +21,9 @@ use envelope::{Data, ErrorDetails};
 use types::Resource;
 
 use crate::error::Error;
+pub use proxy::{Proxy, Route};
 pub use rate_limit::{RateEstimate, RateLimit};
+use transport::mark_outcome_unknown;
 pub use transport::{
     AttemptObserver, Client, ClientConfig, ClientContext, DEFAULT_MAX_BODY_LEN, Request, RequestEvent, Response,
     SendError,
@@ -56,7 +60,7 @@ impl Client<'_> {
             }
             Ok(data)
         });
-        data.map_err(|error| self.body_error(is_retry_safe, error))
+        data.map_err(|error| mark_outcome_unknown(is_retry_safe, error))
     }
 
     /// Sends any request, retries it if that is safe, and returns the response unmodified.
@@ -68,7 +72,7 @@ impl Client<'_> {
     pub fn send_raw(&self, request: &Request) -> Result<Response, SendError> {
         let response = self.execute(request, &mut ())?;
         let Some(error) = ErrorDetails::from_success_body(&response.body) else { return Ok(response) };
-        let error = self.body_error(request.is_retry_safe, error);
+        let error = mark_outcome_unknown(request.is_retry_safe, error);
         Err(SendError { error, response: Some(Box::new(response)) })
     }
 }

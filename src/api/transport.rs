@@ -12,7 +12,9 @@ use super::classify::{classify_body_error, classify_request_error, classify_resp
 use super::credentials::Credentials;
 use super::endpoint::Endpoint;
 use super::envelope::invalid_response;
+use super::proxy::Route;
 use super::rate_limit::{MustWait, RateEstimate, RateLimit, RateLimiter};
+use super::redact::Redactor;
 use super::retry::{FailedAttempt, RetryClass, RetryState};
 use super::tls;
 use crate::error::{Error, ErrorKind, Reason};
@@ -47,8 +49,8 @@ pub const DEFAULT_MAX_BODY_LEN: u64 = 256 << 20;
 /// section 10.1.5).
 const USER_AGENT: &str = concat!("strigo/", env!("CARGO_PKG_VERSION"), " (+https://docs.rs/strigo-cli)");
 
-/// The limits of a client.
-#[derive(Debug, Clone, Copy)]
+/// The limits of a client, and how it reaches the API.
+#[derive(Debug, Clone)]
 pub struct ClientConfig {
     /// The longest time for one request, from connecting to the end of the response.
     pub timeout: Duration,
@@ -56,6 +58,8 @@ pub struct ClientConfig {
     pub max_wait: Duration,
     /// The largest body of a response, in bytes.
     pub max_body_len: u64,
+    /// How the API is reached.
+    pub route: Route,
 }
 
 /// An HTTP request.
@@ -158,6 +162,7 @@ pub struct Client<'a> {
     http: HttpClient,
     endpoint: Endpoint,
     authorization: HeaderValue,
+    redactor: Redactor,
     config: ClientConfig,
     rate_limiter: Mutex<RateLimiter>,
     /// The end of the wait that was reported last.
@@ -174,7 +179,7 @@ impl<'a> Client<'a> {
     pub fn new(
         endpoint: &Endpoint,
         credentials: &Credentials,
-        config: ClientConfig,
+        config: &ClientConfig,
         ctx: ClientContext<'a>,
     ) -> Result<Self, Error> {
         let http = build_http_client(endpoint, config)?;
@@ -182,9 +187,10 @@ impl<'a> Client<'a> {
         disable_core_dumps();
         Ok(Client {
             authorization: credentials.authorization_header()?,
+            redactor: Redactor::new(&credentials.api_key),
             http,
             endpoint: endpoint.clone(),
-            config,
+            config: config.clone(),
             rate_limiter: Mutex::default(),
             announced_until: Mutex::default(),
             ctx,
@@ -285,8 +291,12 @@ impl<'a> Client<'a> {
         let started_at = clock.now();
         let result = self.build_request(request).send();
         let result = result
-            .map_err(|error| classify_request_error(&error, &self.endpoint))
-            .and_then(|response| read_response(response, self.config.max_body_len));
+            .map_err(|error| classify_request_error(&error, &self.endpoint, &self.config.route))
+            .and_then(|response| read_response(response, self.config.max_body_len))
+            .map(|Response { status, mut headers, body }| {
+                self.redactor.redact_headers(&mut headers);
+                Response { status, headers, body: self.redactor.redact(body) }
+            });
         let now = clock.now();
         let elapsed = now.saturating_duration_since(started_at);
         let response = result.inspect_err(|failure| {
@@ -298,9 +308,7 @@ impl<'a> Client<'a> {
         if response.status.is_success() {
             return Ok(response);
         }
-        let mut failure = classify_response(response, limit);
-        failure.error = self.redact_key(failure.error);
-        Err(failure)
+        Err(classify_response(response, limit))
     }
 
     fn build_request(&self, request: &Request) -> RequestBuilder {
@@ -318,23 +326,9 @@ impl<'a> Client<'a> {
             None => builder,
         }
     }
-
-    /// Completes an error about the body of a response.
-    pub(super) fn body_error(&self, is_retry_safe: bool, error: Error) -> Error {
-        mark_outcome_unknown(is_retry_safe, self.redact_key(error))
-    }
-
-    /// Removes the API key from an error, in case the server repeats it.
-    fn redact_key(&self, error: Error) -> Error {
-        let bearer = String::from_utf8_lossy(self.authorization.as_bytes());
-        match bearer.split_once(':') {
-            Some((_, key)) => error.redact(key),
-            None => error,
-        }
-    }
 }
 
-fn build_http_client(endpoint: &Endpoint, config: ClientConfig) -> Result<HttpClient, Error> {
+fn build_http_client(endpoint: &Endpoint, config: &ClientConfig) -> Result<HttpClient, Error> {
     let builder = HttpClient::builder()
         .user_agent(USER_AGENT)
         .tls_backend_preconfigured(tls::client_config(endpoint.is_https())?)
@@ -348,9 +342,12 @@ fn build_http_client(endpoint: &Endpoint, config: ClientConfig) -> Result<HttpCl
         .timeout(None)
         // Shorter than the request timeout, so that a connect timeout is reported as "not sent" and can be retried.
         .connect_timeout(CONNECT_TIMEOUT.min(config.timeout / 2));
-    // Unencrypted requests stay on this machine: a proxy would see the API key.
-    let builder = if endpoint.is_https() { builder } else { builder.no_proxy() };
-    builder.build().map_err(|error| {
+    let client = match &config.route {
+        Route::System => builder.build(),
+        Route::Direct => builder.no_proxy().build(),
+        Route::Proxy(proxy) => proxy.to_client_setting().and_then(|proxy| builder.proxy(proxy).build()),
+    };
+    client.map_err(|error| {
         Error::new(ErrorKind::Unexpected, format!("cannot create the HTTP client: {}", root_cause(&error)))
     })
 }
@@ -404,7 +401,7 @@ fn with_safety(error: Error, state: &RetryState, request: &Request) -> Error {
 
 /// Changes the kind of an error after a request was sent that must not be repeated to [`ErrorKind::OutcomeUnknown`], unless
 /// the API itself said that the change was not applied.
-fn mark_outcome_unknown(is_retry_safe: bool, error: Error) -> Error {
+pub(super) fn mark_outcome_unknown(is_retry_safe: bool, error: Error) -> Error {
     match error.kind() {
         ErrorKind::Unavailable | ErrorKind::Unexpected if !is_retry_safe => error.with_kind(ErrorKind::OutcomeUnknown),
         _ => error,

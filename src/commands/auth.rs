@@ -135,7 +135,7 @@ fn prompt_credentials(
 fn count_partners(settings: &Settings, credentials: &Credentials, ctx: &GlobalContext<'_>) -> Result<usize, Error> {
     let on_event = |event: &RequestEvent<'_>| report_event(ctx.reporter, event);
     let client_ctx = ClientContext { on_event: &on_event, clock: ctx.clock, signals: ctx.signals };
-    let client = Client::new(&settings.endpoint, credentials, settings.client_config, client_ctx);
+    let client = Client::new(&settings.endpoint, credentials, &settings.client_config, client_ctx);
     let partners = client.and_then(|client| client.send(&calls::list_partners()));
     let count = partners.and_then(|partners| Ok(partners.parse()?.len()));
     // The values that the user has just entered need no source.

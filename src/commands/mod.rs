@@ -113,7 +113,7 @@ impl<'a> ApiContext<'a> {
         let GlobalContext { clock, signals, .. } = self.ctx;
         let ctx = ClientContext { on_event: self.on_event, clock, signals };
         let credentials = self.credential_spec()?.resolve()?;
-        let client = Client::new(endpoint, &credentials, *client_config, ctx)?;
+        let client = Client::new(endpoint, &credentials, client_config, ctx)?;
         Ok(self.client.get_or_init(|| client))
     }
 

@@ -92,7 +92,9 @@ fn members_list_all_reports_failed_partners() {
     );
     let error = lines.iter().find(|line| line.contains("'Three'")).unwrap();
     assert!(
-        error.starts_with("error: cannot list members of partner 'Three': cannot parse member: missing field `id`"),
+        error.starts_with(
+            "error: cannot list members of partner 'Three': cannot parse member: data[0]: missing field `id`"
+        ),
         "{error}"
     );
     let last = "error: cannot list members of 2 of 3 partners (see the errors above)\nhint: the other partners' members are \

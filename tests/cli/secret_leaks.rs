@@ -1,11 +1,13 @@
 //! The API key must not appear anywhere except in the `authorization` header and in the config file.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
 use std::path::Path;
 
 use tempfile::TempDir;
 
 use crate::server::{API_KEY, Fault, ORG_ID, Sandbox};
-use crate::support::{run, sandbox, strigo};
+use crate::support::{check_all, run, sandbox, strigo, strigo_with_endpoint};
 
 /// All commands that use the key. All get the key on stdin, which only `--key-stdin` reads.
 const COMMANDS: [&[&str]; 13] = [
@@ -129,6 +131,81 @@ fn api_key_not_in_json_or_quiet_output() {
     check_all_commands(&FORMATS[3..]);
 }
 
+/// Serves the same response, as bytes, to each request until the process exits. Returns the endpoint.
+fn serve(response: Vec<u8>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("http://{}/api/v1", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(&response);
+        }
+    });
+    endpoint
+}
+
+#[test]
+fn api_key_repeated_by_a_server_is_not_shown() {
+    let unicode: String = API_KEY.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+    let url: String = API_KEY.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let (key_base64, pair_base64) = (base64(API_KEY), base64(&format!("{ORG_ID}:{API_KEY}")));
+    let echoes = [API_KEY, &unicode, &url, &key_base64, &pair_base64];
+    let forbidden = [API_KEY, &unicode, &url, &key_base64[..28], &pair_base64[16..]];
+    let mut responses = Vec::new();
+    for echo in echoes {
+        let partner = |fields: &str| format!(r#"{{"result":"success","data":[{{"id":"a"}},{fields}]}}"#);
+        let failure = |error: &str| format!(r#"{{"result":"failure","error":{error}}}"#);
+        responses.extend([
+            ("200 OK", String::new(), partner(&format!(r#"{{"id":"{echo}","name":"is {echo}"}}"#))),
+            ("200 OK", String::new(), partner(&format!(r#"{{"id":"x","name":["{echo}"]}}"#))),
+            ("200 OK", String::new(), partner(&format!(r#""{echo}""#))),
+            ("200 OK", String::new(), partner(&format!(r#"{{"id":"x","{echo}":"{echo}"}}"#))),
+            ("200 OK", String::new(), format!(r#"{{"result":"{echo}","data":"{echo}"}}"#)),
+            ("200 OK", String::new(), format!(r#"{{"result":["{echo}"],"{echo}":1}}"#)),
+            ("200 OK", String::new(), failure(&format!(r#"{{"type":"{echo}","message":"{echo}"}}"#))),
+            ("422 No", String::new(), failure(&format!(r#"{{"type":"E","errors":[{{"msg":"bad {echo}"}}]}}"#))),
+            ("422 No", String::new(), failure(&format!(r#"{{"type":"E","errors":[{{"{echo}":["{echo}"]}}]}}"#))),
+            ("422 No", String::new(), failure(&format!(r#"{{"{echo}":"{echo}"}}"#))),
+            ("422 No", String::new(), failure(&format!(r#"["{echo}"]"#))),
+            ("401 No", String::new(), format!("<p>{echo}</p>")),
+        ]);
+        // Header values are not JSON, so that nothing decodes them.
+        if echo != unicode {
+            let header =
+                format!("location: https://h.example/?key={echo}\r\nx-echo: {echo}\r\nretry-after: {echo}\r\n");
+            responses
+                .extend(["200 OK", "302 Found", "429 Slow"].map(|status| (status, header.clone(), "{}".to_owned())));
+        }
+    }
+    check_all(responses, |(status, headers, body)| {
+        let length = body.len();
+        let head = format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n");
+        let endpoint = serve([head.as_bytes(), body.as_bytes()].concat());
+        for args in [
+            &["partners", "list", "--format", "table"][..],
+            &["partners", "list", "--json"],
+            &["partners", "create", "n", "--if-not-exists"],
+            &["members", "invite", "x", "a@b.example", "--skip-members", "--json"],
+            &["api", "GET", "/partners", "--include"],
+        ] {
+            let output = run(strigo_with_endpoint(&endpoint, &[args, &["--verbose", "--max-wait", "0"]].concat()));
+            let text = output.stdout + &output.stderr;
+            for form in forbidden {
+                assert!(!text.contains(form), "{args:?} {status} {headers}{body}: {text}");
+            }
+            assert!(args[0] != "api" || text.contains("***"), "{args:?} {status} {headers}{body}: {text}");
+        }
+    });
+}
+
+/// Encodes in base64 without padding (RFC 4648, section 4).
+fn base64(text: &str) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let bits: Vec<u8> = text.bytes().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1)).collect();
+    let index = |group: &[u8]| group.iter().fold(0, |index, bit| index << 1 | bit) << (6 - group.len());
+    bits.chunks(6).map(|group| char::from(ALPHABET[usize::from(index(group))])).collect()
+}
+
 /// Passes the key in each of the four supported ways, and inspects the command line while the request is in flight.
 #[cfg(target_os = "linux")]
 #[test]
@@ -160,7 +237,7 @@ fn api_key_not_in_process_arguments() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        std::io::Write::write_all(&mut child.stdin.take().unwrap(), format!("{API_KEY}\n").as_bytes()).unwrap();
+        child.stdin.take().unwrap().write_all(format!("{API_KEY}\n").as_bytes()).unwrap();
         while sandbox.state().requests.is_empty() {
             assert!(child.try_wait().unwrap().is_none(), "{args:?} exited early");
             std::thread::yield_now();

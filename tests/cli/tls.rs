@@ -10,7 +10,7 @@ use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use tempfile::TempDir;
 
-use crate::support::{CommandOutput, run, strigo_with_endpoint};
+use crate::support::{CommandOutput, check_all, run, strigo_with_endpoint, unused_endpoint};
 
 const VALID_YEARS: (i32, i32) = (2020, 2120);
 
@@ -164,9 +164,81 @@ fn proxy_basic_authentication() {
     let url = format!("http://dana:pass@{}", proxy.address);
     list_with_env(&server, &[("HTTPS_PROXY", &url)]).assert(0, "1\tone\n", "");
     let output = list_with_env(&server, &[("HTTPS_PROXY", &format!("http://{}", proxy.address))]);
-    assert_eq!((output.code, output.stdout.as_str()), (7, ""), "{}", output.stderr);
-    assert!(output.stderr.contains("proxy authorization required"), "{}", output.stderr);
+    let expected = format!(
+        "error: cannot list partners: the proxy http://{address} (from HTTPS_PROXY) requires credentials (407)\n\
+         hint: set HTTPS_PROXY to http://USER:PASSWORD@{address}, with special characters percent-encoded\n",
+        address = proxy.address
+    );
+    output.assert(3, "", &expected);
     assert_eq!(server.connections.load(Ordering::SeqCst), 1);
+}
+
+/// Starts a proxy that sends this response to everything. Returns its address and the number of requests.
+fn refusing_proxy(response: &'static str) -> (SocketAddr, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (address, request_count) = (listener.local_addr().unwrap(), Arc::new(AtomicUsize::new(0)));
+    let counter = Arc::clone(&request_count);
+    std::thread::spawn(move || {
+        for mut client in listener.incoming().flatten() {
+            counter.fetch_add(1, Ordering::SeqCst);
+            let _ = client.read(&mut [0; 4096]);
+            let _ = client.write_all(response.as_bytes());
+        }
+    });
+    (address, request_count)
+}
+
+#[test]
+fn proxy_failure_names_the_proxy_without_its_password() {
+    let target = "localhost:9";
+    let refused = "refused to connect to localhost:9";
+    let cases = [
+        ("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n", 7, 4, refused),
+        ("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", 3, 1, "rejected its credentials (407)"),
+        ("HTTP/1.1 502 Bad Gateway\r\n\r\n", 7, 4, refused),
+        ("not HTTP\r\n\r\n", 7, 4, refused),
+        ("", 7, 4, "closed the connection without connecting to localhost:9"),
+    ];
+    let calls = [&["partners", "list"][..], &["partners", "create", "n"]];
+    let cases = cases.iter().flat_map(|case| calls.map(|args| (args, case)));
+    check_all(cases, |(args, (response, code, requests, expected))| {
+        let (address, request_count) = refusing_proxy(response);
+        let mut command = strigo_with_endpoint(&format!("https://{target}/api/v1"), args);
+        command.env("HTTPS_PROXY", format!("http://dana:s3cret@{address}"));
+        let output = run(command);
+        assert_eq!((output.code, output.stdout.as_str()), (*code, ""), "{response}: {}", output.stderr);
+        let message = format!(": the proxy http://{address} (from HTTPS_PROXY) {expected}\n");
+        assert!(output.stderr.contains(&message), "{response}: {}", output.stderr);
+        assert!(!output.stderr.contains("s3cret") && !output.stderr.contains("ZGFuYT"), "{}", output.stderr);
+        assert_eq!(request_count.load(Ordering::SeqCst), *requests, "{response}");
+    });
+}
+
+#[test]
+fn proxy_that_is_down_is_named() {
+    let address = unused_endpoint().trim_start_matches("http://").split('/').next().unwrap().to_owned();
+    let mut command = strigo_with_endpoint("https://h.example/api/v1", &["partners", "list", "--max-wait", "0"]);
+    command.env("ALL_PROXY", format!("dana:s3cret@{address}"));
+    let output = run(command);
+    assert_eq!((output.code, output.stdout.as_str()), (7, ""), "{}", output.stderr);
+    let expected = format!(
+        "error: cannot list partners: cannot connect to the proxy http://{address} (from ALL_PROXY): Connection refused"
+    );
+    assert!(output.stderr.starts_with(&expected), "{}", output.stderr);
+    let hint = "hint: check ALL_PROXY; to connect without the proxy, add h.example to NO_PROXY\n";
+    assert!(output.stderr.contains(hint), "{}", output.stderr);
+}
+
+#[test]
+fn proxy_that_is_not_a_url_is_an_error() {
+    let server = TlsServer::start("localhost", VALID_YEARS);
+    list_with_env(&server, &[("https_proxy", "\"http://proxy.example:3128\"\r")]).assert(
+        3,
+        "",
+        "error: invalid proxy URL '\"http://proxy.example:3128\"' in https_proxy: the quotes are a part of it\n\
+         hint: set https_proxy to a URL such as http://proxy.example:3128, or unset it\n",
+    );
+    assert_eq!(server.connections.load(Ordering::SeqCst), 0);
 }
 
 #[test]
@@ -175,6 +247,8 @@ fn no_proxy_bypasses_proxy() {
     let proxy = Proxy::start(None);
     let url = format!("http://{}", proxy.address);
     list_with_env(&server, &[("HTTPS_PROXY", &url), ("NO_PROXY", "localhost")]).assert(0, "1\tone\n", "");
+    let with_port = format!("127.0.0.1,localhost:{}", server.port);
+    list_with_env(&server, &[("HTTPS_PROXY", &url), ("no_proxy", &with_port)]).assert(0, "1\tone\n", "");
     assert!(proxy.request_heads().is_empty());
 }
 

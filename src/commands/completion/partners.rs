@@ -8,7 +8,7 @@ use super::Candidate;
 use super::cache::{CachedPartners, PartnerCache};
 use crate::api::calls;
 use crate::api::types::Partner;
-use crate::api::{Client, ClientConfig, ClientContext, DEFAULT_MAX_BODY_LEN};
+use crate::api::{Client, ClientConfig, ClientContext};
 use crate::cli;
 use crate::commands::partner_spec::looks_like_id;
 use crate::process::{Environment, Signals, SystemClock};
@@ -90,9 +90,9 @@ pub(super) fn refresh_cache(resolver: &SettingsResolver<'_>, env: &Environment) 
     let Target { settings, spec, cache } = Target::resolve(resolver, env).filter(Target::can_query_silently)?;
     let _lock = cache.try_lock()?;
     let config =
-        ClientConfig { timeout: BACKGROUND_TIMEOUT, max_wait: Duration::ZERO, max_body_len: DEFAULT_MAX_BODY_LEN };
+        ClientConfig { timeout: BACKGROUND_TIMEOUT, max_wait: Duration::ZERO, ..settings.client_config.clone() };
     let ctx = ClientContext { on_event: &|_| {}, clock: &SystemClock, signals: &Signals::default() };
-    let client = Client::new(&settings.endpoint, &spec.resolve().ok()?, config, ctx).ok()?;
+    let client = Client::new(&settings.endpoint, &spec.resolve().ok()?, &config, ctx).ok()?;
     let partners = client.send(&calls::list_partners()).ok()?;
     let id_and_name = |partner: Partner<'_>| (partner.id.into_owned(), partner.name.into_owned());
     cache.write(partners.parse().ok()?.into_iter().map(id_and_name).collect());
