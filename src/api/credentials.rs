@@ -63,25 +63,43 @@ impl Credentials {
     ///
     /// Returns [`ErrorKind::Config`] if the ID or the key cannot be sent in a header, or if the ID contains a colon.
     pub fn authorization_header(&self) -> Result<HeaderValue, Error> {
-        let invalid = |what: &str| {
-            let message = format!("invalid {what} (from {})", self.source);
+        let invalid = |what: &str, problem: &str| {
+            let message = format!("invalid {what} (from {}): {problem}", self.source);
             Error::new(ErrorKind::Config, message).with_hint(format!("copy it again from {API_KEY_SETTINGS_URL}"))
         };
-        if self.org_id.contains(':') || !is_header_safe(&self.org_id) {
-            return Err(invalid("organization ID"));
+        let org_id_problem = self.org_id.contains(':').then_some("it contains a colon");
+        if let Some(problem) = org_id_problem.or_else(|| find_problem(&self.org_id)) {
+            return Err(invalid("organization ID", problem));
         }
-        if !is_header_safe(self.api_key.expose()) {
-            return Err(invalid("API key"));
+        if let Some(problem) = find_problem(self.api_key.expose()) {
+            return Err(invalid("API key", problem));
         }
         let text = Zeroizing::new(format!("Bearer {}:{}", self.org_id, self.api_key.expose()));
-        let mut value = HeaderValue::from_str(&text).map_err(|_| invalid("API key"))?;
+        let mut value = HeaderValue::from_str(&text).map_err(|_| invalid("API key", INVALID_CHARACTER))?;
         value.set_sensitive(true);
         Ok(value)
     }
 }
 
-fn is_header_safe(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+const INVALID_CHARACTER: &str = "it contains a character that is not printable ASCII";
+
+/// Returns why `text` cannot be sent in a header, or why it is not what the user meant: the ways in which files and
+/// variables damage a value.
+fn find_problem(text: &str) -> Option<&'static str> {
+    let is_quoted = |quote: char| text.len() > 1 && text.starts_with(quote) && text.ends_with(quote);
+    if text.is_empty() {
+        Some("it is empty")
+    } else if text.starts_with('\u{feff}') {
+        Some("it starts with a byte order mark; save its file without one")
+    } else if is_quoted('"') || is_quoted('\'') {
+        Some("it is in quotes; remove them")
+    } else if text.contains(['\r', '\n']) {
+        Some("it contains a line break")
+    } else if text.contains(char::is_whitespace) {
+        Some("it contains a space")
+    } else {
+        (!text.bytes().all(|byte| byte.is_ascii_graphic())).then_some(INVALID_CHARACTER)
+    }
 }
 
 #[cfg(test)]
@@ -117,10 +135,26 @@ mod tests {
 
     #[test]
     fn authorization_rejects_invalid_header_chars() {
-        for (org_id, key) in [("o:g", "k"), ("o g", "k"), ("", "k"), ("o", "s3cret\nx"), ("o", "s3crét"), ("o", "")] {
+        for (org_id, key, expected) in [
+            ("o:g", "k", "invalid organization ID (from a test): it contains a colon"),
+            ("o g", "k", "invalid organization ID (from a test): it contains a space"),
+            ("'og'", "k", "invalid organization ID (from a test): it is in quotes; remove them"),
+            ("", "k", "invalid organization ID (from a test): it is empty"),
+            ("o", "s3cret\nx", "invalid API key (from a test): it contains a line break"),
+            ("o", "s3cret\rx", "invalid API key (from a test): it contains a line break"),
+            ("o", "\"s3cret\"\r", "invalid API key (from a test): it is in quotes; remove them"),
+            (
+                "o",
+                "\u{feff}s3cret",
+                "invalid API key (from a test): it starts with a byte order mark; save its file without one",
+            ),
+            ("o", "s3crét", "invalid API key (from a test): it contains a character that is not printable ASCII"),
+            ("o", "", "invalid API key (from a test): it is empty"),
+        ] {
             let error = credentials(org_id, key).authorization_header().unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Config);
+            assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::Config, expected));
             assert!(!format!("{error:?}").contains("s3cr"));
         }
+        assert!(credentials("o", "\"").authorization_header().is_ok(), "one quote does not enclose anything");
     }
 }

@@ -5,10 +5,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::blocking::{Client as HttpClient, RequestBuilder, Response as HttpResponse};
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Method, StatusCode};
 
-use super::classify::{classify_body_error, classify_request_error, classify_response, classify_too_long, root_cause};
+use super::classify::{classify_body_error, classify_request_error, classify_response, classify_unusable, root_cause};
 use super::credentials::Credentials;
 use super::endpoint::Endpoint;
 use super::envelope::invalid_response;
@@ -331,6 +331,7 @@ impl<'a> Client<'a> {
 fn build_http_client(endpoint: &Endpoint, config: &ClientConfig) -> Result<HttpClient, Error> {
     let builder = HttpClient::builder()
         .user_agent(USER_AGENT)
+        .gzip(true)
         .tls_backend_preconfigured(tls::client_config(endpoint.is_https())?)
         .https_only(endpoint.is_https())
         // A redirect could send the API key to another host.
@@ -359,12 +360,21 @@ fn read_response(mut http: HttpResponse, max_len: u64) -> Result<Response, Faile
     let length = http.content_length();
     let max_len = if status.is_success() { max_len } else { max_len.min(MAX_ERROR_BODY_LEN) };
     let mut body = Vec::with_capacity(length.map_or(8192, |length| length.min(MAX_PREALLOC).min(max_len) as usize));
+    let unusable = |problem: &str| Err(classify_unusable(status, problem));
+    // reqwest removes this header if it decompresses the body.
+    if let Some(encoding) =
+        headers.get(CONTENT_ENCODING).filter(|encoding| *encoding != "identity" && status.is_success())
+    {
+        let encoding = String::from_utf8_lossy(encoding.as_bytes());
+        return unusable(&format!("is compressed with '{encoding}', which is not supported"));
+    }
     let is_too_long = |length: u64| status.is_success() && length > max_len;
+    let too_long = || unusable(&format!("is larger than {} MiB", max_len >> 20));
     if length.is_some_and(is_too_long) {
-        return Err(classify_too_long(status, max_len));
+        return too_long();
     }
     match http.take(max_len + 1).read_to_end(&mut body) {
-        Ok(received) if is_too_long(received as u64) => return Err(classify_too_long(status, max_len)),
+        Ok(received) if is_too_long(received as u64) => return too_long(),
         Ok(_) => body.truncate(max_len as usize),
         // For an error status, a truncated body is acceptable: the status alone determines the error.
         Err(_) if !status.is_success() => {}

@@ -24,6 +24,8 @@ use crate::text::format_count;
 /// The source of credentials that `auth login` was given.
 const ENTERED: &str = "the values you entered";
 
+const NOTHING_SAVED: &str = "nothing was saved";
+
 pub(super) fn run(command: AuthCommand, printer: Printer, ctx: GlobalContext<'_>) -> Result<()> {
     match command {
         AuthCommand::Login(args) => login(&args, ctx),
@@ -52,7 +54,8 @@ fn login(args: &LoginArgs, mut ctx: GlobalContext<'_>) -> Result<()> {
     let Credentials { org_id, api_key, .. } = &credentials;
     let endpoint = ctx.args.endpoint.as_ref().map(|_| settings.endpoint.to_string());
     let new = NewCredentials { org_id, api_key, endpoint: endpoint.as_deref() };
-    update_config(path, &ctx, |text| set_credentials(text, profile.as_deref(), &new))?;
+    update_config(path, &ctx, |text| set_credentials(text, profile.as_deref(), &new))
+        .map_err(|error| error.with_hint(NOTHING_SAVED))?;
     let reporter = ctx.reporter;
     reporter.note(&format!("logged in to organization '{org_id}' ({verification})"));
     reporter.note(&format!("saved the credentials to {}", resolver.describe_location(profile.as_deref())));
@@ -83,7 +86,7 @@ fn update_config(
 fn verify_credentials(settings: &Settings, credentials: &Credentials, ctx: &GlobalContext<'_>) -> Result<usize> {
     let not_saved = |error: Error| {
         let hint = "to save the credentials without checking them, pass --no-verify";
-        error.with_hint("nothing was saved").with_hint_for(ErrorKind::Unavailable, hint)
+        error.with_hint(NOTHING_SAVED).with_hint_for(ErrorKind::Unavailable, hint)
     };
     count_partners(settings, credentials, ctx).map_err(not_saved).context("cannot log in")
 }

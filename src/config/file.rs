@@ -58,7 +58,14 @@ pub fn update(
     path: &Path,
     change: impl FnOnce(&str) -> Result<Zeroizing<String>, UnexpectedStructure>,
 ) -> Result<(), Error> {
-    let cannot_write = |error: io::Error| config_error(path, "cannot write", &format!(": {}", error_message(&error)));
+    let cannot_write = |error: io::Error| {
+        let message = config_error(path, "cannot write", &format!(": {}", error_message(&error)));
+        match error.kind() {
+            // rename(2): the target is a mount point, as in a container.
+            io::ErrorKind::ResourceBusy => message.with_hint("mount its directory instead of the file"),
+            _ => message,
+        }
+    };
     let target = resolve_symlinks(path).map_err(cannot_write)?;
     let dir = parent_dir(&target);
     create_private_dir_all(dir).map_err(cannot_write)?;

@@ -187,7 +187,7 @@ fn partners_list_malformed_item_prints_nothing() {
         let api = MockApi::new().expect_data("GET /partners", "", &body);
         let output = api.strigo(&["partners", "list", "--format", format]);
         assert_eq!((output.code, output.stdout.as_str()), (1, ""), "{format}");
-        assert!(output.stderr.contains("cannot parse partner: data[0]: missing field `id`"), "{}", output.stderr);
+        assert!(output.stderr.contains("cannot parse partner: data[500]: missing field `id`"), "{}", output.stderr);
     }
 }
 

@@ -105,13 +105,17 @@ impl MockApi {
             .match_header("accept", "application/json")
             .match_header("content-type", "application/json")
             .match_header("user-agent", USER_AGENT)
+            .match_header("accept-encoding", "gzip")
             .match_body(if request_body.is_empty() {
                 Matcher::Missing
             } else {
                 Matcher::Exact(request_body.to_owned())
             })
             .match_request(|request| {
-                let expected = ["accept", "authorization", "content-length", "content-type", "host", "user-agent"];
+                let expected = [
+                    "accept", "accept-encoding", "authorization", "content-length", "content-type", "host",
+                    "user-agent",
+                ];
                 request.headers().keys().all(|name| expected.contains(&name.as_str()))
             })
             .with_status(status)
