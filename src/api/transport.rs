@@ -1,6 +1,8 @@
 //! Sends one request: waits for the rate limit, retries, and reads the response.
 
 use std::io::Read as _;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -117,6 +119,17 @@ pub enum RequestEvent<'a> {
         /// The time from sending the request to the end of the response or the failure.
         elapsed: Duration,
     },
+    /// There has been no response for some time.
+    Slow {
+        /// The method.
+        method: &'a Method,
+        /// The path on the server.
+        path: &'a str,
+        /// How long the response may take in all.
+        timeout: Duration,
+    },
+    /// The user has asked to stop, and the request in flight is finished.
+    Stopping,
     /// The call waits.
     Waiting {
         /// What it waits for.
@@ -155,6 +168,9 @@ pub struct ClientContext<'a> {
     pub clock: &'a dyn Clock,
     /// Ends waits.
     pub signals: &'a Signals,
+    /// How long a request may take before that is reported. `None` reports neither that nor that it is being finished
+    /// although the user has asked to stop.
+    pub slow_after: Option<Duration>,
 }
 
 /// An API client with the credentials of one organization. Several threads can use it at once.
@@ -167,6 +183,10 @@ pub struct Client<'a> {
     rate_limiter: Mutex<RateLimiter>,
     /// The end of the wait that was reported last.
     announced_until: Mutex<Option<Instant>>,
+    /// Whether it was reported that the request in flight is finished.
+    announced_stop: AtomicBool,
+    /// Whether it was reported that a request is slow that is still in flight. Those of other threads share the report.
+    announced_slow: AtomicBool,
     ctx: ClientContext<'a>,
 }
 
@@ -193,6 +213,8 @@ impl<'a> Client<'a> {
             config: config.clone(),
             rate_limiter: Mutex::default(),
             announced_until: Mutex::default(),
+            announced_stop: AtomicBool::default(),
+            announced_slow: AtomicBool::default(),
             ctx,
         })
     }
@@ -245,7 +267,7 @@ impl<'a> Client<'a> {
 
     /// Waits. Returns [`ErrorKind::Interrupted`] as soon as a signal is received.
     fn sleep_interruptibly(&self, reason: &str, duration: Duration) -> Result<(), Error> {
-        let ClientContext { on_event, clock, signals } = self.ctx;
+        let ClientContext { on_event, clock, signals, .. } = self.ctx;
         let end = clock.now() + duration;
         if self.should_announce(end) {
             on_event(&RequestEvent::Waiting { reason, duration, until: clock.system_time() + duration });
@@ -289,14 +311,7 @@ impl<'a> Client<'a> {
         let ClientContext { on_event, clock, .. } = self.ctx;
         let (method, path) = (&request.method, &*self.endpoint.path_for(&request.path));
         let started_at = clock.now();
-        let result = self.build_request(request).send();
-        let result = result
-            .map_err(|error| classify_request_error(&error, &self.endpoint, &self.config.route))
-            .and_then(|response| read_response(response, self.config.max_body_len))
-            .map(|Response { status, mut headers, body }| {
-                self.redactor.redact_headers(&mut headers);
-                Response { status, headers, body: self.redactor.redact(body) }
-            });
+        let result = self.watch(method, path, || self.exchange(request));
         let now = clock.now();
         let elapsed = now.saturating_duration_since(started_at);
         let response = result.inspect_err(|failure| {
@@ -309,6 +324,49 @@ impl<'a> Client<'a> {
             return Ok(response);
         }
         Err(classify_response(response, limit))
+    }
+
+    /// Sends the request once, and reads the response.
+    fn exchange(&self, request: &Request) -> Result<Response, FailedAttempt> {
+        let response = self.build_request(request).send();
+        let response =
+            response.map_err(|error| classify_request_error(&error, &self.endpoint, &self.config.route))?;
+        let Response { status, mut headers, body } = read_response(response, self.config.max_body_len)?;
+        self.redactor.redact_headers(&mut headers);
+        Ok(Response { status, headers, body: self.redactor.redact(body) })
+    }
+
+    /// Runs `exchange`. If it takes long, or the user asks to stop meanwhile, another thread reports it.
+    fn watch<T>(&self, method: &Method, path: &str, exchange: impl FnOnce() -> T) -> T {
+        let Some(slow_after) = self.ctx.slow_after else { return exchange() };
+        std::thread::scope(|scope| {
+            let (running, ended) = mpsc::channel::<()>();
+            let report = move || self.report_until(&ended, method, path, slow_after);
+            // Without a thread, nothing is reported.
+            let _ = std::thread::Builder::new().spawn_scoped(scope, report);
+            let result = exchange();
+            drop(running);
+            result
+        })
+    }
+
+    /// Reports what the user should know about a request until the sender of `ended` is dropped.
+    fn report_until(&self, ended: &Receiver<()>, method: &Method, path: &str, slow_after: Duration) {
+        let ClientContext { on_event, signals, .. } = self.ctx;
+        let slow_at = Instant::now() + slow_after;
+        let mut is_slow = false;
+        while ended.recv_timeout(INTERRUPT_POLL_INTERVAL) == Err(RecvTimeoutError::Timeout) {
+            if signals.interrupted() && !self.announced_stop.swap(true, Ordering::Relaxed) {
+                on_event(&RequestEvent::Stopping);
+            }
+            if !is_slow && Instant::now() >= slow_at && !self.announced_slow.swap(true, Ordering::Relaxed) {
+                is_slow = true;
+                on_event(&RequestEvent::Slow { method, path, timeout: self.config.timeout });
+            }
+        }
+        if is_slow {
+            self.announced_slow.store(false, Ordering::Relaxed);
+        }
     }
 
     fn build_request(&self, request: &Request) -> RequestBuilder {

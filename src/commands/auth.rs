@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::{GlobalContext, completion, hints, report_event};
 use crate::api::credentials::{API_KEY_SETTINGS_URL, ApiKey, Credentials};
-use crate::api::{Client, ClientContext, RequestEvent, calls};
+use crate::api::{Client, RequestEvent, calls};
 use crate::cli::{AuthCommand, LoginArgs};
 use crate::config::edit::{NewCredentials, UnexpectedStructure, remove_credentials, set_credentials};
 use crate::config::file;
@@ -137,7 +137,7 @@ fn prompt_credentials(
 /// Returns the number of partners that the API returns for these credentials.
 fn count_partners(settings: &Settings, credentials: &Credentials, ctx: &GlobalContext<'_>) -> Result<usize, Error> {
     let on_event = |event: &RequestEvent<'_>| report_event(ctx.reporter, event);
-    let client_ctx = ClientContext { on_event: &on_event, clock: ctx.clock, signals: ctx.signals };
+    let client_ctx = ctx.client_context(&on_event);
     let client = Client::new(&settings.endpoint, credentials, &settings.client_config, client_ctx);
     let partners = client.and_then(|client| client.send(&calls::list_partners()));
     let count = partners.and_then(|partners| Ok(partners.parse()?.len()));

@@ -52,6 +52,17 @@ pub struct GlobalContext<'a> {
     pub reporter: &'a Reporter,
 }
 
+impl<'a> GlobalContext<'a> {
+    /// Returns what a client needs. A user at a terminal sees that a request is slow.
+    fn client_context(&self, on_event: &'a (dyn Fn(&RequestEvent<'_>) + Sync)) -> ClientContext<'a> {
+        let slow_after = self.reporter.is_terminal().then_some(SLOW_AFTER);
+        ClientContext { on_event, clock: self.clock, signals: self.signals, slow_after }
+    }
+}
+
+/// How long a request may take before a user at a terminal wonders about it.
+const SLOW_AFTER: Duration = Duration::from_secs(2);
+
 /// Runs a command.
 ///
 /// # Errors
@@ -110,8 +121,7 @@ impl<'a> ApiContext<'a> {
             return Ok(client);
         }
         let Settings { endpoint, client_config, .. } = &self.settings;
-        let GlobalContext { clock, signals, .. } = self.ctx;
-        let ctx = ClientContext { on_event: self.on_event, clock, signals };
+        let ctx = self.ctx.client_context(self.on_event);
         let credentials = self.credential_spec()?.resolve()?;
         let client = Client::new(endpoint, &credentials, client_config, ctx)?;
         Ok(self.client.get_or_init(|| client))
@@ -195,10 +205,15 @@ fn report_event(reporter: &Reporter, event: &RequestEvent<'_>) {
             }
             Err(reason) => format!("{method} {path}: {reason} after {}ms", elapsed.as_millis()),
         }),
+        RequestEvent::Slow { method, path, timeout } => {
+            let text = format!("waiting for a response to {method} {path}, up to {}", format_seconds(*timeout));
+            reporter.report_wait(&text, "waiting for a response");
+        }
+        RequestEvent::Stopping => reporter
+            .note("interrupted; finishing the request in flight (to exit without waiting, press Ctrl-C again)"),
         RequestEvent::Waiting { reason, duration, until } => {
-            let until = format_utc_time(*until);
-            let text = format!("{reason}; waiting {} (until {until})", format_seconds(*duration));
-            reporter.report_wait(&text, &format!("waiting until {until}"));
+            let wait = format!("waiting for {} (until {})", format_seconds(*duration), format_utc_time(*until));
+            reporter.report_wait(&format!("{reason}; {wait}"), &wait);
         }
     }
 }

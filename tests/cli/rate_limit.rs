@@ -136,7 +136,7 @@ fn rate_limit_total_wait_is_near_minimum() {
         assert!(elapsed.as_secs_f64() <= minimum.as_secs_f64() * 1.02, "{elapsed:?}, minimum {minimum:?}");
         // No wait is needed if the first window ends before it is used up.
         let waits = windows as usize - usize::from(used_in_first < 60);
-        assert_eq!(stderr.matches("rate limit reached; waiting ").count(), waits, "{stderr}");
+        assert_eq!(stderr.matches("rate limit reached; waiting for ").count(), waits, "{stderr}");
     }
 }
 

@@ -47,7 +47,7 @@ fn get_is_retried_3_times() {
         let output = strigo_with_flags(&sandbox, GET, &[]);
         assert_eq!((output.code, output.stdout.as_str()), (7, ""), "{fault:?} {}", output.stderr);
         assert_eq!(request_lines(&sandbox), ["GET /partners"; 4], "{fault:?}");
-        assert_eq!(output.stderr.matches("; waiting ").count(), 3, "{}", output.stderr);
+        assert_eq!(output.stderr.matches("; waiting for ").count(), 3, "{}", output.stderr);
     });
 }
 
@@ -185,7 +185,7 @@ fn status_429_is_retried_after_retry_after() {
         let output = strigo_with_flags(&sandbox, args, &[]);
         assert!(started.elapsed() >= Duration::from_secs(1));
         assert_eq!(output.code, 0, "{}", output.stderr);
-        let note = "note: the API returned 429 Too Many Requests; waiting 1s (until ";
+        let note = "note: the API returned 429 Too Many Requests; waiting for 1s (until ";
         assert!(output.stderr.starts_with(note) && output.stderr.ends_with(" UTC)\n"), "{}", output.stderr);
         assert_eq!(sandbox.state().requests.len(), 2);
     });

@@ -226,10 +226,37 @@ fn invite_ctrl_c_interrupts_wait() {
     let (_, args) = write_roster_of_20(&dir);
     let args: Vec<&str> = [&args.iter().map(String::as_str).collect::<Vec<_>>()[..], &["--max-wait", "9999"]].concat();
     let session = TerminalSession::start(&sandbox, 200, &args, &[]);
-    let (screen, code) = session.type_and_wait("\u{3}", |screen| screen.contains("waiting until "));
+    let (screen, code) = session.type_and_wait("\u{3}", |screen| screen.contains("waiting for "));
     assert_eq!(code, 130, "{screen}");
     assert!(screen.contains("4 invited, 16 not attempted"), "{screen}");
     assert!(screen.contains(" to resume, run: strigo members invite w00t --from '"), "{screen}");
+}
+
+#[test]
+fn slow_request_is_reported() {
+    let sandbox = sandbox();
+    sandbox.state().default_fault = Some(Fault::Latency(Duration::from_millis(2500)));
+    let (screen, code) = run_in_terminal(&sandbox, 80, &["partners", "list", "-q", "--color", "never"], &[]);
+    let note = "note: waiting for a response to GET /api/v1/partners, up to 30s\n";
+    assert!(code == 0 && screen.starts_with(note) && screen.matches("waiting").count() == 1, "{screen}");
+    sandbox.state().default_fault = None;
+    let (screen, code) = run_in_terminal(&sandbox, 80, &["partners", "list", "-q"], &[]);
+    assert!(code == 0 && !screen.contains("waiting"), "{screen}");
+}
+
+#[test]
+fn ctrl_c_is_acknowledged_while_a_request_is_in_flight() {
+    let (sandbox, dir) = (sandbox(), TempDir::new().unwrap());
+    sandbox.state().faults = [Fault::Latency(Duration::ZERO), Fault::Hang].into();
+    let (_, args) = write_roster_of_20(&dir);
+    let args: Vec<&str> = ["--color", "never"].into_iter().chain(args.iter().map(String::as_str)).collect();
+    let session = TerminalSession::start(&sandbox, 200, &args, &[]);
+    let is_in_flight = |_: &str| sandbox.state().requests.len() == 2;
+    let note = "note: interrupted; finishing the request in flight (to exit without waiting, press Ctrl-C again)\n";
+    let is_acknowledged = |screen: &str| screen.contains(note);
+    let (screen, code) = session.type_steps_and_wait(&[(&is_in_flight, "\u{3}"), (&is_acknowledged, "\u{3}")]);
+    assert_eq!((code, screen.matches(note).count()), (130, 1), "{screen}");
+    assert_eq!(sandbox.state().requests.len(), 2);
 }
 
 #[test]
@@ -241,7 +268,7 @@ fn invite_progress_bar_shows_count_and_wait() {
     let (screen, code) = run_in_terminal(&sandbox, 80, &args, &[]);
     assert_eq!(code, 0, "{screen}");
     assert!(screen.contains("\r\u{1b}[K[##########..........] 10/20 "), "{screen:?}");
-    assert!(screen.contains("/20 waiting until "), "{screen}");
+    assert!(screen.contains("/20 waiting for "), "{screen}");
     assert!(screen.contains("note: inviting 20 people to 1 partner at 8 requests per minute: about "), "{screen}");
     // The progress bar must fit into a line, or it could not be cleared.
     for segment in screen.split("\r\u{1b}[K").skip(1) {

@@ -91,7 +91,7 @@ pub(super) fn refresh_cache(resolver: &SettingsResolver<'_>, env: &Environment) 
     let _lock = cache.try_lock()?;
     let config =
         ClientConfig { timeout: BACKGROUND_TIMEOUT, max_wait: Duration::ZERO, ..settings.client_config.clone() };
-    let ctx = ClientContext { on_event: &|_| {}, clock: &SystemClock, signals: &Signals::default() };
+    let ctx = ClientContext { on_event: &|_| {}, clock: &SystemClock, signals: &Signals::default(), slow_after: None };
     let client = Client::new(&settings.endpoint, &spec.resolve().ok()?, &config, ctx).ok()?;
     let partners = client.send(&calls::list_partners()).ok()?;
     let id_and_name = |partner: Partner<'_>| (partner.id.into_owned(), partner.name.into_owned());
