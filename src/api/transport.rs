@@ -329,8 +329,7 @@ impl<'a> Client<'a> {
     /// Sends the request once, and reads the response.
     fn exchange(&self, request: &Request) -> Result<Response, FailedAttempt> {
         let response = self.build_request(request).send();
-        let response =
-            response.map_err(|error| classify_request_error(&error, &self.endpoint, &self.config.route))?;
+        let response = response.map_err(|error| classify_request_error(&error, &self.endpoint, &self.config.route))?;
         let Response { status, mut headers, body } = read_response(response, self.config.max_body_len)?;
         self.redactor.redact_headers(&mut headers);
         Ok(Response { status, headers, body: self.redactor.redact(body) })

@@ -23,7 +23,7 @@ use anyhow::Result;
 
 use crate::api::calls::{self, Call};
 use crate::api::envelope::Data;
-use crate::api::types::Resource;
+use crate::api::types::{Partner, Resource};
 use crate::api::{AttemptObserver, Client, ClientContext, RateEstimate, RateLimit, Request, RequestEvent};
 use crate::cli::{Command, GlobalArgs};
 use crate::error::Error;
@@ -149,11 +149,22 @@ impl<'a> ApiContext<'a> {
 
     /// Returns the ID of a partner. Queries the API only if the partner must be looked up.
     fn resolve_partner_id(&self, partner: PartnerSpec<'_>) -> Result<String, Error> {
+        self.look_up_partner(partner, |id, _| id.to_owned())
+    }
+
+    /// Like [`ApiContext::resolve_partner_id`], for a caller that can use all partners if they are queried anyway.
+    fn look_up_partner<T>(
+        &self,
+        partner: PartnerSpec<'_>,
+        found: impl FnOnce(&str, &[Partner<'_>]) -> T,
+    ) -> Result<T, Error> {
         match partner {
-            PartnerSpec::Id(id) | PartnerSpec::InferredId(id) => Ok(id.to_owned()),
+            PartnerSpec::Id(id) | PartnerSpec::InferredId(id) => Ok(found(id, &[])),
             PartnerSpec::Name(_) | PartnerSpec::IdOrName(_) => {
                 let list = self.send(&calls::list_partners())?;
-                Ok(PartnerIndex::new(&list.parse()?).resolve(partner)?.to_owned())
+                let partners = list.parse()?;
+                let id = PartnerIndex::new(&partners).resolve(partner)?;
+                Ok(found(id, &partners))
             }
         }
     }
@@ -209,8 +220,9 @@ fn report_event(reporter: &Reporter, event: &RequestEvent<'_>) {
             let text = format!("waiting for a response to {method} {path}, up to {}", format_seconds(*timeout));
             reporter.report_wait(&text, "waiting for a response");
         }
-        RequestEvent::Stopping => reporter
-            .note("interrupted; finishing the request in flight (to exit without waiting, press Ctrl-C again)"),
+        RequestEvent::Stopping => {
+            reporter.note("interrupted; finishing the request in flight (to exit without waiting, press Ctrl-C again)")
+        }
         RequestEvent::Waiting { reason, duration, until } => {
             let wait = format!("waiting for {} (until {})", format_seconds(*duration), format_utc_time(*until));
             reporter.report_wait(&format!("{reason}; {wait}"), &wait);

@@ -197,6 +197,19 @@ impl<'p> PartnerIndex<'p> {
     }
 }
 
+/// Returns a warning for each partner but `except_id` whose name a person could mistake for `name`: it is the same, or
+/// differs only in case or in ways that cannot be seen.
+pub(super) fn same_name_warnings(name: &str, except_id: Option<&str>, partners: &[Partner<'_>]) -> Vec<String> {
+    let fold = |name: &str| fold_invisible(name).to_lowercase();
+    let wanted = fold(name);
+    let others = partners.iter().filter(|partner| Some(&*partner.id) != except_id && fold(&partner.name) == wanted);
+    let describe = |partner: &Partner<'_>| match partner.name == name {
+        true => format!("partner {} has the same name", partner.id),
+        false => format!("partner {} has a similar name: '{}'", partner.id, partner.name),
+    };
+    others.map(describe).take(MAX_SUGGESTIONS).collect()
+}
+
 /// Joins alternatives as prose: `a`, `a or b`, or `a, b, or c`.
 fn join_or(names: &[String]) -> String {
     match names {

@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result};
 use glob::Pattern;
 
 use super::ApiContext;
-use super::partner_spec::{PartnerIndex, PartnerSpec};
+use super::partner_spec::{PartnerIndex, PartnerSpec, same_name_warnings};
 use crate::api::calls;
 use crate::api::types::Partner;
 use crate::cli::{PartnersCommand, SortKey};
@@ -98,6 +98,7 @@ fn print_existing(api: &mut ApiContext<'_>, name: &str, dry_run: bool) -> Result
     let (partners, raw): (Vec<_>, Vec<_>) = partners.into_iter().unzip();
     let ambiguous = |error: Error| error.with_hint("use one of these IDs; nothing was created");
     let Some(index) = PartnerIndex::new(&partners).find_by_visible_name(name).map_err(ambiguous)? else {
+        same_name_warnings(name, None, &partners).iter().for_each(|warning| api.ctx.reporter.warn(warning));
         return Ok(false);
     };
     let effect = if dry_run { "nothing would be sent" } else { "nothing was created" };
@@ -120,12 +121,20 @@ fn with_unknown_outcome_hint(error: Error, name: &str) -> Error {
 fn rename(api: &mut ApiContext<'_>, partner: &str, new_name: &str, dry_run: bool) -> Result<()> {
     let ctx = || format!("cannot rename partner '{partner}'");
     let spec = PartnerSpec::parse(partner)?;
-    let id = api.resolve_partner_id(spec).with_context(ctx)?;
+    let found = api.look_up_partner(spec, |id, partners| {
+        same_name_warnings(new_name, Some(id), partners).iter().for_each(|warning| api.ctx.reporter.warn(warning));
+        let old_name = partners.iter().find(|partner| partner.id == id).map(|partner| partner.name.to_string());
+        (id.to_owned(), old_name)
+    });
+    let (id, old_name) = found.with_context(ctx)?;
     let call = calls::rename_partner(&id, new_name).map_err(|error| api.with_hints(error))?;
     if dry_run {
         return Ok(api.print_dry_run(&call.request)?);
     }
     let renamed = api.send(&call).map_err(|error| spec.add_hint(error)).with_context(ctx)?;
     let printed = api.printer.print_one(renamed.raw(), || renamed.parse());
-    Ok(api.finish_change(printed, &format!("partner '{partner}' was renamed"))?)
+    api.finish_change(printed, &format!("partner '{partner}' was renamed"))?;
+    let from = old_name.map(|name| format!(" from '{name}'")).unwrap_or_default();
+    api.ctx.reporter.note(&format!("renamed partner {id}{from} to '{new_name}'"));
+    Ok(())
 }

@@ -165,12 +165,37 @@ fn partners_create_if_not_exists() {
 fn partners_rename() {
     let renamed = r#"{"id":"yCoaiix2pRjxMjCn7","name":"New"}"#;
     let api = MockApi::new().expect_data("PATCH /partners/yCoaiix2pRjxMjCn7", r#"{"name":"New"}"#, renamed);
-    api.strigo(&["partners", "rename", "yCoaiix2pRjxMjCn7", "New"]).assert(0, "yCoaiix2pRjxMjCn7\tNew\n", "");
+    api.strigo(&["partners", "rename", "yCoaiix2pRjxMjCn7", "New"]).assert(
+        0,
+        "yCoaiix2pRjxMjCn7\tNew\n",
+        "note: renamed partner yCoaiix2pRjxMjCn7 to 'New'\n",
+    );
 
     let sandbox = sandbox();
-    strigo_with_sandbox(&sandbox, &["partners", "rename", "w00t", "w11t"]).assert(0, "yCoaiix2pRjxMjCn7\tw11t\n", "");
+    strigo_with_sandbox(&sandbox, &["partners", "rename", "w00t", "w11t"]).assert(
+        0,
+        "yCoaiix2pRjxMjCn7\tw11t\n",
+        "note: renamed partner yCoaiix2pRjxMjCn7 from 'w00t' to 'w11t'\n",
+    );
     assert_eq!(request_lines(&sandbox), ["GET /partners", "PATCH /partners/yCoaiix2pRjxMjCn7"]);
     assert_eq!(sandbox.state().partners[0]["name"], "w11t");
+}
+
+#[test]
+fn partner_with_the_same_name_is_warned_about() {
+    let sandbox = sandbox();
+    strigo_with_sandbox(&sandbox, &["partners", "rename", "w00t", "nur", "-q"]).assert(
+        0,
+        "yCoaiix2pRjxMjCn7\n",
+        "warning: partner ntvXb3L2qdPbayRKZ has the same name\n\
+         note: renamed partner yCoaiix2pRjxMjCn7 from 'w00t' to 'nur'\n",
+    );
+    let output = strigo_with_sandbox(&sandbox, &["partners", "rename", "name:newa", "NEWA", "--dry-run"]);
+    assert_eq!((output.code, output.stderr.as_str()), (0, ""), "its own name is no other partner's");
+    let output = strigo_with_sandbox(&sandbox, &["partners", "create", "Bluasd", "--if-not-exists"]);
+    let warning = "warning: partner mYsEBS6PeBeMpFCfQ has a similar name: 'BLUASD'\n";
+    assert_eq!((output.code, output.stderr.as_str()), (0, warning));
+    assert_eq!(sandbox.state().partners.last().unwrap()["name"], "Bluasd");
 }
 
 #[test]
