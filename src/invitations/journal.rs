@@ -122,6 +122,14 @@ pub struct Journal {
     has_crlf: bool,
 }
 
+impl Drop for Journal {
+    /// Releases the lock. Closing the file is not enough: a process that another thread is starting has a copy of the
+    /// descriptor until it executes its program (flock(2)).
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
+}
+
 impl Journal {
     /// Opens and locks the journal at `path`, creating it with mode 0600 if it does not exist.
     ///

@@ -181,8 +181,8 @@ fn complete_fails_silently_and_quickly() {
         sandbox.state().default_fault = Some(fault.clone());
         let started = Instant::now();
         assert_eq!(complete(&sandbox, &dir, &["strigo", "partners", "get", "A"]), [], "{fault:?}");
-        // The timeout is 0.3 s. The rest is tolerance for tests that run in parallel.
-        assert!(started.elapsed() < Duration::from_millis(1500), "{fault:?}: {:?}", started.elapsed());
+        // The timeout is 0.3 s. The rest is tolerance for a busy machine; without the timeout, it would be 20 s or more.
+        assert!(started.elapsed() < Duration::from_secs(10), "{fault:?}: {:?}", started.elapsed());
         assert!(request_lines(&sandbox).len() <= 1, "{fault:?} was retried");
     }
     for text in ["nonsense = 1", "api_key_command = ['sh', '-c', 'echo called > called; echo key']\norg_id = 'o'"] {
@@ -221,7 +221,7 @@ fn complete_exit_code_allows_file_names() {
 #[test]
 fn complete_caches_late_response() {
     let (sandbox, dir) = sandbox_with_special_names();
-    sandbox.state().default_fault = Some(Fault::Latency(Duration::from_millis(900)));
+    sandbox.state().default_fault = Some(Fault::Latency(Duration::from_millis(2000)));
     let words = ["strigo", "partners", "get", "Ac"];
     let started = Instant::now();
     assert_eq!(complete(&sandbox, &dir, &words), []);

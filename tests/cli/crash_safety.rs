@@ -4,13 +4,13 @@
 
 use std::collections::HashSet;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
 use tempfile::TempDir;
 
 use crate::server::{Fault, Sandbox, State};
-use crate::support::{auth_env, hermetic_env, run, sandbox, strigo_with_endpoint};
+use crate::support::{auth_env, hermetic_env, run, sandbox, strigo_with_endpoint, wait_until};
 
 const RECIPIENT_COUNT: usize = 6;
 
@@ -22,9 +22,8 @@ fn invite_args<'a>(journal: &'a str, roster: &'a str) -> Vec<&'a str> {
     vec!["members", "invite", "yCoaiix2pRjxMjCn7", "--from", roster, "--journal", journal, "-q"]
 }
 
-/// Starts `strigo` and kills it after `delay`, unless it has exited by then.
-fn kill_after(sandbox: &Sandbox, args: &[&str], delay: Duration) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_strigo"))
+fn spawn(sandbox: &Sandbox, args: &[&str]) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_strigo"))
         .args(args)
         .env_clear()
         .envs(hermetic_env())
@@ -32,7 +31,12 @@ fn kill_after(sandbox: &Sandbox, args: &[&str], delay: Duration) {
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
-        .unwrap();
+        .unwrap()
+}
+
+/// Starts `strigo` and kills it after `delay`, unless it has exited by then.
+fn kill_after(sandbox: &Sandbox, args: &[&str], delay: Duration) {
+    let mut child = spawn(sandbox, args);
     std::thread::sleep(delay);
     child.kill().unwrap();
     child.wait().unwrap();
@@ -149,19 +153,44 @@ fn invite_is_at_most_once_on_server_faults() {
 fn kill_waiting_runs(kills: std::ops::Range<u32>, faults: &[Fault]) -> usize {
     let dir = TempDir::new().unwrap();
     let roster = write_roster(dir.path());
-    let (mut waiting, mut unknown_but_not_processed) = (0, 0);
-    for kill in kills.clone() {
+    let requests_before_wait = 2 + usize::from(!faults.is_empty());
+    let start_sandbox = || {
         let now = SystemTime::now();
         let sandbox = Sandbox::start_with_clock(0, State::sample(), move || now).unwrap();
         sandbox.state().limit.requests = if faults.is_empty() { 2 } else { u64::MAX };
         sandbox.state().faults = faults.iter().cloned().collect();
+        sandbox
+    };
+    let measure_time_to_wait = |index: usize| {
+        let sandbox = start_sandbox();
+        let path = dir.path().join(format!("measured{index}.jsonl"));
+        let started = Instant::now();
+        let mut child = spawn(&sandbox, &invite_args(path.to_str().unwrap(), &roster));
+        wait_until(|| sandbox.state().requests.len() == requests_before_wait);
+        let elapsed = started.elapsed();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        elapsed
+    };
+    let mut time_to_wait = (0..3).map(measure_time_to_wait).min().unwrap();
+
+    let (mut waiting, mut unknown_but_not_processed) = (0, 0);
+    for kill in kills.clone() {
+        let sandbox = start_sandbox();
         let path = dir.path().join(format!("{kill}.jsonl"));
         let args = invite_args(path.to_str().unwrap(), &roster);
-        kill_after(&sandbox, &args, Duration::from_micros(u64::from(kill % 100) * 600));
+        let percent = kill % 100;
+        kill_after(&sandbox, &args, time_to_wait * 2 * percent / 100);
 
         let received: Vec<_> =
             sandbox.state().requests.iter().map(|request| (request.body.clone(), request.status)).collect();
-        let is_waiting = received.len() == 2 + usize::from(!faults.is_empty());
+        let is_waiting = received.len() == requests_before_wait;
+        // Adapt to drift in the machine's speed.
+        time_to_wait = match is_waiting {
+            false if percent > 60 => time_to_wait.mul_f64(1.2),
+            true if percent < 40 => time_to_wait.mul_f64(0.8),
+            _ => time_to_wait,
+        };
         sandbox.state().limit.requests = u64::MAX;
         sandbox.state().faults.clear();
         let output = run(strigo_with_endpoint(&sandbox.endpoint(), &args));

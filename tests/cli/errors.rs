@@ -3,7 +3,9 @@
 use serde_json::json;
 
 use crate::server::Fault;
-use crate::support::{MockApi, run, sandbox, strigo, strigo_with_endpoint, strigo_with_sandbox, unused_endpoint};
+use crate::support::{
+    MockApi, run, sandbox, strigo, strigo_with_endpoint, strigo_with_sandbox, unused_endpoint, wait_until,
+};
 
 fn failure_body(name: &str, message: &str) -> String {
     format!(r#"{{"result":"failure","error":{{"type":"{name}","message":"{message}"}}}}"#)
@@ -332,9 +334,7 @@ fn sigint_and_sigterm_exit_130() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        while sandbox.state().requests.is_empty() {
-            std::thread::yield_now();
-        }
+        wait_until(|| !sandbox.state().requests.is_empty());
         let status = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
         assert!(status.success());
         assert_eq!(child.wait().unwrap().code(), Some(130), "{signal}");
@@ -348,7 +348,9 @@ fn signal_that_is_ignored_from_the_start_stays_ignored() {
     for (ignored, sent, code) in [("INT", "INT", 0), ("TERM", "TERM", 0), ("INT", "TERM", 130), ("TERM", "INT", 130)] {
         for args in ["partners list -q", "members invite nur a@b.co c@d.co -q"] {
             let sandbox = sandbox();
-            sandbox.state().default_fault = Some(Fault::Latency(std::time::Duration::from_millis(200)));
+            // A signal that is not ignored must come while the request is in flight.
+            let latency = if ignored == sent { 200 } else { 2000 };
+            sandbox.state().default_fault = Some(Fault::Latency(std::time::Duration::from_millis(latency)));
             let script = format!("trap '' {ignored}; exec {} {args}", env!("CARGO_BIN_EXE_strigo"));
             let mut child = command_with_default_signals("bash")
                 .args(["--norc", "-c", &script])
@@ -357,9 +359,7 @@ fn signal_that_is_ignored_from_the_start_stays_ignored() {
                 .stderr(Stdio::null())
                 .spawn()
                 .unwrap();
-            while sandbox.state().max_in_flight == 0 {
-                std::thread::yield_now();
-            }
+            wait_until(|| sandbox.state().max_in_flight > 0);
             let status = Command::new("kill").args(["-s", sent, &child.id().to_string()]).status().unwrap();
             assert!(status.success());
             assert_eq!(child.wait().unwrap().code(), Some(code), "{ignored} ignored, {sent} sent: {args}");

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use wait4::Wait4 as _;
 
-use crate::support::{auth_env, check_all, hermetic_env, run, sandbox, strigo_with_endpoint};
+use crate::support::{auth_env, check_all, hermetic_env, run, sandbox, strigo_with_endpoint, wait_until};
 
 /// How a server responds to each request: with these bytes, and then with this many MiB of the same character.
 #[derive(Clone)]
@@ -210,9 +210,7 @@ fn core_dumps_are_off_while_a_key_is_held() {
         .envs(auth_env(&sandbox.endpoint()))
         .spawn()
         .unwrap();
-    while sandbox.state().requests.is_empty() {
-        std::thread::yield_now();
-    }
+    wait_until(|| !sandbox.state().requests.is_empty());
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
     child.kill().unwrap();
     child.wait().unwrap();

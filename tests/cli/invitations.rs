@@ -8,6 +8,7 @@ use tempfile::TempDir;
 use crate::server::{API_KEY, Fault, ORG_ID, Sandbox};
 use crate::support::{
     CommandOutput, MockApi, auth_env, request_lines, run, sandbox, strigo, strigo_with_endpoint, strigo_with_sandbox,
+    wait_until,
 };
 
 const ID: &str = "yCoaiix2pRjxMjCn7";
@@ -367,9 +368,7 @@ fn invite_fails_while_journal_is_locked() {
         .stderr(std::process::Stdio::null())
         .spawn()
         .unwrap();
-    while sandbox.state().requests.is_empty() {
-        std::thread::yield_now();
-    }
+    wait_until(|| !sandbox.state().requests.is_empty());
     let output = invite(&sandbox, &[ID, "a@b.co", "--journal", &journal]);
     first_run.kill().unwrap();
     first_run.wait().unwrap();

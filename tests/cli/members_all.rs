@@ -1,6 +1,6 @@
 //! Commands that fetch the members of all partners: `members list --all` and `members find`.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -170,16 +170,12 @@ fn sandbox_with_partners(count: usize) -> Sandbox {
 fn members_list_all_sends_8_requests_in_parallel() {
     let sandbox = sandbox_with_partners(64);
     sandbox.state().default_fault = Some(Fault::Latency(Duration::from_millis(100)));
-    let started = Instant::now();
     let output = strigo_with_sandbox(&sandbox, &["members", "list", "--all", "-q"]);
-    let elapsed = started.elapsed();
     let expected: String = (0..64).map(|index| format!("m-p{index}\n")).collect();
     output.assert(0, &expected, "");
     assert_eq!(sandbox.state().max_in_flight, 8);
     let connections = sandbox.state().requests.iter().map(|request| request.connection).max().unwrap() + 1;
     assert!(connections <= 9, "{connections} connections");
-    // Sequential requests would take 6.5 s, parallel ones 1 s. The rest is tolerance for tests that run in parallel.
-    assert!(elapsed < Duration::from_millis(3000), "{elapsed:?}");
 }
 
 #[test]

@@ -5,7 +5,9 @@ use std::process::{Command, Stdio};
 
 use serde_json::json;
 
-use crate::support::{MockApi, auth_env, hermetic_env, run, sandbox, strigo_with_endpoint, strigo_with_sandbox};
+use crate::support::{
+    MockApi, auth_env, hermetic_env, run, sandbox, strigo_with_endpoint, strigo_with_sandbox, wait_until,
+};
 
 #[test]
 fn output_escapes_control_characters() {
@@ -214,9 +216,7 @@ fn output_waits_for_a_non_blocking_stdout() {
         .spawn()
         .unwrap();
     // The stream is full as soon as the first request is answered, since nothing is read before.
-    while sandbox.state().requests.is_empty() {
-        std::thread::yield_now();
-    }
+    wait_until(|| !sandbox.state().requests.is_empty());
     let mut output = String::new();
     reader.read_to_string(&mut output).unwrap();
     assert!(child.wait().unwrap().success());

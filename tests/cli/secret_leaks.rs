@@ -7,7 +7,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use crate::server::{API_KEY, Fault, ORG_ID, Sandbox};
-use crate::support::{check_all, run, sandbox, strigo, strigo_with_endpoint};
+use crate::support::{check_all, run, sandbox, strigo, strigo_with_endpoint, wait_until};
 
 /// All commands that use the key. All get the key on stdin, which only `--key-stdin` reads.
 const COMMANDS: [&[&str]; 13] = [
@@ -238,10 +238,7 @@ fn api_key_not_in_process_arguments() {
             .spawn()
             .unwrap();
         child.stdin.take().unwrap().write_all(format!("{API_KEY}\n").as_bytes()).unwrap();
-        while sandbox.state().requests.is_empty() {
-            assert!(child.try_wait().unwrap().is_none(), "{args:?} exited early");
-            std::thread::yield_now();
-        }
+        wait_until(|| !sandbox.state().requests.is_empty());
         assert!(sandbox.state().requests[0].header("authorization").unwrap().ends_with(API_KEY));
         let cmdline = std::fs::read(format!("/proc/{}/cmdline", child.id())).unwrap();
         child.kill().unwrap();

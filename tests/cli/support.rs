@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::LazyLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use assert_cmd::Command;
 use mockito::{Matcher, Mock, Server, ServerGuard};
@@ -156,6 +156,16 @@ pub fn check_all<T: Send>(cases: impl IntoIterator<Item = T>, check: impl Fn(T) 
         let check = &check;
         cases.into_iter().for_each(|case| drop(scope.spawn(move || check(case))));
     });
+}
+
+/// Waits until a condition holds that another process must bring about. Fails if that takes a minute.
+#[track_caller]
+pub fn wait_until(condition: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !condition() {
+        assert!(Instant::now() < deadline, "the condition does not hold after a minute");
+        std::thread::sleep(Duration::from_millis(1));
+    }
 }
 
 /// Starts a sandbox with the sample data.
