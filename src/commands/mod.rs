@@ -246,3 +246,30 @@ fn format_seconds(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();
     if seconds < 10.0 && duration.subsec_millis() > 0 { format!("{seconds:.1}s") } else { format!("{seconds:.0}s") }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn format_seconds_shows_tenths_of_short_times() {
+        for (millis, expected) in
+            [(0, "0s"), (200, "0.2s"), (1000, "1s"), (9940, "9.9s"), (10_000, "10s"), (59_900, "60s")]
+        {
+            assert_eq!(format_seconds(Duration::from_millis(millis)), expected);
+        }
+    }
+
+    #[test]
+    fn format_rate_limit_shows_what_is_known() {
+        let limit = |remaining, of, reset_after| {
+            let mut limit = RateLimit::default();
+            (limit.remaining, limit.limit, limit.reset_after) = (remaining, of, reset_after);
+            limit
+        };
+        let reset = Some(Duration::from_secs(7));
+        assert_eq!(format_rate_limit(&limit(None, Some(200), reset)), "");
+        assert_eq!(format_rate_limit(&limit(Some(3), None, None)), " (rate limit: 3 left)");
+        assert_eq!(format_rate_limit(&limit(Some(3), Some(200), reset)), " (rate limit: 3 of 200 left, resets in 7s)");
+    }
+}

@@ -179,6 +179,21 @@ mod tests {
     }
 
     #[test]
+    fn profile_has_credentials_if_it_has_any_part_of_them() {
+        for (text, has_credentials, is_empty) in [
+            ("", false, true),
+            ("endpoint = 'https://e'", false, false),
+            ("org_id = 'a'", true, false),
+            ("api_key = 'k'", true, false),
+            ("api_key_command = ['pass']", true, false),
+        ] {
+            let config = parse(text).unwrap();
+            let profile = config.profile(None).unwrap();
+            assert_eq!((profile.has_credentials(), profile.is_empty()), (has_credentials, is_empty), "{text}");
+        }
+    }
+
+    #[test]
     fn config_unknown_key_reports_position() {
         let error = parse("org_id = 'a'\n\n  api_kye = 's3cret'\n").unwrap_err();
         let message = error.to_string();

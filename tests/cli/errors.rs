@@ -366,3 +366,25 @@ fn signal_that_is_ignored_from_the_start_stays_ignored() {
         }
     }
 }
+
+/// The test harness would catch the panic, so that it happens in a process of its own: this program, running one test.
+#[test]
+fn panic_exits_1_and_asks_for_a_report() {
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "errors::panicking_process", "--ignored", "--nocapture", "--test-threads=1"])
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains("error: internal error at tests/cli/errors.rs:"), "{stderr}");
+    let end = ": the cause\nhint: this is a bug in strigo; please report it with the command and the output of `strigo \
+               --version`\n";
+    assert!(stderr.ends_with(end), "{stderr}");
+}
+
+#[test]
+#[ignore = "run by panic_exits_1_and_asks_for_a_report"]
+fn panicking_process() {
+    strigo_cli::install_panic_hook();
+    panic!("the cause");
+}
