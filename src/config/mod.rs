@@ -100,7 +100,12 @@ impl Config {
         file::read(path)?.map(|text| Config::parse(&text, &path.display())).transpose()
     }
 
-    fn parse(text: &str, path: &impl fmt::Display) -> Result<Self, Error> {
+    /// Parses the text of a config file; errors name `path` as its source.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::Config`] if the text is invalid.
+    pub fn parse(text: &str, path: &impl fmt::Display) -> Result<Self, Error> {
         let raw = toml_edit::de::from_str(text).map_err(|error: toml_edit::de::Error| {
             // The error's `Display` quotes the line, which may contain the API key.
             let position = error.span().map(|span| line_and_column(text, span.start));
