@@ -302,7 +302,10 @@ fn format_validation_error(raw: &RawValue) -> String {
         line: Option<u64>,
         msg: String,
     }
-    let Ok(ValidationError { location, param, line, msg }) = serde_json::from_str(raw.get()) else {
+    // A derived `Deserialize` accepts an array of the values, too.
+    let object = Some(raw.get()).filter(|json| json.starts_with('{'));
+    let Some(ValidationError { location, param, line, msg }) = object.and_then(|json| serde_json::from_str(json).ok())
+    else {
         return raw.get().to_owned();
     };
     match (line, param, location) {
@@ -335,6 +338,13 @@ mod tests {
         assert_eq!(report.message(), "cannot invite: 422 RequestValidationError:\n  email: bad (in the body)\n  7");
         assert_eq!(report.hints().collect::<Vec<_>>(), ["use another address"]);
         assert_eq!(report.kind(), ErrorKind::Rejected);
+    }
+
+    #[test]
+    fn report_text_has_entries_of_another_form_as_they_are() {
+        for json in [r#"["body","email",3,"bad"]"#, r#"{"msg":7}"#, "null"] {
+            assert_eq!(format_validation_error(&raw(json)), json);
+        }
     }
 
     #[test]

@@ -9,9 +9,10 @@ use std::ops::Range;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::de::StrRead;
 use serde_json::value::RawValue;
 
-use super::types::Resource;
+use super::types::{FromObject, Resource};
 use crate::error::{Error, ErrorKind, Reason};
 
 /// The `data` of a successful response, as JSON text that contains an `R`.
@@ -51,11 +52,12 @@ impl<R: Resource> Data<R> {
 
     /// Parses the JSON text. Returns [`ErrorKind::Unexpected`] if an object lacks a documented field.
     pub fn parse(&self) -> Result<R::Borrowed<'_>, Error> {
-        serde_json::from_str(self.raw()).map_err(|_| self.schema_mismatch())
+        parse::<R>(self.raw()).map_err(|_| self.schema_mismatch())
     }
 
     fn schema_mismatch(&self) -> Error {
-        let message = format!("cannot parse {}: {}", R::NOUN, describe_mismatch::<R::Borrowed<'_>>(self.raw(), "data"));
+        let mismatch = describe_mismatch(self.raw(), "data", |json| R::deserialize(json));
+        let message = format!("cannot parse {}: {mismatch}", R::NOUN);
         Error::new(ErrorKind::Unexpected, message).with_reason(Reason::SchemaMismatch)
     }
 }
@@ -70,7 +72,7 @@ impl<R: Resource> Data<Vec<R>> {
     pub fn parse_with_raw(&self) -> Result<Vec<(R::Borrowed<'_>, &str)>, Error> {
         let invalid = |_| self.schema_mismatch();
         let raw: Vec<&RawValue> = serde_json::from_str(self.raw()).map_err(invalid)?;
-        raw.into_iter().map(|raw| Ok((serde_json::from_str(raw.get()).map_err(invalid)?, raw.get()))).collect()
+        raw.into_iter().map(|raw| Ok((parse::<R>(raw.get()).map_err(invalid)?, raw.get()))).collect()
     }
 }
 
@@ -85,16 +87,27 @@ pub(super) fn invalid_response(reason: &str) -> Error {
     Error::new(ErrorKind::Unexpected, format!("invalid response: {reason}")).with_reason(Reason::InvalidResponse)
 }
 
-/// Describes why `text` is not a `T`: where, below `root`, and what is wrong there. Unlike the messages of serde, this does
-/// not quote values, which may be secrets.
-fn describe_mismatch<'t, T: Deserialize<'t>>(text: &'t str, root: &str) -> String {
-    let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_str(text)) else {
-        return "unknown error".to_owned();
-    };
-    let path = error.path().to_string();
+fn parse<R: Resource>(json: &str) -> serde_json::Result<R::Borrowed<'_>> {
+    R::deserialize(&mut serde_json::Deserializer::from_str(json))
+}
+
+type TrackingDeserializer<'p, 'j, 't> =
+    serde_path_to_error::Deserializer<'p, 'p, &'j mut serde_json::Deserializer<StrRead<'t>>>;
+
+/// Describes why `deserialize` fails for `text`: where, below `root`, and what is wrong there. Unlike the messages of serde,
+/// this does not quote values, which may be secrets.
+fn describe_mismatch<'t, T>(
+    text: &'t str,
+    root: &str,
+    deserialize: impl FnOnce(TrackingDeserializer<'_, '_, 't>) -> serde_json::Result<T>,
+) -> String {
+    let (mut track, mut json) = (serde_path_to_error::Track::new(), serde_json::Deserializer::from_str(text));
+    let result = deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track));
+    let problem = result.err().map(|error| describe_without_value(&error)).unwrap_or_default();
+    let path = track.path().to_string();
     let separator = if path.starts_with('[') || root.is_empty() { "" } else { "." };
     let path = if path == "." { root.to_owned() } else { format!("{root}{separator}{path}") };
-    format!("{path}: {}", describe_without_value(error.inner()))
+    format!("{path}: {problem}")
 }
 
 /// Returns the message of an error about a value, without the value and its position.
@@ -145,7 +158,7 @@ impl<'a> Envelope<'a> {
             return Err(invalid_response("expected a JSON object"));
         }
         serde_json::from_str(body).map_err(|error| match error.is_data() {
-            true => invalid_response(&describe_mismatch::<Envelope<'_>>(body, "")),
+            true => invalid_response(&describe_mismatch(body, "", |json| Envelope::deserialize(json))),
             false => invalid_response(&format!("not valid JSON: {error}")),
         })
     }
@@ -186,7 +199,7 @@ impl ErrorDetails {
         let details = envelope.error.map(|raw| {
             // An error of another form than the reference's is shown as it is.
             let raw_message = || ErrorDetails { message: Some(raw.get().to_owned()), ..ErrorDetails::default() };
-            serde_json::from_str::<ErrorDetails>(raw.get()).unwrap_or_else(|_| raw_message())
+            serde_json::from_str(raw.get()).map_or_else(|_| raw_message(), |FromObject(details)| details)
         });
         let ErrorDetails { error_type, message, errors } = details.unwrap_or_default();
         let non_empty = |text: Option<String>| text.filter(|text| !text.is_empty());
@@ -290,6 +303,7 @@ mod tests {
             (r#"{"id":{"secret":"x, expected y"}}"#, "data[1].id: expected a string, found an object"),
             (r#"{"id":["secret"]}"#, "data[1].id: expected a string, found an array"),
             (r#"{"id":true}"#, "data[1].id: expected a string, found a boolean"),
+            (r#"["id","secret"]"#, "data[1]: expected an object, found an array"),
             (r#""secret at line 7, expected x""#, "data[1]: expected an object, found a string"),
             (r#"{"name":"secret"}"#, "data[1]: missing field `id`"),
             (r#"{"id":""}"#, "data[1].id: empty ID"),
@@ -319,6 +333,7 @@ mod tests {
         assert_eq!(message(r#"{"error":{"message":"m"}}"#), "422 (m)");
         assert_eq!(message(r#"{"error":{"type":null,"message":""}}"#), "422");
         assert_eq!(message(r#"{"error":"just words"}"#), r#"422 ("just words")"#);
+        assert_eq!(message(r#"{"error":["T","m",null]}"#), r#"422 (["T","m",null])"#);
         assert_eq!(message(r#"{"error":null}"#), "422");
         assert_eq!(message("Too many requests"), "422");
         assert!(ErrorDetails::from_error_body(b"\xff").is_empty());
