@@ -38,7 +38,9 @@ fn json_object_is_verbatim() {
     ] {
         // The duplicate key of the object is not one of the typed fields: for those, a duplicate is a parse error.
         let api = MockApi::new().expect_data(request, request_body, &add_whitespace(&tricky_object("1")));
-        api.strigo(&[args, &["--json"]].concat()).assert(0, &format!("{}\n", tricky_object("1")), "");
+        let note = format!("{{\"note\":{{\"message\":\"renamed partner {id} to 'n'\"}}}}\n");
+        let stderr = if args[1] == "rename" { note.as_str() } else { "" };
+        api.strigo(&[args, &["--json"]].concat()).assert(0, &format!("{}\n", tricky_object("1")), stderr);
     }
 }
 

@@ -186,7 +186,8 @@ fn status_429_is_retried_after_retry_after() {
         assert!(started.elapsed() >= Duration::from_secs(1));
         assert_eq!(output.code, 0, "{}", output.stderr);
         let note = "note: the API returned 429 Too Many Requests; waiting for 1s (until ";
-        assert!(output.stderr.starts_with(note) && output.stderr.ends_with(" UTC)\n"), "{}", output.stderr);
+        assert!(output.stderr.starts_with(note) && output.stderr.contains(" UTC)\n"), "{}", output.stderr);
+        assert_eq!(output.stderr.matches("waiting").count(), 1, "{}", output.stderr);
         assert_eq!(sandbox.state().requests.len(), 2);
     });
 }
