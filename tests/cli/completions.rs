@@ -8,7 +8,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use crate::server::{API_KEY, Fault, ORG_ID, Sandbox};
-use crate::support::{auth_env, hermetic_env, request_lines, run, sandbox, strigo};
+use crate::support::{auth_env, hermetic_env, request_lines, run, sandbox, strigo, wait_until};
 #[cfg(unix)]
 use crate::terminal::{TerminalSession, TypingStep};
 
@@ -116,9 +116,15 @@ fn complete(sandbox: &Sandbox, dir: &TempDir, words: &[&str]) -> Vec<(String, St
     pairs.map(|(value, help)| (value.to_owned(), help.to_owned())).collect()
 }
 
+/// Waits until the partners are cached. On a busy machine, the first response comes too late for the shell.
+fn fill_cache(sandbox: &Sandbox, dir: &TempDir) {
+    wait_until(|| !complete(sandbox, dir, &["strigo", "partners", "get", "Ac"]).is_empty());
+}
+
 #[test]
 fn complete_lists_partners_and_profiles() {
     let (sandbox, dir) = sandbox_with_special_names();
+    fill_cache(&sandbox, &dir);
     let candidate = |value: &str, help: &str| (value.to_owned(), help.to_owned());
     assert_eq!(complete(&sandbox, &dir, &["strigo", "partners", "get", "A"]), [candidate("Acme Training", "acme1")]);
     assert_eq!(
@@ -138,6 +144,7 @@ fn complete_lists_partners_and_profiles() {
 #[test]
 fn complete_caches_partners_until_logout() {
     let (sandbox, dir) = sandbox_with_special_names();
+    fill_cache(&sandbox, &dir);
     let words = ["strigo", "partners", "get", "Ac"];
     for _ in 0..3 {
         assert_eq!(complete(&sandbox, &dir, &words).len(), 1);
@@ -247,6 +254,7 @@ fn check_interactive_completion(shell: &str, args: &[&str], setup: &str, lines: 
         return;
     }
     let (sandbox, dir) = sandbox_with_special_names();
+    fill_cache(&sandbox, &dir);
     let env = shell_env(&sandbox, &dir);
     let variables: Vec<(&str, &str)> = env.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let session = TerminalSession::spawn(&sandbox, 120, shell, args, &variables);
