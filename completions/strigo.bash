@@ -173,14 +173,18 @@ _strigo() {
 
     case "${cmd}" in
         strigo)
-            opts="-q -v -h -V --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help --version partners members auth api man completions help"
+            opts="-o -q -v -h -V --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help --version partners members auth api man completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "table tsv csv json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -226,7 +230,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__api)
-            opts="-H -i -q -v -h --data --header --idempotent --include --dry-run --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help GET HEAD OPTIONS POST PUT PATCH DELETE"
+            opts="-H -i -o -q -v -h --data --header --idempotent --include --dry-run --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help GET HEAD OPTIONS POST PUT PATCH DELETE"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -245,7 +249,11 @@ _strigo() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table tsv csv json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -291,14 +299,18 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__auth)
-            opts="-q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help login status logout help"
+            opts="-o -q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help login status logout help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "table tsv csv json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -414,7 +426,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__auth__subcmd__login)
-            opts="-q -v -h --org-id --key-stdin --no-verify --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --org-id --key-stdin --no-verify --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -425,7 +437,11 @@ _strigo() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table tsv csv json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -471,14 +487,18 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__auth__subcmd__logout)
-            opts="-q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "table tsv csv json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -524,14 +544,22 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__auth__subcmd__status)
-            opts="-q -v -h --offline --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --offline --columns --header --no-header --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table tsv csv json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -577,14 +605,18 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__completions)
-            opts="-q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help bash elvish fish powershell zsh"
+            opts="-o -q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "table tsv csv json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -882,7 +914,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__man)
-            opts="-q -v -h --files --all --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --files --all --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -896,7 +928,11 @@ _strigo() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table tsv csv json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -942,14 +978,18 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__members)
-            opts="-q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help list find invite help"
+            opts="-o -q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help list find invite help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "table tsv csv json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -995,14 +1035,22 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__members__subcmd__find)
-            opts="-q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --columns --header --no-header --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table tsv csv json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -1118,7 +1166,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__members__subcmd__invite)
-            opts="-y -q -v -h --from --email-column --partner-column --allow-empty --journal --skip-members --retry-unknown --assume-invited --assume-not-invited --yes --dry-run --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-y -o -q -v -h --from --email-column --partner-column --allow-empty --journal --skip-members --retry-unknown --assume-invited --assume-not-invited --yes --dry-run --columns --header --no-header --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1170,8 +1218,16 @@ _strigo() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table tsv csv json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -1217,14 +1273,22 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__members__subcmd__list)
-            opts="-q -v -h --all --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --all --columns --header --no-header --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table tsv csv json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -1270,14 +1334,18 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__partners)
-            opts="-q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help list get create rename help"
+            opts="-o -q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help list get create rename help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "table tsv csv json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -1323,14 +1391,22 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__partners__subcmd__create)
-            opts="-q -v -h --if-not-exists --dry-run --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --if-not-exists --dry-run --columns --header --no-header --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table tsv csv json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -1376,14 +1452,22 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__partners__subcmd__get)
-            opts="-q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --columns --header --no-header --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table tsv csv json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -1513,7 +1597,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__partners__subcmd__list)
-            opts="-q -v -h --name --sort --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --name --sort --columns --header --no-header --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1527,8 +1611,16 @@ _strigo() {
                     COMPREPLY=($(compgen -W "name id" -- "${cur}"))
                     return 0
                     ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table tsv csv json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -1574,14 +1666,22 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__partners__subcmd__rename)
-            opts="-q -v -h --dry-run --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --dry-run --columns --header --no-header --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table tsv csv json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
                 --profile)

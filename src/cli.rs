@@ -38,14 +38,14 @@ pub struct Cli {
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArgs {
     /// Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]
-    #[arg(long, global = true, value_enum, ignore_case = true, value_name = "FORMAT")]
+    #[arg(short = 'o', long, global = true, value_enum, ignore_case = true, value_name = "FORMAT")]
     pub format: Option<OutputFormat>,
 
     /// Print JSON, including errors (same as --format json)
     #[arg(long, global = true)]
     pub json: bool,
 
-    /// Print only IDs, one per line
+    /// Print only IDs, one per line, or only the columns of --columns, separated by tabs
     #[arg(short, long, global = true)]
     pub quiet: bool,
 
@@ -65,18 +65,34 @@ pub struct GlobalArgs {
     #[arg(long, global = true, hide_short_help = true, value_name = "URL", value_hint = ValueHint::Url)]
     pub endpoint: Option<String>,
 
-    /// Timeout for each request [default: 30] [env: STRIGO_TIMEOUT]
-    #[arg(long, global = true, hide_short_help = true, value_name = "SECONDS", value_parser = parse_seconds)]
+    /// Timeout for each request, such as 90s or 5m [default: 30s] [env: STRIGO_TIMEOUT]
+    #[arg(long, global = true, hide_short_help = true, value_name = "DURATION", value_parser = parse_duration)]
     pub timeout: Option<Duration>,
 
-    /// Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 300]
+    /// Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 5m]
     /// [env: STRIGO_MAX_WAIT]
-    #[arg(long, global = true, hide_short_help = true, value_name = "SECONDS", value_parser = parse_seconds)]
+    #[arg(long, global = true, hide_short_help = true, value_name = "DURATION", value_parser = parse_duration)]
     pub max_wait: Option<Duration>,
 
     /// When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]
     #[arg(long, global = true, hide_short_help = true, value_enum, value_name = "WHEN")]
     pub color: Option<ColorChoice>,
+}
+
+/// Which parts of records are printed.
+#[derive(Debug, Clone, Default, Args)]
+pub struct RecordArgs {
+    /// Print these columns, in this order (in all formats but JSON)
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub columns: Option<Vec<String>>,
+
+    /// Print a header in TSV, too
+    #[arg(long, overrides_with = "no_header")]
+    pub header: bool,
+
+    /// Print no header in CSV
+    #[arg(long, overrides_with = "header")]
+    pub no_header: bool,
 }
 
 /// An output format.
@@ -88,6 +104,8 @@ pub enum OutputFormat {
     Tsv,
     /// Comma-separated values with a header (RFC 4180)
     Csv,
+    /// Markdown table
+    Markdown,
     /// JSON exactly as the API returned it
     Json,
 }
@@ -96,11 +114,11 @@ pub enum OutputFormat {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// List, show, create, and rename partners
-    #[command(subcommand)]
+    #[command(subcommand, alias = "partner")]
     Partners(PartnersCommand),
 
     /// List, find, and invite members
-    #[command(subcommand)]
+    #[command(subcommand, alias = "member")]
     Members(MembersCommand),
 
     /// Log in, log out, and show the login status
@@ -109,8 +127,9 @@ pub enum Command {
 
     /// Send a request to the API and print the response
     ///
-    /// Use this for API calls that have no command of their own. Credentials, retries, the rate limit, and exit codes are
+    /// Use this for API calls that have no command of their own. Without METHOD, the request is a GET. Credentials, retries, the rate limit, and exit codes are
     /// those of the other commands. The response body is printed whatever its status.
+    #[command(allow_missing_positional = true)]
     Api(ApiArgs),
 
     /// Print the manual page of a command
@@ -132,6 +151,7 @@ pub enum Command {
 #[derive(Debug, Subcommand)]
 pub enum PartnersCommand {
     /// List partners
+    #[command(alias = "ls")]
     List {
         /// List only partners whose name matches this glob pattern (case-insensitive)
         #[arg(long, value_name = "PATTERN")]
@@ -140,12 +160,20 @@ pub enum PartnersCommand {
         /// Sort by this field [default: the API's order]
         #[arg(long, value_enum, value_name = "FIELD")]
         sort: Option<SortKey>,
+
+        /// What is printed.
+        #[command(flatten)]
+        output: RecordArgs,
     },
 
     /// Show one partner
     Get {
         /// Partner ID or exact name; prefix it with id: or name: to be explicit
         partner: String,
+
+        /// What is printed.
+        #[command(flatten)]
+        output: RecordArgs,
     },
 
     /// Create a partner
@@ -163,6 +191,10 @@ pub enum PartnersCommand {
         /// Print the requests that would change something instead of sending them
         #[arg(long)]
         dry_run: bool,
+
+        /// What is printed.
+        #[command(flatten)]
+        output: RecordArgs,
     },
 
     /// Rename a partner
@@ -177,6 +209,10 @@ pub enum PartnersCommand {
         /// Print the requests that would change something instead of sending them
         #[arg(long)]
         dry_run: bool,
+
+        /// What is printed.
+        #[command(flatten)]
+        output: RecordArgs,
     },
 }
 
@@ -193,16 +229,25 @@ pub enum SortKey {
 #[derive(Debug, Subcommand)]
 pub enum MembersCommand {
     /// List the members of one partner or of all partners
+    #[command(alias = "ls")]
     List {
         /// The partner, or all of them.
         #[command(flatten)]
         scope: MemberScope,
+
+        /// What is printed.
+        #[command(flatten)]
+        output: RecordArgs,
     },
 
     /// Find the partners that a person belongs to
     Find {
         /// Email address (case-insensitive)
         email: String,
+
+        /// What is printed.
+        #[command(flatten)]
+        output: RecordArgs,
     },
 
     /// Invite people to join a partner
@@ -281,13 +326,17 @@ pub struct InviteArgs {
     /// Print the requests that would change something instead of sending them
     #[arg(long)]
     pub dry_run: bool,
+
+    /// What is printed.
+    #[command(flatten)]
+    pub output: RecordArgs,
 }
 
 /// The arguments of `api`.
 #[derive(Debug, Args)]
 pub struct ApiArgs {
     /// HTTP method
-    #[arg(value_parser = method_parser(), ignore_case = true)]
+    #[arg(value_parser = method_parser(), ignore_case = true, default_value = "GET", hide_default_value = true)]
     pub method: Method,
 
     /// Path relative to the endpoint, such as /partners
@@ -346,6 +395,10 @@ pub enum AuthCommand {
         /// Do not contact the API or run an api_key_command
         #[arg(long)]
         offline: bool,
+
+        /// What is printed.
+        #[command(flatten)]
+        output: RecordArgs,
     },
 
     /// Remove saved credentials
@@ -370,26 +423,34 @@ pub struct LoginArgs {
     pub no_verify: bool,
 }
 
+/// The methods that `api` sends.
+pub const METHODS: [&str; 7] = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"];
+
 /// Parses one of the standard methods, in any case.
 fn method_parser() -> impl TypedValueParser<Value = Method> {
-    PossibleValuesParser::new(["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"])
-        .try_map(|name: String| name.to_ascii_uppercase().parse::<Method>())
+    PossibleValuesParser::new(METHODS).try_map(|name: String| name.to_ascii_uppercase().parse::<Method>())
 }
 
 fn parse_partner_name(text: &str) -> Result<String, &'static str> {
     if text.trim().is_empty() { Err("partner name must not be empty") } else { Ok(text.to_owned()) }
 }
 
-/// Parses a number of seconds, with or without a fraction, of at most ten years.
+/// Parses a duration of at most ten years: a number of seconds, with or without a fraction, or a number with a unit.
 ///
 /// # Errors
 ///
-/// Returns the reason as text if `text` is no such number.
-pub fn parse_seconds(text: &str) -> Result<Duration, String> {
+/// Returns the reason as text if `text` is no such duration.
+pub fn parse_duration(text: &str) -> Result<Duration, String> {
     const MAX_SECONDS: f64 = 10.0 * 365.0 * 86_400.0;
-    let seconds: f64 = text.trim().parse().map_err(|_| "expected a number of seconds, such as 30 or 0.5".to_owned())?;
+    let text = text.trim();
+    let seconds = match text.parse::<f64>() {
+        Ok(seconds) => seconds,
+        Err(_) => humantime::parse_duration(text)
+            .map_err(|_| "expected a number of seconds, or a duration such as 90s or 5m".to_owned())?
+            .as_secs_f64(),
+    };
     if !(0.0..=MAX_SECONDS).contains(&seconds) {
-        return Err(format!("expected a number of seconds from 0 to {MAX_SECONDS} (10 years)"));
+        return Err(format!("expected a duration from 0 to {MAX_SECONDS}s (10 years)"));
     }
     Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
 }
@@ -407,7 +468,7 @@ pub fn scan_global_args(words: &[impl AsRef<OsStr>]) -> GlobalArgs {
         let (flag, value) = word.split_once('=').unwrap_or((word, next));
         match flag {
             "--json" => args.format = Some(OutputFormat::Json),
-            "--format" => args.format = OutputFormat::from_str(value, true).ok(),
+            "--format" | "-o" => args.format = OutputFormat::from_str(value, true).ok(),
             "--color" => args.color = ColorChoice::from_str(value, false).ok(),
             "--profile" => args.profile = Some(value.to_owned()),
             "--config" => args.config = Some(value.into()),
@@ -429,11 +490,14 @@ mod tests {
     }
 
     #[test]
-    fn parse_seconds_rejects_invalid_numbers() {
-        assert_eq!(parse_seconds("0"), Ok(Duration::ZERO));
-        assert_eq!(parse_seconds(" 1.5 "), Ok(Duration::from_millis(1500)));
-        for text in ["", "-1", "nan", "inf", "1e300", "30s", "0x10"] {
-            assert!(parse_seconds(text).is_err(), "{text}");
+    fn parse_duration_accepts_seconds_and_units() {
+        assert_eq!(parse_duration("0"), Ok(Duration::ZERO));
+        assert_eq!(parse_duration(" 1.5 "), Ok(Duration::from_millis(1500)));
+        for (text, seconds) in [("90", 90), ("90s", 90), ("5m", 300), ("2h", 7200), ("7d", 604_800), ("1m 30s", 90)] {
+            assert_eq!(parse_duration(text), Ok(Duration::from_secs(seconds)), "{text}");
+        }
+        for text in ["", "-1", "nan", "inf", "1e300", "30x", "0x10", "20years"] {
+            assert!(parse_duration(text).is_err(), "{text}");
         }
     }
 }

@@ -11,7 +11,7 @@ use clap::ValueEnum as _;
 use crate::api::credentials::{API_KEY_SETTINGS_URL, ApiKey, Credentials};
 use crate::api::endpoint::{DEFAULT_ENDPOINT, Endpoint, may_contain_credentials};
 use crate::api::{ClientConfig, DEFAULT_MAX_BODY_LEN, Route};
-use crate::cli::{GlobalArgs, OutputFormat, parse_seconds};
+use crate::cli::{GlobalArgs, OutputFormat, parse_duration};
 use crate::config::path::ConfigPath;
 use crate::config::{Config, Profile, file};
 use crate::error::{Error, ErrorKind};
@@ -45,7 +45,7 @@ pub fn resolve_format(args: &GlobalArgs, env: &Environment) -> Result<Option<Out
             let Some(name) = env.var(env_vars::FORMAT)? else { return Ok(None) };
             OutputFormat::from_str(&name, true).map(Some).map_err(|_| {
                 Error::new(ErrorKind::Usage, format!("invalid value '{name}' for {}", env_vars::FORMAT))
-                    .with_hint("possible values: table, tsv, csv, json")
+                    .with_hint("possible values: table, tsv, csv, markdown, json")
             })
         }
     }
@@ -323,7 +323,7 @@ impl<'a> SettingsResolver<'a> {
     fn duration(&self, flag: Option<Duration>, variable: &str, default: Duration) -> Result<Duration, Error> {
         match (flag, self.env.var(variable)?) {
             (Some(duration), _) => Ok(duration),
-            (None, Some(text)) => parse_seconds(&text).map_err(|reason| {
+            (None, Some(text)) => parse_duration(&text).map_err(|reason| {
                 Error::new(ErrorKind::Usage, format!("invalid value '{text}' for {variable}: {reason}"))
             }),
             (None, None) => Ok(default),

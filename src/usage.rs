@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::ffi::OsString;
 use std::iter;
 
-use clap::error::{ContextKind, ErrorKind as ClapKind};
+use clap::error::{ContextKind, ContextValue, ErrorKind as ClapKind};
 use clap::{Command, CommandFactory as _};
 
 use crate::cli::Cli;
@@ -33,9 +33,14 @@ pub(crate) fn usage_error(error: &clap::Error, args: &[OsString]) -> Error {
     };
     let root = Cli::command();
     let path = command_path(&root, args);
-    let similar = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
-    let similar = || Some(format!("'{}'", similar.into_iter().find_map(context)?));
-    let option_synonym = || matches!(&*argument, "--output" | "-o").then(|| "'--format'".to_owned());
+    let similar_command = || {
+        // The most similar name is the last one. It may be an alias, which is not shown.
+        let Some(ContextValue::Strings(names)) = error.get(ContextKind::SuggestedSubcommand) else { return None };
+        path.last()?.find_subcommand(names.last()?).map(|command| command.get_name().to_owned())
+    };
+    let similar_argument = || context(ContextKind::SuggestedArg).or_else(|| context(ContextKind::SuggestedValue));
+    let similar = || Some(format!("'{}'", similar_command().or_else(similar_argument)?));
+    let option_synonym = || (argument == "--output").then(|| "'--format'".to_owned());
     let suggestion = command_synonym(&word, &root, path.get(1).copied()).or_else(option_synonym).or_else(similar);
     let possible_values = context(ContextKind::ValidValue)
         .filter(|values| !values.is_empty())
@@ -61,8 +66,8 @@ fn command_synonym(word: &str, root: &Command, group: Option<&Command>) -> Optio
     };
     let groups = group.map_or_else(|| root.get_subcommands().collect(), |group| vec![group]);
     groups.into_iter().find_map(|group| {
-        let name = iter::once(&word).chain(synonyms).find(|name| group.find_subcommand(name).is_some())?;
-        Some(format!("`strigo {} {name}`", group.get_name()))
+        let command = iter::once(&word).chain(synonyms).find_map(|name| group.find_subcommand(name))?;
+        Some(format!("`strigo {} {}`", group.get_name(), command.get_name()))
     })
 }
 

@@ -93,6 +93,9 @@ pub struct Invitation<'a> {
     /// The URL that lets anyone who has it join: a secret of the recipient.
     #[serde(borrow, default, deserialize_with = "null_as_empty")]
     pub link: Cow<'a, str>,
+    /// When it was created (ISO 8601, UTC).
+    #[serde(borrow, default, deserialize_with = "null_as_empty")]
+    pub created_at: Cow<'a, str>,
 }
 
 /// What a response contains, named with the lifetime `'static` and parsed as a type that borrows from the response.

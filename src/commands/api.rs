@@ -11,7 +11,7 @@ use serde::de::IgnoredAny;
 use super::ApiContext;
 use crate::api::calls::is_retry_safe;
 use crate::api::{Request, Response, SendError};
-use crate::cli::ApiArgs;
+use crate::cli::{ApiArgs, METHODS};
 use crate::error::{Error, ErrorKind};
 use crate::text::error_message;
 use crate::text::escape::escape_unsafe;
@@ -43,10 +43,15 @@ pub(super) fn run(args: &ApiArgs, api: &mut ApiContext<'_>) -> Result<()> {
 
 fn resolve_path(typed: &str, api: &ApiContext<'_>) -> Result<String, Error> {
     let endpoint = &api.settings.endpoint;
-    endpoint.resolve_path(typed).map_err(|reason| {
-        Error::new(ErrorKind::Usage, format!("invalid path '{typed}': {reason}"))
-            .with_hint(format!("pass a path relative to {endpoint}, such as /partners"))
-    })
+    let invalid = |message: String| {
+        let hint = format!("pass a path relative to {endpoint}, such as /partners");
+        Error::new(ErrorKind::Usage, message).with_hint(hint)
+    };
+    // A single argument is a path, even if a method was meant.
+    if METHODS.iter().any(|method| method.eq_ignore_ascii_case(typed)) {
+        return Err(invalid(format!("missing path after {}", typed.to_uppercase())));
+    }
+    endpoint.resolve_path(typed).map_err(|reason| invalid(format!("invalid path '{typed}': {reason}")))
 }
 
 fn print_response(response: &Response, include_headers: bool, api: &mut ApiContext<'_>) -> Result<(), Error> {

@@ -26,10 +26,13 @@ const ENTERED: &str = "the values you entered";
 
 const NOTHING_SAVED: &str = "nothing was saved";
 
-pub(super) fn run(command: AuthCommand, printer: Printer, ctx: GlobalContext<'_>) -> Result<()> {
+pub(super) fn run(command: AuthCommand, mut printer: Printer, ctx: GlobalContext<'_>) -> Result<()> {
     match command {
         AuthCommand::Login(args) => login(&args, ctx),
-        AuthCommand::Status { offline } => status(offline, printer, &ctx),
+        AuthCommand::Status { offline, output } => {
+            printer.select::<StatusRow>(&output)?;
+            status(offline, printer, &ctx)
+        }
         AuthCommand::Logout => logout(&ctx),
     }
 }
@@ -342,7 +345,7 @@ fn status_row(
 }
 
 fn print_status(rows: Vec<StatusRow>, printer: &mut Printer) -> Result<()> {
-    if !printer.is_table() {
+    if !printer.is_free_form() {
         let raw = serde_json::to_string(&rows.iter().map(|row| &row.0).collect::<Vec<_>>())?;
         printer.print_list(&raw, || Ok(rows))?;
     } else {

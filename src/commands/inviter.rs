@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use unicode_width::UnicodeWidthStr as _;
 
 use super::ApiContext;
 use super::partner_spec::PartnerSpec;
@@ -43,12 +44,11 @@ pub(super) fn send_invitations(
         is_single: total == 1,
         has_open_intent: false,
         unprinted: None,
-        table_rows: Vec::new(),
-        has_printed: false,
     };
+    inviter.reserve_width(plan)?;
     let result = batch::run(plan, &mut inviter);
     inviter.api.ctx.reporter.clear_progress();
-    inviter.print_table().map_err(|error| {
+    inviter.api.printer.end_sequence().map_err(|error| {
         let sent = format_count(result.counts.invited, "invitation");
         error.with_hint(format!("{sent} sent despite this error; do not run the command again without --journal"))
     })?;
@@ -102,9 +102,6 @@ struct Inviter<'a, 'c> {
     has_open_intent: bool,
     /// The invitation that was sent and is not printed yet.
     unprinted: Option<Data<Invitation<'static>>>,
-    /// The invitations that are printed as a table at the end.
-    table_rows: Vec<Data<Invitation<'static>>>,
-    has_printed: bool,
 }
 
 /// Records in the journal that a request is about to leave, and that it was refused, so that a process which is killed
@@ -147,20 +144,13 @@ impl AttemptObserver for AttemptRecorder<'_> {
 impl Inviter<'_, '_> {
     fn print(&mut self, invitation: Data<Invitation<'static>>) -> Result<(), Error> {
         self.api.ctx.reporter.clear_progress();
-        self.api.printer.print_next(invitation.raw(), &invitation.parse()?, !self.has_printed)?;
-        self.has_printed = true;
-        if self.api.printer.is_table() {
-            self.table_rows.push(invitation);
-        }
-        Ok(())
+        self.api.printer.print_next(invitation.raw(), &invitation.parse()?)
     }
 
-    fn print_table(&mut self) -> Result<(), Error> {
-        let rows = self.table_rows.iter().map(Data::parse).collect::<Result<Vec<_>, _>>()?;
-        if !rows.is_empty() {
-            self.api.printer.print_list("", || Ok(rows))?;
-        }
-        self.api.printer.flush()
+    /// Makes the table wide enough for all addresses, because its rows are printed one by one.
+    fn reserve_width(&mut self, plan: &Plan) -> Result<(), Error> {
+        let width = plan.to_send.iter().map(|invitee| invitee.email.width()).max().unwrap_or_default();
+        self.api.printer.reserve_width::<Invitation<'static>>("EMAIL", width)
     }
 }
 

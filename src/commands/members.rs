@@ -7,7 +7,7 @@ use super::all_members::AllMembers;
 use super::partner_spec::PartnerSpec;
 use crate::api::calls;
 use crate::api::types::{Invitation, Member, Partner};
-use crate::cli::MembersCommand;
+use crate::cli::{MemberScope, MembersCommand};
 use crate::error::{Error, ErrorKind};
 use crate::invitations::email::validate_email;
 use crate::output::Record;
@@ -22,10 +22,11 @@ impl Record for Member<'_> {
 }
 
 impl Record for Invitation<'_> {
-    const COLUMNS: &'static [&'static str] = &["ID", "EMAIL", "STATUS", "PARTNER_ID", "LINK"];
+    const COLUMNS: &'static [&'static str] = &["ID", "EMAIL", "STATUS", "PARTNER_ID", "LINK", "CREATED_AT"];
+    const DEFAULT_COLUMN_COUNT: usize = 5;
 
     fn cells(&self) -> impl AsRef<[&str]> {
-        [&*self.id, &*self.email, &*self.status, &*self.partner_id, &*self.link]
+        [&*self.id, &*self.email, &*self.status, &*self.partner_id, &*self.link, &*self.created_at]
     }
 }
 
@@ -47,12 +48,22 @@ impl Record for MemberWithPartner<'_> {
 
 pub(super) fn run(command: MembersCommand, api: &mut ApiContext<'_>) -> Result<()> {
     match command {
-        MembersCommand::List { scope } => match scope.partner {
-            Some(partner) => list(api, &partner),
-            None => list_all(api),
-        },
-        MembersCommand::Find { email } => find(api, &email),
-        MembersCommand::Invite(args) => super::invite::run(&args, api),
+        MembersCommand::List { scope: MemberScope { partner: Some(partner), .. }, output } => {
+            api.printer.select::<Member<'static>>(&output)?;
+            list(api, &partner)
+        }
+        MembersCommand::List { output, .. } => {
+            api.printer.select::<MemberWithPartner<'_>>(&output)?;
+            list_all(api)
+        }
+        MembersCommand::Find { email, output } => {
+            api.printer.select::<MemberWithPartner<'_>>(&output)?;
+            find(api, &email)
+        }
+        MembersCommand::Invite(args) => {
+            api.printer.select::<Invitation<'static>>(&args.output)?;
+            super::invite::run(&args, api)
+        }
     }
 }
 

@@ -22,11 +22,16 @@ impl Record for Partner<'_> {
 }
 
 pub(super) fn run(command: PartnersCommand, api: &mut ApiContext<'_>) -> Result<()> {
+    let (PartnersCommand::List { output, .. }
+    | PartnersCommand::Get { output, .. }
+    | PartnersCommand::Create { output, .. }
+    | PartnersCommand::Rename { output, .. }) = &command;
+    api.printer.select::<Partner<'static>>(output)?;
     match command {
-        PartnersCommand::List { name, sort } => list(api, name.as_deref(), sort),
-        PartnersCommand::Get { partner } => get(api, &partner),
-        PartnersCommand::Create { name, if_not_exists, dry_run } => create(api, &name, if_not_exists, dry_run),
-        PartnersCommand::Rename { partner, new_name, dry_run } => rename(api, &partner, &new_name, dry_run),
+        PartnersCommand::List { name, sort, .. } => list(api, name.as_deref(), sort),
+        PartnersCommand::Get { partner, .. } => get(api, &partner),
+        PartnersCommand::Create { name, if_not_exists, dry_run, .. } => create(api, &name, if_not_exists, dry_run),
+        PartnersCommand::Rename { partner, new_name, dry_run, .. } => rename(api, &partner, &new_name, dry_run),
     }
 }
 

@@ -3,31 +3,43 @@
 use std::io::{self, Write};
 
 use super::Record;
+use super::columns::Columns;
 use crate::text::escape::{escape_unsafe, guard_formula};
 
 /// Writes records with tabs between their cells. Tabs and newlines in cells are escaped, because they are unsafe characters.
-pub(super) fn write_tsv(out: &mut impl Write, rows: &[impl Record]) -> io::Result<()> {
-    for row in rows {
-        for (index, cell) in row.cells().as_ref().iter().enumerate() {
+pub(super) fn write_tsv(
+    out: &mut impl Write,
+    columns: &Columns,
+    rows: &[impl Record],
+    with_header: bool,
+) -> io::Result<()> {
+    let mut write_line = |cells: &[&str]| {
+        for (index, cell) in cells.iter().enumerate() {
             out.write_all(if index > 0 { b"\t" } else { b"" })?;
             out.write_all(escape_unsafe(cell).as_bytes())?;
         }
-        out.write_all(b"\n")?;
+        out.write_all(b"\n")
+    };
+    if with_header {
+        write_line(columns.names())?;
     }
-    Ok(())
+    rows.iter().try_for_each(|row| columns.with_cells(row, &mut write_line))
 }
 
 /// Writes records as CSV (RFC 4180) in which no spreadsheet evaluates a cell. Lines end in CRLF (section 2, rule 1).
-pub(super) fn write_csv<R: Record>(out: impl Write, rows: &[R], with_header: bool) -> io::Result<()> {
+pub(super) fn write_csv(out: impl Write, columns: &Columns, rows: &[impl Record], with_header: bool) -> io::Result<()> {
     let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
     if with_header {
-        csv.write_record(R::COLUMNS).map_err(into_io_error)?;
+        csv.write_record(columns.names()).map_err(into_io_error)?;
     }
     for row in rows {
-        let cells = row.cells();
-        let cells = cells.as_ref().iter().map(|cell| guard_formula(escape_unsafe(cell)));
-        cells.into_iter().try_for_each(|cell| csv.write_field(cell.as_bytes())).map_err(into_io_error)?;
-        csv.write_record(None::<&[u8]>).map_err(into_io_error)?;
+        columns
+            .with_cells(row, |cells| {
+                let cells = cells.iter().map(|cell| guard_formula(escape_unsafe(cell)));
+                cells.into_iter().try_for_each(|cell| csv.write_field(cell.as_bytes()))
+            })
+            .and_then(|()| csv.write_record(None::<&[u8]>))
+            .map_err(into_io_error)?;
     }
     csv.flush()
 }
@@ -48,13 +60,17 @@ mod tests {
 
     fn tsv(rows: &[TestRecord]) -> String {
         let mut out = Vec::new();
-        write_tsv(&mut out, rows).unwrap();
+        write_tsv(&mut out, &columns(), rows, false).unwrap();
         String::from_utf8(out).unwrap()
+    }
+
+    fn columns() -> Columns {
+        Columns::select::<TestRecord>(None).unwrap()
     }
 
     fn csv(rows: &[TestRecord]) -> String {
         let mut out = Vec::new();
-        write_csv(&mut out, rows, true).unwrap();
+        write_csv(&mut out, &columns(), rows, true).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -65,6 +81,9 @@ mod tests {
             "1\ta \"b\", c\n2\td\\u{9}e\\u{a}\n"
         );
         assert_eq!(tsv(&[]), "");
+        let mut out = Vec::new();
+        write_tsv(&mut out, &columns(), &[TestRecord::new("1", "a")], true).unwrap();
+        assert_eq!(out, b"ID\tNAME\n1\ta\n");
     }
 
     #[test]

@@ -1,18 +1,22 @@
 //! Output: data on standard output, diagnostics on standard error.
 
 pub mod color;
+mod columns;
 mod delimited;
+mod markdown;
 pub mod reporter;
 mod table;
 
 use std::io::{self, BufWriter, Write};
 
-use crate::cli::{GlobalArgs, OutputFormat};
+use crate::cli::{GlobalArgs, OutputFormat, RecordArgs};
 use crate::error::{Error, ErrorKind};
 use crate::process::{Environment, OutputStream};
 use crate::text::escape::escape_unsafe;
 use crate::text::{error_message, json};
 use color::should_colorize;
+use columns::Columns;
+use table::{TableOptions, TableStream};
 
 /// The size of the output buffer, in bytes.
 const BUFFER_SIZE: usize = 64 * 1024;
@@ -21,6 +25,9 @@ const BUFFER_SIZE: usize = 64 * 1024;
 pub trait Record {
     /// The names of the columns.
     const COLUMNS: &'static [&'static str];
+
+    /// How many of the columns, from the first, are printed unless others are selected.
+    const DEFAULT_COLUMN_COUNT: usize = Self::COLUMNS.len();
 
     /// One cell per column.
     fn cells(&self) -> impl AsRef<[&str]>;
@@ -36,9 +43,14 @@ pub struct Printer {
     writer: BufWriter<Box<dyn Write + Send>>,
     format: OutputFormat,
     quiet: bool,
+    /// Which parts of records are printed.
+    records: RecordArgs,
     is_terminal: bool,
-    width: Option<u16>,
-    colorize: bool,
+    table_options: TableOptions,
+    /// The table of a sequence of records.
+    sequence: TableStream,
+    /// Whether a record of the sequence was printed.
+    has_sequence: bool,
     pipe_closed: bool,
 }
 
@@ -49,9 +61,14 @@ impl Printer {
         Printer {
             format: format.unwrap_or(default),
             quiet: args.quiet,
-            colorize: should_colorize(args.color.unwrap_or_default(), stdout.is_terminal, env),
+            records: RecordArgs::default(),
+            table_options: TableOptions {
+                colorize: should_colorize(args.color.unwrap_or_default(), stdout.is_terminal, env),
+                width: stdout.width,
+            },
             is_terminal: stdout.is_terminal,
-            width: stdout.width,
+            sequence: TableStream::default(),
+            has_sequence: false,
             writer: BufWriter::with_capacity(BUFFER_SIZE, stdout.writer),
             pipe_closed: false,
         }
@@ -67,9 +84,28 @@ impl Printer {
         self.format == OutputFormat::Json
     }
 
-    /// Whether records are printed as a table.
-    pub fn is_table(&self) -> bool {
-        self.format == OutputFormat::Table && !self.quiet
+    /// Whether a record may be shown to a person in a form of its own instead of as a row.
+    pub fn is_free_form(&self) -> bool {
+        self.format == OutputFormat::Table && !self.quiet && self.records.columns.is_none()
+    }
+
+    /// Selects which parts of the records of a command are printed. Called before anything is sent, so that a mistyped
+    /// column changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::Usage`] if a column does not exist, or if the format has no columns.
+    pub fn select<R: Record>(&mut self, records: &RecordArgs) -> Result<(), Error> {
+        if self.is_json() && !self.quiet && records.columns.is_some() {
+            let hint = "use another --format, or select the fields with jq";
+            return Err(Error::new(ErrorKind::Usage, "--columns cannot be used with JSON").with_hint(hint));
+        }
+        self.records = records.clone();
+        self.selected_columns::<R>().map(drop)
+    }
+
+    fn selected_columns<R: Record>(&self) -> Result<Columns, Error> {
+        Columns::select::<R>(self.records.columns.as_deref())
     }
 
     /// Prints a list. `raw` is its JSON; `rows` is called only if another format is printed.
@@ -85,17 +121,28 @@ impl Printer {
         if self.is_json() && !self.quiet {
             return self.print_json(raw);
         }
-        let rows = rows()?;
-        self.with_writer(|this| this.write_rows(&rows, true))
+        let (columns, rows) = (self.selected_columns::<R>()?, rows()?);
+        self.with_writer(|this| match this.format {
+            OutputFormat::Table if !this.quiet && rows.is_empty() && this.is_terminal => Ok(()),
+            OutputFormat::Table if !this.quiet => table::write(&mut this.writer, &columns, &rows, this.table_options),
+            _ => this.write_rows(&columns, &rows, true),
+        })
     }
 
-    fn write_rows<R: Record>(&mut self, rows: &[R], with_header: bool) -> io::Result<()> {
+    /// Writes rows in a format whose lines do not depend on each other.
+    fn write_rows<R: Record>(&mut self, columns: &Columns, rows: &[R], is_first: bool) -> io::Result<()> {
+        let RecordArgs { columns: selected, header, no_header } = &self.records;
+        let with_header = |default: bool| is_first && (*header || default && !no_header);
         match self.format {
-            _ if self.quiet => rows.iter().try_for_each(|row| writeln!(self.writer, "{}", escape_unsafe(row.id()))),
-            OutputFormat::Table if rows.is_empty() && self.is_terminal => Ok(()),
-            OutputFormat::Table => table::write(&mut self.writer, rows, self.width, self.colorize),
-            OutputFormat::Csv => delimited::write_csv(&mut self.writer, rows, with_header),
-            OutputFormat::Tsv | OutputFormat::Json => delimited::write_tsv(&mut self.writer, rows),
+            _ if self.quiet && selected.is_none() => {
+                rows.iter().try_for_each(|row| writeln!(self.writer, "{}", escape_unsafe(row.id())))
+            }
+            _ if self.quiet => delimited::write_tsv(&mut self.writer, columns, rows, with_header(false)),
+            OutputFormat::Csv => delimited::write_csv(&mut self.writer, columns, rows, with_header(true)),
+            OutputFormat::Markdown => markdown::write(&mut self.writer, columns, rows, is_first),
+            OutputFormat::Table | OutputFormat::Tsv | OutputFormat::Json => {
+                delimited::write_tsv(&mut self.writer, columns, rows, with_header(false))
+            }
         }
     }
 
@@ -116,16 +163,35 @@ impl Printer {
         })
     }
 
-    /// Prints one record of a sequence at once, JSON on a single line. A table needs all rows for its column widths, so it
-    /// is printed at the end by [`Printer::print_list`].
-    pub fn print_next<R: Record>(&mut self, raw: &str, row: &R, is_first: bool) -> Result<(), Error> {
+    /// Makes a column of the sequence that follows at least this wide, if it is a table.
+    pub fn reserve_width<R: Record>(&mut self, column: &str, width: usize) -> Result<(), Error> {
+        self.sequence.reserve(&self.selected_columns::<R>()?, column, width);
+        Ok(())
+    }
+
+    /// Prints one record of a sequence at once, JSON on a single line.
+    pub fn print_next<R: Record>(&mut self, raw: &str, row: &R) -> Result<(), Error> {
+        let columns = self.selected_columns::<R>()?;
+        let is_first = !std::mem::replace(&mut self.has_sequence, true);
         self.with_writer(|this| {
-            if this.is_json() && !this.quiet {
-                json::write_compact(&mut this.writer, raw)?;
-                this.writer.write_all(b"\n")?;
-            } else if !this.is_table() {
-                this.write_rows(std::slice::from_ref(row), is_first)?;
+            match this.format {
+                OutputFormat::Json if !this.quiet => {
+                    json::write_compact(&mut this.writer, raw)?;
+                    this.writer.write_all(b"\n")?;
+                }
+                OutputFormat::Table if !this.quiet => {
+                    this.sequence.push(&mut this.writer, &columns, row, this.table_options)?;
+                }
+                _ => this.write_rows(&columns, std::slice::from_ref(row), is_first)?,
             }
+            this.writer.flush()
+        })
+    }
+
+    /// Ends a sequence of records.
+    pub fn end_sequence(&mut self) -> Result<(), Error> {
+        self.with_writer(|this| {
+            this.sequence.end(&mut this.writer)?;
             this.writer.flush()
         })
     }

@@ -1,4 +1,4 @@
-//! Tables for people, drawn by comfy-table.
+//! Tables for people, drawn by comfy-table. Where a table does not fit the terminal, records are shown one under the other.
 
 use std::io::{self, Write};
 use std::iter;
@@ -8,13 +8,14 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::Record;
 use super::color::{BOLD, paint};
+use super::columns::Columns;
 use crate::text::escape::escape_unsafe;
 
 const LINES: ContentLineStyle = ContentLineStyle::new('│', '│', '│');
 const STYLE: TableStyle = presets::UTF8_FULL_CONDENSED.header_lines(LINES).content_lines(LINES);
 
-/// The width that a column needs to be readable, without border and padding.
-const MIN_COLUMN_WIDTH: usize = 10;
+/// The width up to which a word is never broken, in columns. Longer ones are broken only in text that wraps.
+const MAX_UNBROKEN_WORD: usize = 20;
 
 /// The columns that padding adds to a column.
 const PADDING: usize = 2;
@@ -23,66 +24,213 @@ const PADDING: usize = 2;
 /// takes much more time and memory than in parts.
 const CHUNK_ROWS: usize = 1000;
 
-/// Writes records as a table. With a `width`, it fits a terminal of that many columns: long text wraps and is never
-/// truncated.
-pub(super) fn write<R: Record>(out: &mut impl Write, rows: &[R], width: Option<u16>, colorize: bool) -> io::Result<()> {
-    let constraints = constraints(R::COLUMNS, &content_widths(rows), width);
-    // comfy-table chooses the width of a column without constraint by all rows.
-    let chunk_rows = if constraints.iter().all(Option::is_some) { CHUNK_ROWS } else { usize::MAX };
-    let (first, rest) = rows.split_at(rows.len().min(chunk_rows));
-    let mut bottom_border = None;
-    for (index, chunk) in iter::once(first).chain(rest.chunks(chunk_rows)).enumerate() {
-        let mut lines = draw(chunk, &constraints, width);
-        bottom_border = lines.pop();
-        let header_len = lines.iter().position(|line| line.starts_with('╞')).map_or(0, |separator| separator + 1);
-        let (header, body) = lines.split_at(header_len);
-        for line in header.iter().filter(|_| index == 0) {
-            writeln!(out, "{}", paint(line, BOLD, colorize && line.starts_with('│')))?;
-        }
-        body.iter().try_for_each(|line| writeln!(out, "{line}"))?;
-    }
-    bottom_border.map_or(Ok(()), |line| writeln!(out, "{line}"))
+/// How tables are written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TableOptions {
+    /// The width of the terminal in columns. Without one, tables are as wide as their content.
+    pub(super) width: Option<u16>,
+    /// Whether headers are bold.
+    pub(super) colorize: bool,
 }
 
-/// Fixes the widths of all columns if they fit, or of the IDs, which users copy, if that leaves enough room for the others.
-fn constraints(columns: &[&str], widths: &[usize], limit: Option<u16>) -> Vec<Option<ColumnConstraint>> {
-    let is_id = |name: &str| name == "ID" || name.ends_with("_ID");
-    let columns = || columns.iter().zip(widths);
-    let fits = |max_text: usize| {
-        let needed = |(name, width): (&&str, &usize)| if is_id(name) { *width } else { *width.min(&max_text) };
-        limit.is_none_or(|limit| columns().map(|column| needed(column) + PADDING + 1).sum::<usize>() < limit.into())
-    };
-    let (all_fit, ids_fit) = (fits(usize::MAX), fits(MIN_COLUMN_WIDTH));
-    let constraint = |(name, width): (&&str, &usize)| {
-        let width = Width::Fixed(u16::try_from(width + PADDING).unwrap_or(u16::MAX));
-        (all_fit || ids_fit && is_id(name)).then_some(ColumnConstraint::Absolute(width))
-    };
-    columns().map(constraint).collect()
+/// Writes records as a table. With a width, it fits the terminal: names wrap between words, and nothing is truncated. What
+/// users copy, such as IDs and links, never wraps: if there is no room for it, the records are written without a table.
+pub(super) fn write<R: Record>(
+    out: &mut impl Write,
+    columns: &Columns,
+    rows: &[R],
+    options: TableOptions,
+) -> io::Result<()> {
+    match layout(columns, rows, options.width) {
+        Some(widths) => {
+            let (first, rest) = rows.split_at(rows.len().min(CHUNK_ROWS));
+            let mut bottom_border = None;
+            for (index, chunk) in iter::once(first).chain(rest.chunks(CHUNK_ROWS)).enumerate() {
+                bottom_border = write_part(out, columns, chunk, &widths, options, index == 0)?;
+            }
+            bottom_border.map_or(Ok(()), |line| writeln!(out, "{line}"))
+        }
+        None => write_records(out, columns, rows, options, true),
+    }
+}
+
+/// A table whose rows are written one by one.
+#[derive(Debug, Default)]
+pub(super) struct TableStream {
+    /// The widths of the columns of the open table.
+    widths: Vec<usize>,
+    /// The line that closes the open table.
+    bottom_border: Option<String>,
+    /// Whether anything was written.
+    has_output: bool,
+}
+
+impl TableStream {
+    /// Makes a column at least this wide, so that later rows fit.
+    pub(super) fn reserve(&mut self, columns: &Columns, column: &str, width: usize) {
+        self.widths.resize(columns.names().len(), 0);
+        for (reserved, _) in self.widths.iter_mut().zip(columns.names()).filter(|(_, name)| **name == column) {
+            *reserved = width.max(*reserved);
+        }
+    }
+
+    /// Writes a row. If it is wider than the open table, that is closed and another one begins.
+    pub(super) fn push<R: Record>(
+        &mut self,
+        out: &mut impl Write,
+        columns: &Columns,
+        row: &R,
+        options: TableOptions,
+    ) -> io::Result<()> {
+        let rows = std::slice::from_ref(row);
+        let needed = content_widths(columns, rows);
+        self.widths.resize(needed.len(), 0);
+        let fits = needed.iter().zip(&self.widths).all(|(needed, width)| needed <= width);
+        let widths: Vec<usize> = needed.iter().zip(&self.widths).map(|(needed, width)| *needed.max(width)).collect();
+        if !fits_terminal(&widths, options.width) {
+            self.end(out)?;
+            write_records(out, columns, rows, options, !self.has_output)?;
+            self.has_output = true;
+            return Ok(());
+        }
+        let continues = fits && self.bottom_border.is_some();
+        if !continues {
+            self.end(out)?;
+        }
+        self.bottom_border = write_part(out, columns, rows, &widths, options, !continues)?;
+        self.widths = widths;
+        self.has_output = true;
+        Ok(())
+    }
+
+    /// Closes the open table.
+    pub(super) fn end(&mut self, out: &mut impl Write) -> io::Result<()> {
+        self.bottom_border.take().map_or(Ok(()), |line| writeln!(out, "{line}"))
+    }
+}
+
+/// Writes rows of a table, below its header if they are the first ones. Returns the line that closes the table.
+fn write_part<R: Record>(
+    out: &mut impl Write,
+    columns: &Columns,
+    rows: &[R],
+    widths: &[usize],
+    options: TableOptions,
+    is_first: bool,
+) -> io::Result<Option<String>> {
+    let mut lines = draw(columns, rows, widths, options.width);
+    let bottom_border = lines.pop();
+    let header_len = lines.iter().position(|line| line.starts_with('╞')).map_or(0, |separator| separator + 1);
+    let (header, body) = lines.split_at(header_len);
+    for line in header.iter().filter(|_| is_first) {
+        writeln!(out, "{}", paint(line, BOLD, options.colorize && line.starts_with('│')))?;
+    }
+    body.iter().try_for_each(|line| writeln!(out, "{line}"))?;
+    Ok(bottom_border)
+}
+
+/// Writes each record as lines of a name and a value, with an empty line between records. A link has a line of its own.
+fn write_records<R: Record>(
+    out: &mut impl Write,
+    columns: &Columns,
+    rows: &[R],
+    options: TableOptions,
+    is_first: bool,
+) -> io::Result<()> {
+    let label_width = columns.names().iter().map(|name| name.width()).max().unwrap_or_default();
+    for (index, row) in rows.iter().enumerate() {
+        if index > 0 || !is_first {
+            writeln!(out)?;
+        }
+        columns.with_cells(row, |cells| {
+            columns.names().iter().zip(cells).try_for_each(|(name, cell)| {
+                let (label, cell) = (paint(name, BOLD, options.colorize), escape_unsafe(cell));
+                match *name {
+                    "LINK" => writeln!(out, "{label}\n{cell}"),
+                    _ if cell.is_empty() => writeln!(out, "{label}"),
+                    _ => writeln!(out, "{label}{:1$}{cell}", "", label_width - name.width() + 2),
+                }
+            })
+        })?;
+    }
+    Ok(())
+}
+
+/// Whether text in this column wraps, between words. What users copy does not.
+fn wraps(name: &str) -> bool {
+    name == "NAME" || name.ends_with("_NAME")
+}
+
+fn fits_terminal(widths: &[usize], limit: Option<u16>) -> bool {
+    limit.is_none_or(|limit| widths.iter().map(|width| width + PADDING + 1).sum::<usize>() < limit.into())
+}
+
+/// Returns the widths of the columns, or `None` if the table does not fit the terminal.
+fn layout<R: Record>(columns: &Columns, rows: &[R], limit: Option<u16>) -> Option<Vec<usize>> {
+    let full = content_widths(columns, rows);
+    if fits_terminal(&full, limit) {
+        return Some(full);
+    }
+    let words = word_widths(columns, rows);
+    let mut widths: Vec<usize> = columns
+        .names()
+        .iter()
+        .zip(full.iter().zip(words))
+        .map(|(name, (full, word))| if wraps(name) { word.min(MAX_UNBROKEN_WORD).max(name.width()) } else { *full })
+        .collect();
+    if !fits_terminal(&widths, limit) {
+        return None;
+    }
+    // Each column that wraps gets one more column in turn, until the terminal is full.
+    while fits_terminal(&widths, limit) {
+        let narrow =
+            widths.iter_mut().zip(&full).filter(|(width, full)| **width < **full).min_by_key(|(width, _)| **width);
+        let Some((width, _)) = narrow else { break };
+        *width += 1;
+    }
+    if !fits_terminal(&widths, limit)
+        && let Some(width) =
+            widths.iter_mut().zip(columns.names()).rev().find(|(_, name)| wraps(name)).map(|pair| pair.0)
+    {
+        *width -= 1;
+    }
+    Some(widths)
 }
 
 /// Returns the width of the widest cell of each column, including its name.
-fn content_widths<R: Record>(rows: &[R]) -> Vec<usize> {
-    let mut widths: Vec<_> = R::COLUMNS.iter().map(|name| name.width()).collect();
+fn content_widths<R: Record>(columns: &Columns, rows: &[R]) -> Vec<usize> {
+    cell_widths(columns, rows, |cell| cell.width())
+}
+
+/// Returns the width of the widest word of each column.
+fn word_widths<R: Record>(columns: &Columns, rows: &[R]) -> Vec<usize> {
+    cell_widths(columns, rows, |cell| cell.split_whitespace().map(|word| word.width()).max().unwrap_or_default())
+}
+
+fn cell_widths<R: Record>(columns: &Columns, rows: &[R], measure: impl Fn(&str) -> usize) -> Vec<usize> {
+    let mut widths: Vec<_> = columns.names().iter().map(|name| measure(name)).collect();
     for row in rows {
-        for (width, cell) in widths.iter_mut().zip(row.cells().as_ref()) {
-            *width = escape_unsafe(cell).width().max(*width);
-        }
+        columns.with_cells(row, |cells| {
+            for (width, cell) in widths.iter_mut().zip(cells) {
+                *width = measure(&escape_unsafe(cell)).max(*width);
+            }
+        });
     }
     widths
 }
 
 /// Returns the lines of a table with header.
-fn draw<R: Record>(rows: &[R], constraints: &[Option<ColumnConstraint>], width: Option<u16>) -> Vec<String> {
+fn draw<R: Record>(columns: &Columns, rows: &[R], widths: &[usize], limit: Option<u16>) -> Vec<String> {
     let mut table = Table::new();
-    table.load_style(STYLE).set_header(R::COLUMNS);
-    table.add_rows(rows.iter().map(|row| Row::from(row.cells().as_ref().iter().map(|cell| escape_unsafe(cell)))));
-    if let Some(width) = width {
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    table.load_style(STYLE).set_header(columns.names());
+    let cells = |row: &R| columns.with_cells(row, |cells| Row::from(cells.iter().map(|cell| escape_unsafe(cell))));
+    table.add_rows(rows.iter().map(cells));
+    if let Some(limit) = limit {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(limit);
     }
-    for (column, constraint) in table.column_iter_mut().zip(constraints) {
-        if let Some(constraint) = constraint {
-            column.set_constraint(*constraint);
-        }
+    for (column, width) in table.column_iter_mut().zip(widths) {
+        let width = Width::Fixed(u16::try_from(width + PADDING).unwrap_or(u16::MAX));
+        column.set_constraint(ColumnConstraint::Absolute(width));
     }
     table.lines().collect()
 }
@@ -92,10 +240,14 @@ mod tests {
     use super::super::tests::TestRecord;
     use super::*;
 
-    fn lines(rows: &[TestRecord], width: Option<u16>) -> Vec<String> {
+    fn text(write: impl FnOnce(&mut Vec<u8>, &Columns) -> io::Result<()>) -> Vec<String> {
         let mut text = Vec::new();
-        write(&mut text, rows, width, false).unwrap();
+        write(&mut text, &Columns::select::<TestRecord>(None).unwrap()).unwrap();
         String::from_utf8(text).unwrap().lines().map(str::to_owned).collect()
+    }
+
+    fn lines(rows: &[TestRecord], width: Option<u16>) -> Vec<String> {
+        text(|out, columns| write(out, columns, rows, TableOptions { width, colorize: false }))
     }
 
     #[test]
@@ -114,18 +266,62 @@ mod tests {
     }
 
     #[test]
-    fn table_wraps_only_if_it_does_not_fit() {
+    fn table_wraps_names_between_words() {
         let rows = [TestRecord::new("yCoaiix2pRjxMjCn7", "Acme Training Partners")];
         let natural = lines(&rows, None);
         let width = u16::try_from(natural[0].width()).unwrap();
         assert_eq!(lines(&rows, Some(width)), natural);
-        let narrow = lines(&rows, Some(width - 1));
-        assert!(narrow.len() > natural.len() && narrow.iter().all(|line| line.width() < width.into()), "{narrow:?}");
-        assert!(narrow.iter().any(|line| line.contains("yCoaiix2pRjxMjCn7")));
+        for width in width - 14..width {
+            let narrow = lines(&rows, Some(width));
+            assert!(narrow.len() > natural.len(), "{narrow:?}");
+            assert!(narrow.iter().all(|line| line.width() <= width.into()), "{narrow:?}");
+            for word in ["yCoaiix2pRjxMjCn7", "Acme", "Training", "Partners"] {
+                assert!(narrow.iter().any(|line| line.contains(word)), "{word}: {narrow:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn records_are_written_without_a_table_if_it_does_not_fit() {
+        let rows = [TestRecord::new("yCoaiix2pRjxMjCn7", "Acme Training"), TestRecord::new("2", "")];
+        let expected = ["ID    yCoaiix2pRjxMjCn7", "NAME  Acme Training", "", "ID    2", "NAME"];
+        assert_eq!(lines(&rows, Some(31)), expected);
+        assert!(lines(&rows, Some(32))[0].starts_with('┌'));
     }
 
     #[test]
     fn empty_list_has_only_a_header() {
         assert_eq!(lines(&[], None), ["┌────┬──────┐", "│ ID │ NAME │", "╞════╪══════╡", "└────┴──────┘"]);
+    }
+
+    #[test]
+    fn stream_begins_another_table_for_a_wider_row() {
+        let rows = [("1", "one"), ("2", "seven"), ("3", "three"), ("4", "more than the width")];
+        let options = TableOptions { width: Some(20), colorize: false };
+        let lines = text(|out, columns| {
+            let mut stream = TableStream::default();
+            stream.reserve(columns, "ID", 3);
+            rows.iter().try_for_each(|(id, name)| stream.push(out, columns, &TestRecord::new(id, name), options))?;
+            stream.end(out)
+        });
+        assert_eq!(
+            lines,
+            [
+                "┌─────┬──────┐",
+                "│ ID  │ NAME │",
+                "╞═════╪══════╡",
+                "│ 1   │ one  │",
+                "└─────┴──────┘",
+                "┌─────┬───────┐",
+                "│ ID  │ NAME  │",
+                "╞═════╪═══════╡",
+                "│ 2   │ seven │",
+                "│ 3   │ three │",
+                "└─────┴───────┘",
+                "",
+                "ID    4",
+                "NAME  more than the width",
+            ]
+        );
     }
 }

@@ -139,6 +139,22 @@ fn api_dry_run_sends_nothing() {
 }
 
 #[test]
+fn api_without_method_is_a_get() {
+    let sandbox = sandbox();
+    let output = strigo_with_sandbox(&sandbox, &["api", "/health"]);
+    assert_eq!((output.code, output.stderr.as_str()), (0, ""));
+    assert_eq!(request_lines(&sandbox), ["GET /health"]);
+    strigo_with_sandbox(&sandbox, &["api", "delete"]).assert(
+        2,
+        "",
+        &format!(
+            "error: missing path after DELETE\nhint: pass a path relative to {}, such as /partners\n",
+            sandbox.endpoint()
+        ),
+    );
+}
+
+#[test]
 fn api_header_replaces_default_header() {
     let mut server = mockito::Server::new();
     let mock = server.mock("GET", "/x").match_header("accept", "text/csv").with_body("[]").expect(1).create();

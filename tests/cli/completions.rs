@@ -69,7 +69,7 @@ fn completions_bash_commands_and_values() {
         assert!(candidates.contains(&command.to_owned()), "{candidates:?}");
     }
     let candidates = bash_completes(&["strigo", "partners", "list", "--format", ""]);
-    assert_eq!(candidates, ["table", "tsv", "csv", "json"]);
+    assert_eq!(candidates, ["table", "tsv", "csv", "markdown", "json"]);
     assert_eq!(bash_completes(&["strigo", "completions", "po"]), ["powershell"]);
 }
 

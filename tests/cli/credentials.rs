@@ -348,7 +348,7 @@ fn timeout_and_max_wait_reject_invalid_values() {
         (&["--timeout", "-1"], &[]),
         (&["--timeout=soon"], &[]),
         (&["--max-wait=nan"], &[]),
-        (&[], &[("STRIGO_TIMEOUT", "1m")]),
+        (&[], &[("STRIGO_TIMEOUT", "1x")]),
         (&[], &[("STRIGO_MAX_WAIT", "-2")]),
     ] {
         let output = list(flags, &[variables, &[("STRIGO_ORG_ID", ORG_ID), ("STRIGO_API_KEY", API_KEY)]].concat());

@@ -144,7 +144,7 @@ fn version_prints_package_version() {
 #[test]
 fn typo_suggests_similar_name() {
     for (args, suggestion) in [
-        (&["partner", "list"][..], "'partners'"),
+        (&["partnrs", "list"][..], "'partners'"),
         (&["partners", "lits"], "'list'"),
         (&["partners", "list", "--jsn"], "'--json'"),
         (&["partners", "list", "--format", "jsn"], "'json'"),
@@ -165,13 +165,10 @@ fn word_of_other_tools_suggests_command() {
         (&["invite", "Acme", "dana@acme.example"], "`strigo members invite`"),
         (&["show", "Acme"], "`strigo partners get`"),
         (&["ls"], "`strigo partners list`"),
-        (&["partners", "ls"], "`strigo partners list`"),
-        (&["members", "ls", "Acme"], "`strigo members list`"),
         (&["members", "add", "Acme"], "`strigo members invite`"),
         (&["partners", "new", "Acme"], "`strigo partners create`"),
         (&["partners", "list", "--output", "json"], "'--format'"),
         (&["partners", "list", "--output=json"], "'--format'"),
-        (&["partners", "list", "-o", "json"], "'--format'"),
     ] {
         let output = run(strigo(args));
         assert_eq!((output.code, output.stdout.as_str()), (2, ""), "{args:?}");

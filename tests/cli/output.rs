@@ -53,7 +53,7 @@ fn format_env_and_flag_precedence() {
     run_with_env("xml", &["partners", "list"]).assert(
         2,
         "",
-        "error: invalid value 'xml' for STRIGO_FORMAT\nhint: possible values: table, tsv, csv, json\n",
+        "error: invalid value 'xml' for STRIGO_FORMAT\nhint: possible values: table, tsv, csv, markdown, json\n",
     );
     assert_eq!(run_with_env("json", &["partners", "lst"]).json_error()["kind"], "usage");
 }

@@ -272,3 +272,66 @@ fn partners_list_name_and_sort() {
     assert_eq!((output.code, output.stdout.as_str()), (2, ""));
     assert!(output.stderr.starts_with("error: invalid pattern '[a': "), "{}", output.stderr);
 }
+
+#[test]
+fn short_names_of_commands_and_options_are_accepted() {
+    let sandbox = sandbox();
+    let list = strigo_with_sandbox(&sandbox, &["partners", "list", "--format", "csv"]).stdout;
+    for args in [&["partner", "ls", "-o", "csv"][..], &["partners", "ls", "-ocsv"], &["partner", "list", "-o=csv"]] {
+        strigo_with_sandbox(&sandbox, args).assert(0, &list, "");
+    }
+    let members = strigo_with_sandbox(&sandbox, &["members", "list", "w00t"]).stdout;
+    strigo_with_sandbox(&sandbox, &["member", "ls", "w00t", "--timeout", "1m"]).assert(0, &members, "");
+}
+
+#[test]
+fn columns_select_what_is_printed() {
+    let sandbox = sandbox();
+    let list = |flags: &[&str]| {
+        let output = strigo_with_sandbox(&sandbox, &[&["partners", "list", "--name", "n*"], flags].concat());
+        assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{flags:?}");
+        output.stdout
+    };
+    assert_eq!(list(&["--columns", "name"]), "newa\nnur\n");
+    assert_eq!(list(&["--columns", "Name,id", "--header"]).lines().next(), Some("NAME\tID"));
+    assert_eq!(list(&["--header"]).lines().next(), Some("ID\tNAME"));
+    assert_eq!(list(&["--columns", "name", "-q"]), "newa\nnur\n");
+    assert_eq!(list(&["--columns", "name", "--format", "csv"]), "NAME\r\nnewa\r\nnur\r\n");
+    assert_eq!(list(&["--columns=name", "--format=csv", "--no-header"]), "newa\r\nnur\r\n");
+    assert_eq!(list(&["--columns=name", "--format=csv", "--no-header", "--header"]), "NAME\r\nnewa\r\nnur\r\n");
+    assert_eq!(list(&["--columns=name", "-o=table"]), "┌──────┐\n│ NAME │\n╞══════╡\n│ newa │\n│ nur  │\n└──────┘\n");
+    assert_eq!(list(&["--columns=name", "-o=markdown"]), "| NAME |\n|------|\n| newa |\n| nur  |\n");
+}
+
+#[test]
+fn unknown_column_is_an_error_before_anything_is_sent() {
+    let api = MockApi::new();
+    for args in [
+        &["partners", "create", "n"][..],
+        &["partners", "rename", "a", "b"],
+        &["partners", "list"],
+        &["partners", "get", "a"],
+    ] {
+        api.strigo(&[args, &["--columns", "id,mail"]].concat()).assert(
+            2,
+            "",
+            "error: unknown column 'mail'\nhint: possible columns: ID, NAME\n",
+        );
+    }
+    for (args, columns) in [
+        (&["members", "invite", "a", "b@c.example"][..], "ID, EMAIL, STATUS, PARTNER_ID, LINK, CREATED_AT"),
+        (&["members", "list", "a"], "ID, EMAIL, ROLE, PARTNER_ID"),
+        (&["members", "list", "--all"], "ID, EMAIL, ROLE, PARTNER_ID, PARTNER_NAME"),
+        (&["members", "find", "b@c.example"], "ID, EMAIL, ROLE, PARTNER_ID, PARTNER_NAME"),
+    ] {
+        let output = api.strigo(&[args, &["--columns", ""]].concat());
+        let expected = format!("error: unknown column ''\nhint: possible columns: {columns}\n");
+        output.assert(2, "", &expected);
+    }
+    api.strigo(&["partners", "list", "--json", "--columns", "id"]).assert(
+        2,
+        "",
+        "{\"error\":{\"kind\":\"usage\",\"message\":\"--columns cannot be used with JSON\",\"exit_code\":2,\
+         \"retryable\":false,\"hints\":[\"use another --format, or select the fields with jq\"]}}\n",
+    );
+}

@@ -135,7 +135,7 @@ fn table_fits_terminal_without_truncation() {
     let sandbox = sandbox();
     let names = long_names();
     sandbox.state().partners = names.iter().map(|name| json!({"id": "yCoaiix2pRjxMjCn7", "name": name})).collect();
-    for columns in [80, 40] {
+    for columns in [80, 44] {
         let (screen, code) = run_in_terminal(&sandbox, columns, &["partners", "list", "--color", "never"], &[]);
         assert_eq!(code, 0);
         assert!(screen.starts_with('┌'), "{screen}");
@@ -151,6 +151,14 @@ fn table_fits_terminal_without_truncation() {
         }
         assert!(joined.contains(r"\u{1b}[31m\u{1b}[2Jred\u{7}"), "{joined}");
     }
+    // Too narrow for a table: each record is shown by itself.
+    let (screen, _) = run_in_terminal(&sandbox, 40, &["partners", "list", "--color", "never"], &[]);
+    let records: String = names
+        .iter()
+        .map(|name| format!("ID    yCoaiix2pRjxMjCn7\nNAME  {}\n", strigo_cli::text::escape::escape_unsafe(name)))
+        .collect::<Vec<_>>()
+        .join("\n");
+    assert_eq!(screen, records);
 }
 
 #[test]
@@ -415,9 +423,12 @@ fn members_list_all_shows_progress_bar() {
     assert_eq!(code, 0, "{screen}");
     assert!(screen.contains("] 8/8 partners"), "{screen:?}");
     let last = screen.rsplit("\r\u{1b}[K").next().unwrap();
-    // IDs are not wrapped, so that they can be copied. The other columns wrap instead.
-    assert!(last.contains("│ BSwKLejmQtSsEyzE9 │") && last.contains("│ yCoaiix2pRjxMjCn7 │ w00t"), "{last}");
-    assert!(last.lines().all(|line| display_width(line) == 80), "{last}");
+    // The table would need 83 columns, and nothing in it wraps, so that it can be copied.
+    assert!(last.contains("\n\nID            BSwKLejmQtSsEyzE9\nEMAIL         nira@strigo.io\n"), "{last}");
+    let (screen, _) = run_in_terminal(&sandbox, 83, &["members", "list", "--all", "--color", "never"], &[]);
+    let last = screen.rsplit("\r\u{1b}[K").next().unwrap();
+    assert!(last.contains("│ nira@strigo.io │ partner │ yCoaiix2pRjxMjCn7 │ w00t         │"), "{last}");
+    assert!(last.lines().all(|line| display_width(line) == 83), "{last}");
 }
 
 #[test]

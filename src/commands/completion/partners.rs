@@ -18,10 +18,6 @@ use crate::text::escape::is_unsafe_char;
 /// How long Tab waits for the API: a bit less than 300 ms, to leave time for everything else.
 const FOREGROUND_TIMEOUT: Duration = Duration::from_millis(250);
 
-/// The timeout of the background refresh. It outlives the completion request that started it; its result serves the next
-/// one.
-const BACKGROUND_TIMEOUT: Duration = Duration::from_secs(10);
-
 /// How often the end of the refresh is checked.
 const POLL_INTERVAL: Duration = Duration::from_millis(2);
 
@@ -85,12 +81,11 @@ fn load_or_refresh(words: &[String], resolver: &SettingsResolver<'_>, env: &Envi
     target.cache.read()
 }
 
-/// Fetches the partners and writes them to the cache, unless another process does so already.
+/// Fetches the partners and writes them to the cache, for the next completion if not for this one, unless another process does so already.
 pub(super) fn refresh_cache(resolver: &SettingsResolver<'_>, env: &Environment) -> Option<()> {
     let Target { settings, spec, cache } = Target::resolve(resolver, env).filter(Target::can_query_silently)?;
     let _lock = cache.try_lock()?;
-    let config =
-        ClientConfig { timeout: BACKGROUND_TIMEOUT, max_wait: Duration::ZERO, ..settings.client_config.clone() };
+    let config = ClientConfig { max_wait: Duration::ZERO, ..settings.client_config };
     let ctx = ClientContext { on_event: &|_| {}, clock: &SystemClock, signals: &Signals::default(), slow_after: None };
     let client = Client::new(&settings.endpoint, &spec.resolve().ok()?, &config, ctx).ok()?;
     let partners = client.send(&calls::list_partners()).ok()?;
