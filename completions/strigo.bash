@@ -100,6 +100,9 @@ _strigo() {
             strigo__subcmd__help__subcmd__members,list)
                 cmd="strigo__subcmd__help__subcmd__members__subcmd__list"
                 ;;
+            strigo__subcmd__help__subcmd__members,status)
+                cmd="strigo__subcmd__help__subcmd__members__subcmd__status"
+                ;;
             strigo__subcmd__help__subcmd__partners,create)
                 cmd="strigo__subcmd__help__subcmd__partners__subcmd__create"
                 ;;
@@ -124,6 +127,9 @@ _strigo() {
             strigo__subcmd__members,list)
                 cmd="strigo__subcmd__members__subcmd__list"
                 ;;
+            strigo__subcmd__members,status)
+                cmd="strigo__subcmd__members__subcmd__status"
+                ;;
             strigo__subcmd__members__subcmd__help,find)
                 cmd="strigo__subcmd__members__subcmd__help__subcmd__find"
                 ;;
@@ -135,6 +141,9 @@ _strigo() {
                 ;;
             strigo__subcmd__members__subcmd__help,list)
                 cmd="strigo__subcmd__members__subcmd__help__subcmd__list"
+                ;;
+            strigo__subcmd__members__subcmd__help,status)
+                cmd="strigo__subcmd__members__subcmd__help__subcmd__status"
                 ;;
             strigo__subcmd__partners,create)
                 cmd="strigo__subcmd__partners__subcmd__create"
@@ -788,7 +797,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__help__subcmd__members)
-            opts="list find invite"
+            opts="list find status invite"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -830,6 +839,20 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__help__subcmd__members__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__help__subcmd__members__subcmd__status)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -978,7 +1001,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__members)
-            opts="-o -q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help list find invite help"
+            opts="-o -q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help list find status invite help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1096,7 +1119,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__members__subcmd__help)
-            opts="list find invite help"
+            opts="list find status invite help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1165,8 +1188,22 @@ _strigo() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        strigo__subcmd__members__subcmd__help__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         strigo__subcmd__members__subcmd__invite)
-            opts="-y -o -q -v -h --from --email-column --partner-column --allow-empty --journal --skip-members --retry-unknown --assume-invited --assume-not-invited --yes --dry-run --columns --header --no-header --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-y -o -q -v -h --from --email-column --partner-column --allow-empty --journal --skip-members --again-after --links --retry-unknown --assume-invited --assume-not-invited --yes --dry-run --columns --header --no-header --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1196,6 +1233,25 @@ _strigo() {
                     return 0
                     ;;
                 --journal)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --again-after)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --links)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
                         oldifs="$IFS"
@@ -1279,6 +1335,117 @@ _strigo() {
                 return 0
             fi
             case "${prev}" in
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__members__subcmd__status)
+            opts="-o -q -v -h --from --email-column --partner-column --allow-empty --journal --state --older-than --fail-if --columns --header --no-header --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --email-column)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --partner-column)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --journal)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -W "joined pending unknown failed not_invited" -- "${cur}"))
+                    return 0
+                    ;;
+                --older-than)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-if)
+                    COMPREPLY=($(compgen -W "joined pending unknown failed not_invited" -- "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -36,7 +36,7 @@ set edit:completion:arg-completer[strigo] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand partners 'List, show, create, and rename partners'
-            cand members 'List, find, and invite members'
+            cand members 'List, find, and invite members, and show who has joined'
             cand auth 'Log in, log out, and show the login status'
             cand api 'Send a request to the API and print the response'
             cand man 'Print the manual page of a command'
@@ -185,6 +185,7 @@ set edit:completion:arg-completer[strigo] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand list 'List the members of one partner or of all partners'
             cand find 'Find the partners that a person belongs to'
+            cand status 'Show who has joined, and who has not'
             cand invite 'Invite people to join a partner'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -229,11 +230,41 @@ set edit:completion:arg-completer[strigo] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'strigo;members;status'= {
+            cand --from 'Read email addresses from this roster: one per line, or CSV with an `email` column and an optional `partner` column; - reads stdin'
+            cand --email-column 'Read the email addresses from this CSV column [default: `email` and usual names like it]'
+            cand --partner-column 'Read the partners from this CSV column [default: `partner` and usual names like it]'
+            cand --journal 'Journal of the invitations'
+            cand --state 'Show only people in these states'
+            cand --older-than 'Show only people who were invited longer ago than this, such as 7d'
+            cand --fail-if 'Exit with code 9 if people in these states are shown'
+            cand --columns 'Print these columns, in this order (in all formats but JSON)'
+            cand -o 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]'
+            cand --format 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]'
+            cand --profile 'Use this profile from the config file [env: STRIGO_PROFILE]'
+            cand --config 'Path to the config file [env: STRIGO_CONFIG]'
+            cand --endpoint 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]'
+            cand --timeout 'Timeout for each request, such as 90s or 5m [default: 30s] [env: STRIGO_TIMEOUT]'
+            cand --max-wait 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 5m] [env: STRIGO_MAX_WAIT]'
+            cand --color 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]'
+            cand --allow-empty 'Accept a roster without addresses'
+            cand --header 'Print a header in TSV, too'
+            cand --no-header 'Print no header in CSV'
+            cand --json 'Print JSON, including errors (same as --format json)'
+            cand -q 'Print only IDs, one per line, or only the columns of --columns, separated by tabs'
+            cand --quiet 'Print only IDs, one per line, or only the columns of --columns, separated by tabs'
+            cand -v 'Log each request and response to stderr (never the API key)'
+            cand --verbose 'Log each request and response to stderr (never the API key)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'strigo;members;invite'= {
             cand --from 'Read email addresses from this roster: one per line, or CSV with an `email` column and an optional `partner` column; - reads stdin'
             cand --email-column 'Read the email addresses from this CSV column [default: `email` and usual names like it]'
             cand --partner-column 'Read the partners from this CSV column [default: `partner` and usual names like it]'
             cand --journal 'Record progress in this file (created if missing), and skip addresses that it records as invited'
+            cand --again-after 'Invite people again who were invited longer ago than this, such as 7d, and have not joined'
+            cand --links 'Append the link of each invitation to this file, with mode 0600; anyone who has a link can join'
             cand --assume-invited 'Record in the journal that this unknown invitation was sent (repeatable, or separated by commas)'
             cand --assume-not-invited 'Record in the journal that this unknown invitation was not sent, and send it (repeatable, or separated by commas)'
             cand --columns 'Print these columns, in this order (in all formats but JSON)'
@@ -264,12 +295,15 @@ set edit:completion:arg-completer[strigo] = {|@words|
         &'strigo;members;help'= {
             cand list 'List the members of one partner or of all partners'
             cand find 'Find the partners that a person belongs to'
+            cand status 'Show who has joined, and who has not'
             cand invite 'Invite people to join a partner'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'strigo;members;help;list'= {
         }
         &'strigo;members;help;find'= {
+        }
+        &'strigo;members;help;status'= {
         }
         &'strigo;members;help;invite'= {
         }
@@ -430,7 +464,7 @@ set edit:completion:arg-completer[strigo] = {|@words|
         }
         &'strigo;help'= {
             cand partners 'List, show, create, and rename partners'
-            cand members 'List, find, and invite members'
+            cand members 'List, find, and invite members, and show who has joined'
             cand auth 'Log in, log out, and show the login status'
             cand api 'Send a request to the API and print the response'
             cand man 'Print the manual page of a command'
@@ -454,11 +488,14 @@ set edit:completion:arg-completer[strigo] = {|@words|
         &'strigo;help;members'= {
             cand list 'List the members of one partner or of all partners'
             cand find 'Find the partners that a person belongs to'
+            cand status 'Show who has joined, and who has not'
             cand invite 'Invite people to join a partner'
         }
         &'strigo;help;members;list'= {
         }
         &'strigo;help;members;find'= {
+        }
+        &'strigo;help;members;status'= {
         }
         &'strigo;help;members;invite'= {
         }

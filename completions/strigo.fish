@@ -43,7 +43,7 @@ complete -c strigo -n "__fish_strigo_needs_command" -s v -l verbose -d 'Log each
 complete -c strigo -n "__fish_strigo_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c strigo -n "__fish_strigo_needs_command" -s V -l version -d 'Print version'
 complete -c strigo -n "__fish_strigo_needs_command" -f -a "partners" -d 'List, show, create, and rename partners'
-complete -c strigo -n "__fish_strigo_needs_command" -f -a "members" -d 'List, find, and invite members'
+complete -c strigo -n "__fish_strigo_needs_command" -f -a "members" -d 'List, find, and invite members, and show who has joined'
 complete -c strigo -n "__fish_strigo_needs_command" -f -a "auth" -d 'Log in, log out, and show the login status'
 complete -c strigo -n "__fish_strigo_needs_command" -f -a "api" -d 'Send a request to the API and print the response'
 complete -c strigo -n "__fish_strigo_needs_command" -f -a "man" -d 'Print the manual page of a command'
@@ -162,27 +162,28 @@ complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create a partner'
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from help" -f -a "rename" -d 'Rename a partner'
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -s o -l format -d 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]' -r -f -a "table\t'Table that fits the terminal'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find status invite help" -s o -l format -d 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]' -r -f -a "table\t'Table that fits the terminal'
 tsv\t'Tab-separated values without a header'
 csv\t'Comma-separated values with a header (RFC 4180)'
 markdown\t'Markdown table'
 json\t'JSON exactly as the API returned it'"
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -l profile -d 'Use this profile from the config file [env: STRIGO_PROFILE]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -l config -d 'Path to the config file [env: STRIGO_CONFIG]' -r -F
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -l timeout -d 'Timeout for each request, such as 90s or 5m [default: 30s] [env: STRIGO_TIMEOUT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -l max-wait -d 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 5m] [env: STRIGO_MAX_WAIT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find status invite help" -l profile -d 'Use this profile from the config file [env: STRIGO_PROFILE]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find status invite help" -l config -d 'Path to the config file [env: STRIGO_CONFIG]' -r -F
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find status invite help" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find status invite help" -l timeout -d 'Timeout for each request, such as 90s or 5m [default: 30s] [env: STRIGO_TIMEOUT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find status invite help" -l max-wait -d 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 5m] [env: STRIGO_MAX_WAIT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find status invite help" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -l json -d 'Print JSON, including errors (same as --format json)'
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -s q -l quiet -d 'Print only IDs, one per line, or only the columns of --columns, separated by tabs'
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -s v -l verbose -d 'Log each request and response to stderr (never the API key)'
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -f -a "list" -d 'List the members of one partner or of all partners'
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -f -a "find" -d 'Find the partners that a person belongs to'
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -f -a "invite" -d 'Invite people to join a partner'
-complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find invite help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find status invite help" -l json -d 'Print JSON, including errors (same as --format json)'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find status invite help" -s q -l quiet -d 'Print only IDs, one per line, or only the columns of --columns, separated by tabs'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find status invite help" -s v -l verbose -d 'Log each request and response to stderr (never the API key)'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find status invite help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find status invite help" -f -a "list" -d 'List the members of one partner or of all partners'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find status invite help" -f -a "find" -d 'Find the partners that a person belongs to'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find status invite help" -f -a "status" -d 'Show who has joined, and who has not'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find status invite help" -f -a "invite" -d 'Invite people to join a partner'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and not __fish_seen_subcommand_from list find status invite help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from list" -l columns -d 'Print these columns, in this order (in all formats but JSON)' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from list" -s o -l format -d 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]' -r -f -a "table\t'Table that fits the terminal'
 tsv\t'Tab-separated values without a header'
@@ -224,10 +225,48 @@ complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_s
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -s q -l quiet -d 'Print only IDs, one per line, or only the columns of --columns, separated by tabs'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -s v -l verbose -d 'Log each request and response to stderr (never the API key)'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from find" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l from -d 'Read email addresses from this roster: one per line, or CSV with an `email` column and an optional `partner` column; - reads stdin' -r -F
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l email-column -d 'Read the email addresses from this CSV column [default: `email` and usual names like it]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l partner-column -d 'Read the partners from this CSV column [default: `partner` and usual names like it]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l journal -d 'Journal of the invitations' -r -F
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l state -d 'Show only people in these states' -r -f -a "joined\t'A member of the partner'
+pending\t'Invited, not joined'
+unknown\t'Perhaps invited: the outcome of the invitation is unknown'
+failed\t'The invitation failed'
+not_invited\t'In the roster, and never invited'"
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l older-than -d 'Show only people who were invited longer ago than this, such as 7d' -r
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l fail-if -d 'Exit with code 9 if people in these states are shown' -r -f -a "joined\t'A member of the partner'
+pending\t'Invited, not joined'
+unknown\t'Perhaps invited: the outcome of the invitation is unknown'
+failed\t'The invitation failed'
+not_invited\t'In the roster, and never invited'"
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l columns -d 'Print these columns, in this order (in all formats but JSON)' -r
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -s o -l format -d 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]' -r -f -a "table\t'Table that fits the terminal'
+tsv\t'Tab-separated values without a header'
+csv\t'Comma-separated values with a header (RFC 4180)'
+markdown\t'Markdown table'
+json\t'JSON exactly as the API returned it'"
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l profile -d 'Use this profile from the config file [env: STRIGO_PROFILE]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l config -d 'Path to the config file [env: STRIGO_CONFIG]' -r -F
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l timeout -d 'Timeout for each request, such as 90s or 5m [default: 30s] [env: STRIGO_TIMEOUT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l max-wait -d 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 5m] [env: STRIGO_MAX_WAIT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l allow-empty -d 'Accept a roster without addresses'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l header -d 'Print a header in TSV, too'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l no-header -d 'Print no header in CSV'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l json -d 'Print JSON, including errors (same as --format json)'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only IDs, one per line, or only the columns of --columns, separated by tabs'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Log each request and response to stderr (never the API key)'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l from -d 'Read email addresses from this roster: one per line, or CSV with an `email` column and an optional `partner` column; - reads stdin' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l email-column -d 'Read the email addresses from this CSV column [default: `email` and usual names like it]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l partner-column -d 'Read the partners from this CSV column [default: `partner` and usual names like it]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l journal -d 'Record progress in this file (created if missing), and skip addresses that it records as invited' -r -F
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l again-after -d 'Invite people again who were invited longer ago than this, such as 7d, and have not joined' -r
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l links -d 'Append the link of each invitation to this file, with mode 0600; anyone who has a link can join' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l assume-invited -d 'Record in the journal that this unknown invitation was sent (repeatable, or separated by commas)' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l assume-not-invited -d 'Record in the journal that this unknown invitation was not sent, and send it (repeatable, or separated by commas)' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l columns -d 'Print these columns, in this order (in all formats but JSON)' -r
@@ -257,6 +296,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_s
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the members of one partner or of all partners'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from help" -f -a "find" -d 'Find the partners that a person belongs to'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show who has joined, and who has not'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from help" -f -a "invite" -d 'Invite people to join a partner'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -s o -l format -d 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]' -r -f -a "table\t'Table that fits the terminal'
@@ -401,7 +441,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand completions" -s q -l quiet
 complete -c strigo -n "__fish_strigo_using_subcommand completions" -s v -l verbose -d 'Log each request and response to stderr (never the API key)'
 complete -c strigo -n "__fish_strigo_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_subcommand_from partners members auth api man completions help" -f -a "partners" -d 'List, show, create, and rename partners'
-complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_subcommand_from partners members auth api man completions help" -f -a "members" -d 'List, find, and invite members'
+complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_subcommand_from partners members auth api man completions help" -f -a "members" -d 'List, find, and invite members, and show who has joined'
 complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_subcommand_from partners members auth api man completions help" -f -a "auth" -d 'Log in, log out, and show the login status'
 complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_subcommand_from partners members auth api man completions help" -f -a "api" -d 'Send a request to the API and print the response'
 complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_subcommand_from partners members auth api man completions help" -f -a "man" -d 'Print the manual page of a command'
@@ -413,6 +453,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subc
 complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subcommand_from partners" -f -a "rename" -d 'Rename a partner'
 complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subcommand_from members" -f -a "list" -d 'List the members of one partner or of all partners'
 complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subcommand_from members" -f -a "find" -d 'Find the partners that a person belongs to'
+complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subcommand_from members" -f -a "status" -d 'Show who has joined, and who has not'
 complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subcommand_from members" -f -a "invite" -d 'Invite people to join a partner'
 complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "login" -d 'Log in to an organization'
 complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "status" -d 'Show all configured credentials and whether they work'

@@ -117,7 +117,7 @@ pub enum Command {
     #[command(subcommand, alias = "partner")]
     Partners(PartnersCommand),
 
-    /// List, find, and invite members
+    /// List, find, and invite members, and show who has joined
     #[command(subcommand, alias = "member")]
     Members(MembersCommand),
 
@@ -250,6 +250,11 @@ pub enum MembersCommand {
         output: RecordArgs,
     },
 
+    /// Show who has joined, and who has not
+    ///
+    /// Compares the people in a journal and in a roster with the members of their partners: one request per partner.
+    Status(StatusArgs),
+
     /// Invite people to join a partner
     ///
     /// Each invitation is printed as soon as it is sent. Its link lets anyone who has it join; to print only IDs, use
@@ -271,16 +276,9 @@ pub struct MemberScope {
     pub all: bool,
 }
 
-/// The arguments of `members invite`.
-#[derive(Debug, Args)]
-pub struct InviteArgs {
-    /// Partner ID or exact name; omit it if the file of --from has a `partner` column
-    pub partner: Option<String>,
-
-    /// Email addresses to invite
-    #[arg(value_name = "EMAIL")]
-    pub emails: Vec<String>,
-
+/// Where the people come from whom a command is about.
+#[derive(Debug, Default, Args)]
+pub struct RosterArgs {
     /// Read email addresses from this roster: one per line, or CSV with an `email` column and an optional `partner` column;
     /// - reads stdin
     // Repeated values are kept, and rejected later: the last one must not silently replace the others.
@@ -298,6 +296,70 @@ pub struct InviteArgs {
     /// Accept a roster without addresses
     #[arg(long, requires = "from")]
     pub allow_empty: bool,
+}
+
+/// The arguments of `members status`.
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    /// Partner ID or exact name; shows only people invited to it, and is needed if the roster has no `partner` column
+    pub partner: Option<String>,
+
+    /// The roster.
+    #[command(flatten)]
+    pub roster: RosterArgs,
+
+    /// Journal of the invitations
+    // As with rosters, the last one must not silently replace the others.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, action = ArgAction::Append,
+        required_unless_present = "from")]
+    pub journal: Vec<PathBuf>,
+
+    /// Show only people in these states
+    #[arg(long, value_enum, value_name = "STATE", value_delimiter = ',')]
+    pub state: Vec<PersonState>,
+
+    /// Show only people who were invited longer ago than this, such as 7d
+    #[arg(long, value_name = "DURATION", value_parser = parse_age)]
+    pub older_than: Option<Duration>,
+
+    /// Exit with code 9 if people in these states are shown
+    #[arg(long, value_enum, value_name = "STATE", value_delimiter = ',')]
+    pub fail_if: Vec<PersonState>,
+
+    /// What is printed.
+    #[command(flatten)]
+    pub output: RecordArgs,
+}
+
+/// Whether a person has joined, and what is known about the invitation otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum PersonState {
+    /// A member of the partner
+    Joined,
+    /// Invited, not joined
+    Pending,
+    /// Perhaps invited: the outcome of the invitation is unknown
+    Unknown,
+    /// The invitation failed
+    Failed,
+    /// In the roster, and never invited
+    NotInvited,
+}
+
+/// The arguments of `members invite`.
+#[derive(Debug, Args)]
+pub struct InviteArgs {
+    /// Partner ID or exact name; omit it if the file of --from has a `partner` column
+    pub partner: Option<String>,
+
+    /// Email addresses to invite
+    #[arg(value_name = "EMAIL")]
+    pub emails: Vec<String>,
+
+    /// The roster.
+    #[command(flatten)]
+    pub roster: RosterArgs,
 
     /// Record progress in this file (created if missing), and skip addresses that it records as invited
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, action = ArgAction::Append)]
@@ -306,6 +368,14 @@ pub struct InviteArgs {
     /// Skip existing members (one extra request per partner)
     #[arg(long)]
     pub skip_members: bool,
+
+    /// Invite people again who were invited longer ago than this, such as 7d, and have not joined
+    #[arg(long, value_name = "DURATION", requires = "journal", value_parser = parse_age)]
+    pub again_after: Option<Duration>,
+
+    /// Append the link of each invitation to this file, with mode 0600; anyone who has a link can join
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub links: Option<PathBuf>,
 
     /// Also retry invitations whose outcome is unknown; these people may be invited twice
     #[arg(long, requires = "journal")]
@@ -453,6 +523,14 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
         return Err(format!("expected a duration from 0 to {MAX_SECONDS}s (10 years)"));
     }
     Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+}
+
+/// Parses a duration with a unit, such as `7d`: without one, it could be meant as days and taken as seconds.
+fn parse_age(text: &str) -> Result<Duration, String> {
+    if text.trim().parse::<f64>().is_ok() {
+        return Err("missing unit; expected a duration such as 7d or 12h".to_owned());
+    }
+    parse_duration(text).map_err(|_| "expected a duration such as 7d or 12h".to_owned())
 }
 
 /// The first argument of the requests that completion scripts send. It is not a command, so that no list shows it.

@@ -51,7 +51,7 @@ pub(crate) fn usage_error(error: &clap::Error, args: &[OsString]) -> Error {
     hints.chain([help]).fold(Error::new(ErrorKind::Usage, message), Error::with_hint)
 }
 
-/// Returns the command that `word` stands for in other tools: in `group`, or in any group.
+/// Returns the commands that `word` stands for in other tools: in `group`, or in all groups.
 fn command_synonym(word: &str, root: &Command, group: Option<&Command>) -> Option<String> {
     let synonyms: &[&str] = match word {
         "ls" => &["list"],
@@ -65,10 +65,13 @@ fn command_synonym(word: &str, root: &Command, group: Option<&Command>) -> Optio
         _ => &[],
     };
     let groups = group.map_or_else(|| root.get_subcommands().collect(), |group| vec![group]);
-    groups.into_iter().find_map(|group| {
+    // Other commands have a status, too, but not of the user.
+    let groups = groups.into_iter().filter(|group| word != "whoami" || group.get_name() == "auth");
+    let found = groups.filter_map(|group| {
         let command = iter::once(&word).chain(synonyms).find_map(|name| group.find_subcommand(name))?;
         Some(format!("`strigo {} {}`", group.get_name(), command.get_name()))
-    })
+    });
+    Some(found.collect::<Vec<_>>().join(" or ")).filter(|found| !found.is_empty())
 }
 
 /// Returns the commands that `args` name, from `root` to the most specific one.

@@ -78,7 +78,8 @@ impl AllMembers {
         for (partner, result) in partners.iter().zip(self.results) {
             let Some(Err(error)) = result else { continue };
             kinds.push(error.kind());
-            let context = format!("cannot list members of partner '{}'", partner.name);
+            let name = if partner.name.is_empty() { &partner.id } else { &partner.name };
+            let context = format!("cannot list members of partner '{name}'");
             reporter.item_error(&Report::new(&anyhow::Error::from(error).context(context)));
         }
         if fetched == total {

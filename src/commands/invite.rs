@@ -1,13 +1,13 @@
 //! `strigo members invite`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 
 use super::ApiContext;
-use super::invitees::{Invitees, resolve_invitees};
-use super::inviter::{format_duration, invite_context, send_invitations};
+use super::invitees::{InviteeArgs, Invitees, reject_repeated, resolve_invitees};
+use super::inviter::{Records, format_duration, invite_context, send_invitations};
 use super::resume::resume_hints;
 use super::settle::settle;
 use crate::api::calls;
@@ -16,7 +16,9 @@ use crate::error::{Error, ErrorKind, Report};
 use crate::invitations::Invitee;
 use crate::invitations::batch::BatchResult;
 use crate::invitations::domains::find_mistyped_domains;
-use crate::invitations::journal::{InvitationStates, Journal, JournalEvent, apply};
+use crate::invitations::history::History;
+use crate::invitations::journal::{Journal, JournalEvent};
+use crate::invitations::links::LinkFile;
 use crate::invitations::plan::{Plan, PlanOptions};
 use crate::output::reporter::Reporter;
 use crate::process::InputStream;
@@ -27,9 +29,11 @@ use crate::text::format_count;
 const MAX_UNCONFIRMED: usize = 20;
 
 pub(super) fn run(args: &InviteArgs, api: &mut ApiContext<'_>) -> Result<()> {
-    reject_repeated(&args.from, "--from", "join the rosters into one file")?;
     reject_repeated(&args.journal, "--journal", "use the same journal for all runs")?;
-    let Invitees { list: invitees, duplicates } = resolve_invitees(args, api)?;
+    let Invitees { list: invitees, duplicates } = resolve_invitees(
+        InviteeArgs { partner: args.partner.as_deref(), emails: &args.emails, roster: &args.roster },
+        api,
+    )?;
     if args.dry_run {
         return dry_run(args, invitees, duplicates, api);
     }
@@ -38,10 +42,10 @@ pub(super) fn run(args: &InviteArgs, api: &mut ApiContext<'_>) -> Result<()> {
     let total = invitees.len();
     if let Some(journal) = &mut journal {
         journal.line_end_warning().iter().for_each(|warning| api.ctx.reporter.warn(warning));
-        let settled = settle(args, &invitees, journal.states(), api.ctx.env, api.ctx.reporter)?;
+        let settled = settle(args, &invitees, journal.history(), api.ctx.env, api.ctx.reporter)?;
         settled.into_iter().try_for_each(|event| journal.append(event))?;
     }
-    let plan = build_plan(args, invitees, journal.as_ref().map_or(&HashMap::new(), Journal::states), api)?;
+    let plan = build_plan(args, invitees, journal.as_ref().map_or(&History::default(), Journal::history), api)?;
     if let Some(journal) = &mut journal {
         plan.confirmed_members.iter().try_for_each(|invitee| journal.append(JournalEvent::Member(invitee.clone())))?;
     }
@@ -49,28 +53,22 @@ pub(super) fn run(args: &InviteArgs, api: &mut ApiContext<'_>) -> Result<()> {
         // Missing credentials are an error before anyone is asked.
         api.client()?;
     }
+    let links = args.links.as_deref().map(LinkFile::open).transpose()?;
     report_plan(&plan, total, duplicates, "inviting", api);
     confirm(args, &plan, api)?;
-    let result = send_invitations(args, &plan, total, journal, api)?;
+    let result = send_invitations(args, &plan, total, Records { journal, links }, api)?;
     report_result(args, total, result, api)
-}
-
-fn reject_repeated(values: &[PathBuf], option: &str, hint: &str) -> Result<(), Error> {
-    match values {
-        [] | [_] => Ok(()),
-        _ => Err(Error::new(ErrorKind::Usage, format!("{option} is given {} times", values.len())).with_hint(hint)),
-    }
 }
 
 fn dry_run(args: &InviteArgs, invitees: Vec<Invitee>, duplicates: usize, api: &mut ApiContext<'_>) -> Result<()> {
     let (endpoint, spec) = (api.settings.endpoint.to_string(), api.credential_spec());
     let load = |path: &PathBuf| Journal::load(path, &endpoint, spec.as_ref().ok().map(|spec| &*spec.org_id));
-    let mut states = args.journal.first().map(load).transpose()?.unwrap_or_default();
-    for event in settle(args, &invitees, &states, api.ctx.env, api.ctx.reporter)? {
-        apply(&mut states, &event);
+    let mut history = args.journal.first().map(load).transpose()?.unwrap_or_default();
+    for event in settle(args, &invitees, &history, api.ctx.env, api.ctx.reporter)? {
+        history.apply(&event, None);
     }
     let total = invitees.len();
-    let plan = build_plan(args, invitees, &states, api)?;
+    let plan = build_plan(args, invitees, &history, api)?;
     report_plan(&plan, total, duplicates, "would invite", api);
     for Invitee { partner_id, email } in &plan.to_send {
         api.print_dry_run(&calls::invite_member(partner_id, email)?.request)?;
@@ -78,18 +76,15 @@ fn dry_run(args: &InviteArgs, invitees: Vec<Invitee>, duplicates: usize, api: &m
     Ok(())
 }
 
-fn build_plan(
-    args: &InviteArgs,
-    invitees: Vec<Invitee>,
-    states: &InvitationStates,
-    api: &ApiContext<'_>,
-) -> Result<Plan> {
-    let options = PlanOptions { skip_members: args.skip_members, retry_unknown: args.retry_unknown };
-    let plan = Plan::build(invitees, states, options, |partner_id| match api.send(&calls::list_members(partner_id)?) {
-        Ok(members) => Ok(Some(members.parse()?.iter().map(|member| member.email.to_lowercase()).collect())),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    });
+fn build_plan(args: &InviteArgs, invitees: Vec<Invitee>, history: &History, api: &ApiContext<'_>) -> Result<Plan> {
+    let again_before = args.again_after.and_then(|age| api.ctx.clock.system_time().checked_sub(age));
+    let options = PlanOptions { skip_members: args.skip_members, retry_unknown: args.retry_unknown, again_before };
+    let plan =
+        Plan::build(invitees, history, options, |partner_id| match api.send(&calls::list_members(partner_id)?) {
+            Ok(members) => Ok(Some(members.parse()?.iter().map(|member| member.email.to_lowercase()).collect())),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        });
     plan.context("cannot check for existing members; no invitations were sent")
 }
 
@@ -98,6 +93,9 @@ fn report_plan(plan: &Plan, total: usize, duplicates: usize, verb: &str, api: &A
     let reporter = api.ctx.reporter;
     if total > 1 && !plan.to_send.is_empty() {
         reporter.note(&format!("{verb} {}{}", describe_recipients(plan), describe_duration(plan, api)));
+    }
+    if plan.again > 0 {
+        reporter.note(&format!("{} of them again, because they have not joined", plan.again));
     }
     if duplicates > 0 {
         let total = total + duplicates;

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use anyhow::{Context as _, Result};
@@ -13,7 +13,7 @@ use super::ApiContext;
 use super::hints::LIST_PARTNERS;
 use super::partner_spec::{PartnerIndex, PartnerSpec};
 use crate::api::calls;
-use crate::cli::InviteArgs;
+use crate::cli::RosterArgs;
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
 use crate::invitations::batch::Counts;
@@ -27,6 +27,14 @@ fn usage_error(message: &str, hint: &str) -> Error {
     Error::new(ErrorKind::Usage, message).with_hint(hint)
 }
 
+/// Rejects an option with a file that is given several times.
+pub(super) fn reject_repeated(values: &[PathBuf], option: &str, hint: &str) -> Result<(), Error> {
+    match values {
+        [] | [_] => Ok(()),
+        _ => Err(usage_error(&format!("{option} is given {} times", values.len()), hint)),
+    }
+}
+
 /// The people to invite.
 pub(super) struct Invitees {
     /// Each person, at most once per partner.
@@ -35,10 +43,22 @@ pub(super) struct Invitees {
     pub(super) duplicates: usize,
 }
 
-/// Returns the people to invite. Fails with all errors of the roster if there are any.
-pub(super) fn resolve_invitees(args: &InviteArgs, api: &mut ApiContext<'_>) -> Result<Invitees> {
+/// Where the command line says that people come from.
+#[derive(Clone, Copy)]
+pub(super) struct InviteeArgs<'a> {
+    /// The partner, unless the roster has it.
+    pub(super) partner: Option<&'a str>,
+    /// Addresses beside those of the roster.
+    pub(super) emails: &'a [String],
+    /// The roster.
+    pub(super) roster: &'a RosterArgs,
+}
+
+/// Returns the people of the command line and of the roster. Fails with all errors of the roster if there are any.
+pub(super) fn resolve_invitees(args: InviteeArgs<'_>, api: &mut ApiContext<'_>) -> Result<Invitees> {
+    reject_repeated(&args.roster.from, "--from", "join the rosters into one file")?;
     let Roster { entries, mut errors, partner_column, .. } = read_roster(args, api)?;
-    let invitees = match (args.partner.as_deref(), partner_column) {
+    let invitees = match (args.partner, partner_column) {
         (Some(_), Some(column)) => {
             let message = format!("partner given twice: as an argument and in the roster's `{column}` column");
             return Err(usage_error(&message, "remove one of them").into());
@@ -60,9 +80,9 @@ pub(super) fn resolve_invitees(args: &InviteArgs, api: &mut ApiContext<'_>) -> R
 }
 
 /// Reads the addresses of the command line and of the roster.
-fn read_roster(args: &InviteArgs, api: &mut ApiContext<'_>) -> Result<Roster> {
-    let mut roster = Roster::from_args(&args.emails);
-    let Some(path) = args.from.first() else {
+fn read_roster(args: InviteeArgs<'_>, api: &mut ApiContext<'_>) -> Result<Roster> {
+    let mut roster = Roster::from_args(args.emails);
+    let Some(path) = args.roster.from.first() else {
         if args.emails.is_empty() {
             let hint = "pass the partner first and then the addresses, or use --from FILE";
             return Err(usage_error("no email addresses given", hint).into());
@@ -79,12 +99,12 @@ fn read_roster(args: &InviteArgs, api: &mut ApiContext<'_>) -> Result<Roster> {
         usage_error(&message, NOTHING_SENT)
     })?;
     let options = ColumnOptions {
-        email: args.email_column.as_deref(),
-        partner: args.partner_column.as_deref(),
+        email: args.roster.email_column.as_deref(),
+        partner: args.roster.partner_column.as_deref(),
         has_partner_arg: args.partner.is_some(),
     };
     let file = Roster::parse(&bytes, &options).map_err(|error| unreadable_roster(path, error))?;
-    if file.entries.is_empty() && file.errors.is_empty() && !args.allow_empty {
+    if file.entries.is_empty() && file.errors.is_empty() && !args.roster.allow_empty {
         return Err(empty_roster(path, api).into());
     }
     if file.partner_column.is_some() && !args.emails.is_empty() {

@@ -14,7 +14,9 @@ use crate::cli::InviteArgs;
 use crate::error::{Error, ErrorKind, Report};
 use crate::invitations::Invitee;
 use crate::invitations::batch::{self, BatchHandler, BatchResult, SendFailure};
+use crate::invitations::history::HistoryEntry;
 use crate::invitations::journal::{Journal, JournalEvent};
+use crate::invitations::links::LinkFile;
 use crate::invitations::plan::Plan;
 use crate::process::SignalMode;
 use crate::text::format_count;
@@ -22,12 +24,20 @@ use crate::text::format_count;
 /// How often progress is reported if there is no progress bar.
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(30);
 
-/// Sends the invitations of a plan. The journal is closed at the end.
+/// The files that record what is sent.
+pub(super) struct Records {
+    /// Prevents duplicates.
+    pub(super) journal: Option<Journal>,
+    /// Keeps the links.
+    pub(super) links: Option<LinkFile>,
+}
+
+/// Sends the invitations of a plan. The files are closed at the end.
 pub(super) fn send_invitations(
     args: &InviteArgs,
     plan: &Plan,
     total: usize,
-    journal: Option<Journal>,
+    records: Records,
     api: &mut ApiContext<'_>,
 ) -> Result<BatchResult> {
     if plan.to_send.is_empty() {
@@ -39,7 +49,7 @@ pub(super) fn send_invitations(
     let mut inviter = Inviter {
         api,
         partner: args.partner.as_deref(),
-        journal,
+        records,
         progress,
         is_single: total == 1,
         has_open_intent: false,
@@ -94,7 +104,7 @@ struct Inviter<'a, 'c> {
     api: &'a mut ApiContext<'c>,
     /// The partner, as it was typed.
     partner: Option<&'a str>,
-    journal: Option<Journal>,
+    records: Records,
     progress: Progress,
     /// Whether there is only one invitation, whose error is the command's.
     is_single: bool,
@@ -109,6 +119,8 @@ struct Inviter<'a, 'c> {
 struct AttemptRecorder<'a> {
     journal: Option<&'a mut Journal>,
     invitee: &'a Invitee,
+    /// The number of the attempt, if it is not the first.
+    attempt: Option<u32>,
     /// Whether an intent was recorded, and no outcome.
     is_open: bool,
     /// Whether the journal could not be written.
@@ -128,7 +140,7 @@ fn append(journal: Option<&mut Journal>, event: JournalEvent) -> Result<(), Erro
 
 impl AttemptObserver for AttemptRecorder<'_> {
     fn before_attempt(&mut self) -> Result<(), Error> {
-        self.append(JournalEvent::Intent(self.invitee.clone()))?;
+        self.append(JournalEvent::Intent { invitee: self.invitee.clone(), attempt: self.attempt })?;
         self.is_open = true;
         Ok(())
     }
@@ -157,8 +169,10 @@ impl Inviter<'_, '_> {
 impl BatchHandler for Inviter<'_, '_> {
     fn send(&mut self, invitee: &Invitee) -> Result<(), SendFailure> {
         let call = calls::invite_member(&invitee.partner_id, &invitee.email).map_err(SendFailure::Failed)?;
-        let mut recorder =
-            AttemptRecorder { journal: self.journal.as_mut(), invitee, is_open: false, has_failed: false };
+        let journal = self.records.journal.as_mut();
+        let entry = journal.as_ref().and_then(|journal| journal.history().get(invitee));
+        let attempt = entry.map(HistoryEntry::next_attempt).filter(|attempt| *attempt > 1);
+        let mut recorder = AttemptRecorder { journal, invitee, attempt, is_open: false, has_failed: false };
         let response = self.api.send_observed(&call, &mut recorder);
         self.has_open_intent = recorder.is_open;
         let failure = if recorder.has_failed { SendFailure::NotRecorded } else { SendFailure::Failed };
@@ -171,6 +185,11 @@ impl BatchHandler for Inviter<'_, '_> {
         if !std::mem::take(&mut self.has_open_intent) {
             return Ok(());
         }
+        // Before the outcome: a run that is killed between the two has no link without its outcome.
+        let kept = match (&mut self.records.links, &invitation) {
+            (Some(links), Some(invitation)) => links.append(&invitation.parse()?),
+            _ => Ok(()),
+        };
         let event = match result.as_ref().map_err(Error::kind) {
             Err(ErrorKind::OutcomeUnknown) => JournalEvent::Unknown(invitee),
             Err(kind) => JournalEvent::Failed { invitee, kind: kind.as_str().to_owned() },
@@ -179,10 +198,10 @@ impl BatchHandler for Inviter<'_, '_> {
                 JournalEvent::Invited { invitee, invitation_id: id.unwrap_or_default() }
             }
         };
-        append(self.journal.as_mut(), event)?;
+        append(self.records.journal.as_mut(), event)?;
         // Do not abort the batch on an output error; the final flush reports it.
         let _ = invitation.map(|invitation| self.print(invitation));
-        Ok(())
+        kept
     }
 
     fn on_failure(&mut self, invitee: &Invitee, error: &Error) {

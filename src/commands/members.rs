@@ -60,6 +60,7 @@ pub(super) fn run(command: MembersCommand, api: &mut ApiContext<'_>) -> Result<(
             api.printer.select::<MemberWithPartner<'_>>(&output)?;
             find(api, &email)
         }
+        MembersCommand::Status(args) => super::status::run(&args, api),
         MembersCommand::Invite(args) => {
             api.printer.select::<Invitation<'static>>(&args.output)?;
             super::invite::run(&args, api)

@@ -14,6 +14,7 @@ mod partner_spec;
 mod partners;
 mod resume;
 mod settle;
+mod status;
 
 use std::cell::OnceCell;
 use std::ffi::OsString;

@@ -21,7 +21,7 @@ pub(super) fn resume_hints(args: &InviteArgs, counts: &Counts, words: &[OsString
         };
     }
     let mut hints = vec![format!("to resume, run: {}", resume_command(words))];
-    match args.from.first() {
+    match args.roster.from.first() {
         Some(path) if path == Path::new("-") => hints.push("pass the same roster on standard input".to_owned()),
         Some(path) if !path.is_file() || is_standard_input(path) => {
             let path = shell_quote(path);

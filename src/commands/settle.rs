@@ -3,7 +3,8 @@
 use crate::cli::InviteArgs;
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
-use crate::invitations::journal::{InvitationState, InvitationStates, JournalEvent};
+use crate::invitations::history::{History, InvitationState};
+use crate::invitations::journal::JournalEvent;
 use crate::output::reporter::Reporter;
 use crate::process::Environment;
 
@@ -20,7 +21,7 @@ const USER_VARS: [&str; 5] = ["GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER", "LOGN
 pub(super) fn settle(
     args: &InviteArgs,
     invitees: &[Invitee],
-    states: &InvitationStates,
+    history: &History,
     env: &Environment,
     reporter: &Reporter,
 ) -> Result<Vec<JournalEvent>, Error> {
@@ -38,7 +39,7 @@ pub(super) fn settle(
                 return Err(Error::new(ErrorKind::Usage, message).with_hint("remove one of them"));
             }
             let named: Vec<&Invitee> = invitees.iter().filter(|invitee| is_same(&invitee.email)).collect();
-            let is_unknown = |invitee: &&&Invitee| states.get(&invitee.key()) == Some(&InvitationState::Unknown);
+            let is_unknown = |invitee: &&&Invitee| history.state(invitee) == Some(InvitationState::Unknown);
             let unknown: Vec<&Invitee> = named.iter().filter(is_unknown).copied().collect();
             match unknown[..] {
                 [invitee] => {

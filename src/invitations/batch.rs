@@ -202,7 +202,8 @@ mod tests {
     use std::collections::HashMap;
 
     use super::*;
-    use crate::invitations::journal::{InvitationState, JournalEvent, replay};
+    use crate::invitations::history::{History, InvitationState};
+    use crate::invitations::journal::JournalEvent;
     use crate::invitations::plan::PlanOptions;
     use proptest::prelude::*;
 
@@ -325,6 +326,12 @@ mod tests {
         assert_eq!(counts, Counts { invited: 1, not_attempted: 3, ..Counts::default() });
     }
 
+    fn replay(events: &[JournalEvent]) -> History {
+        let mut history = History::default();
+        events.iter().for_each(|event| history.apply(event, None));
+        history
+    }
+
     fn result(counts: Counts, aborted_by: Option<ErrorKind>, failures: &[ErrorKind]) -> BatchResult {
         let failed = |kind: ErrorKind| (invitee("p", "a"), Error::new(kind, "failed"));
         let failures = failures.iter().map(|kind| failed(*kind)).collect();
@@ -386,12 +393,12 @@ mod tests {
             };
             for kill in kills.into_iter().chain([usize::MAX]) {
                 let mut left = kill;
-                let states = replay(&disk);
-                let plan = Plan::build(invitees.clone(), &states, PlanOptions::default(), |_| Ok(Some(HashSet::new()))).unwrap();
+                let history = replay(&disk);
+                let plan = Plan::build(invitees.clone(), &history, PlanOptions::default(), |_| Ok(Some(HashSet::new()))).unwrap();
                 let _ = (|| {
                     for invitee in &plan.to_send {
                         step(&mut left)?;
-                        disk.push(JournalEvent::Intent(invitee.clone()));
+                        disk.push(JournalEvent::Intent { invitee: invitee.clone(), attempt: None });
                         step(&mut left)?;
                         *sent.entry(invitee.email.clone()).or_default() += 1;
                         step(&mut left)?;
@@ -400,11 +407,11 @@ mod tests {
                     Ok::<(), Killed>(())
                 })();
             }
-            let states = replay(&disk);
+            let history = replay(&disk);
             for invitee in &invitees {
                 let times = sent.get(&invitee.email).copied().unwrap_or(0);
                 prop_assert!(times <= 1);
-                match states[&invitee.key()] {
+                match history.state(invitee).unwrap() {
                     InvitationState::Invited => prop_assert_eq!(times, 1),
                     state => prop_assert_eq!(state, InvitationState::Unknown),
                 }

@@ -5,7 +5,6 @@
 //! and an outcome after its response; both are synced to disk before the tool continues. A process that is killed at any time therefore leaves at most an
 //! intent without an outcome: the invitation may have been sent, and is not sent again without `--retry-unknown`.
 
-use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -15,6 +14,7 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use super::Invitee;
+use super::history::History;
 use crate::atomic_file::fsync_parent_dir;
 use crate::error::{Error, ErrorKind};
 use crate::text::{error_message, format_time};
@@ -24,34 +24,6 @@ const VERSION: u32 = 1;
 
 /// What each line starts with.
 const LINE_PREFIX: &[u8] = b"{\"at\":\"";
-
-/// Identifies an invitation: a partner ID and an email address, ignoring case.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct InvitationKey(String);
-
-impl InvitationKey {
-    /// Creates the key of an invitation.
-    pub fn new(partner_id: &str, email: &str) -> Self {
-        // An address cannot contain a newline.
-        InvitationKey(format!("{partner_id}\n{}", email.to_lowercase()))
-    }
-}
-
-/// The states of the invitations in a journal.
-pub type InvitationStates = HashMap<InvitationKey, InvitationState>;
-
-/// The state of an invitation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum InvitationState {
-    /// It was created.
-    Invited,
-    /// It may have been created: there is an intent without an outcome, or no valid response was received.
-    Unknown,
-    /// It was not created.
-    Failed,
-    /// It was unknown before, and the person is a member now.
-    Member,
-}
 
 #[derive(Debug, Serialize, Deserialize)]
 struct JournalLine {
@@ -80,7 +52,14 @@ pub enum JournalEvent {
         pid: u32,
     },
     /// An invitation is about to be sent.
-    Intent(Invitee),
+    Intent {
+        /// The recipient.
+        #[serde(flatten)]
+        invitee: Invitee,
+        /// The number of the attempt, if the person is invited again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        attempt: Option<u32>,
+    },
     /// An invitation was created.
     Invited {
         /// The recipient.
@@ -113,12 +92,27 @@ pub enum JournalEvent {
     },
 }
 
+impl JournalEvent {
+    /// Returns the person whom the event is about.
+    pub fn invitee(&self) -> Option<&Invitee> {
+        match self {
+            JournalEvent::Journal { .. } | JournalEvent::Run { .. } => None,
+            JournalEvent::Unknown(invitee)
+            | JournalEvent::Member(invitee)
+            | JournalEvent::Intent { invitee, .. }
+            | JournalEvent::Invited { invitee, .. }
+            | JournalEvent::Failed { invitee, .. }
+            | JournalEvent::Settled { invitee, .. } => Some(invitee),
+        }
+    }
+}
+
 /// An open journal, locked until it is dropped.
 #[derive(Debug)]
 pub struct Journal {
     file: File,
     path: PathBuf,
-    states: InvitationStates,
+    history: History,
     has_crlf: bool,
 }
 
@@ -157,7 +151,7 @@ impl Journal {
         let parsed = ParsedJournal::parse(&bytes, path)?;
         parsed.check_header(endpoint, org_id, path)?;
         let has_crlf = parsed.has_crlf;
-        let mut journal = Journal { file, path: path.to_owned(), states: parsed.states, has_crlf };
+        let mut journal = Journal { file, path: path.to_owned(), history: parsed.history, has_crlf };
         journal.truncate_torn_tail(&bytes[..parsed.valid_len]).map_err(cannot_open)?;
         if parsed.header.is_none() {
             let (endpoint, org_id) = (endpoint.to_owned(), org_id.to_owned());
@@ -170,15 +164,15 @@ impl Journal {
         Ok(journal)
     }
 
-    /// Reads the states of a journal without locking or changing it. A missing journal is empty.
+    /// Reads the history of a journal without locking or changing it. A missing journal is empty.
     ///
     /// # Errors
     ///
     /// Returns the errors of [`Journal::open`].
-    pub fn load(path: &Path, endpoint: &str, org_id: Option<&str>) -> Result<InvitationStates, Error> {
+    pub fn load(path: &Path, endpoint: &str, org_id: Option<&str>) -> Result<History, Error> {
         let bytes = match fs::read(path) {
             Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(HashMap::new()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(History::default()),
             Err(error) => {
                 let cause = error_message(&error);
                 return Err(journal_error(format!("cannot read journal '{}': {cause}", path.display())));
@@ -188,7 +182,7 @@ impl Journal {
         if let Some(org_id) = org_id {
             parsed.check_header(endpoint, org_id, path)?;
         }
-        Ok(parsed.states)
+        Ok(parsed.history)
     }
 
     /// Returns a warning if version control or an editor has changed the line ends of the journal.
@@ -203,20 +197,22 @@ impl Journal {
         self.has_crlf.then(warning)
     }
 
-    /// Returns the state of each invitation.
-    pub fn states(&self) -> &InvitationStates {
-        &self.states
+    /// Returns what is known about each invitation.
+    pub fn history(&self) -> &History {
+        &self.history
     }
 
     /// Appends an event and syncs it to disk. Returns [`ErrorKind::Unexpected`] if that fails.
     pub fn append(&mut self, event: JournalEvent) -> Result<(), Error> {
-        apply(&mut self.states, &event);
-        let at = format_time(SystemTime::now());
-        let written = serde_json::to_vec(&JournalLine { at, event }).map_err(io::Error::from).and_then(|mut line| {
-            line.push(b'\n');
-            self.file.write_all(&line)?;
-            self.file.sync_data()
-        });
+        let now = SystemTime::now();
+        self.history.apply(&event, Some(now));
+        let written = serde_json::to_vec(&JournalLine { at: format_time(now), event })
+            .map_err(io::Error::from)
+            .and_then(|mut line| {
+                line.push(b'\n');
+                self.file.write_all(&line)?;
+                self.file.sync_data()
+            });
         written.map_err(|error| {
             let message = format!("cannot write journal '{}': {}", self.path.display(), error_message(&error));
             Error::new(ErrorKind::Unexpected, message)
@@ -245,7 +241,7 @@ fn open_file(path: &Path) -> io::Result<File> {
 struct ParsedJournal {
     /// The endpoint and the organization.
     header: Option<(String, String)>,
-    states: InvitationStates,
+    history: History,
     last_pid: Option<u32>,
     /// Whether a line ends in CRLF, which strigo never writes.
     has_crlf: bool,
@@ -258,7 +254,7 @@ impl ParsedJournal {
         let mut parsed = ParsedJournal::default();
         for (line, number) in bytes.split_inclusive(|byte| *byte == b'\n').zip(1..) {
             match serde_json::from_slice::<JournalLine>(line) {
-                Ok(line) => parsed.add_event(line.event, number, path)?,
+                Ok(line) => parsed.add_event(line, number, path)?,
                 Err(_) if line.trim_ascii().is_empty() => {}
                 // A crash during a write leaves a prefix of the line.
                 Err(_) if is_torn(line) => break,
@@ -281,8 +277,8 @@ impl ParsedJournal {
         Ok(parsed)
     }
 
-    fn add_event(&mut self, event: JournalEvent, number: usize, path: &Path) -> Result<(), Error> {
-        match (event, &self.header) {
+    fn add_event(&mut self, line: JournalLine, number: usize, path: &Path) -> Result<(), Error> {
+        match (line.event, &self.header) {
             (JournalEvent::Journal { version: VERSION, endpoint, org_id }, None) => {
                 self.header = Some((endpoint, org_id));
             }
@@ -293,7 +289,7 @@ impl ParsedJournal {
             (_, None) => return Err(not_a_journal(path, ": missing header")),
             (JournalEvent::Journal { .. }, Some(_)) => return Err(corrupt(path, number, "unexpected header")),
             (JournalEvent::Run { pid }, _) => self.last_pid = Some(pid),
-            (event, _) => apply(&mut self.states, &event),
+            (event, _) => self.history.apply(&event, humantime::parse_rfc3339(&line.at).ok()),
         }
         Ok(())
     }
@@ -321,25 +317,6 @@ fn is_torn(line: &[u8]) -> bool {
     // A whole record with something after it is not the prefix of one: its newline was lost.
     let is_prefix = || serde_json::from_slice::<IgnoredAny>(text).is_err_and(|error| error.is_eof());
     !line.ends_with(b"\n") && (LINE_PREFIX.starts_with(text) || (text.starts_with(LINE_PREFIX) && is_prefix()))
-}
-
-/// Applies an event to the state of its invitation. `Invited` is final.
-pub fn apply(states: &mut InvitationStates, event: &JournalEvent) {
-    let (invitee, state) = match event {
-        JournalEvent::Journal { .. } | JournalEvent::Run { .. } => return,
-        JournalEvent::Intent(invitee) | JournalEvent::Unknown(invitee) => (invitee, InvitationState::Unknown),
-        JournalEvent::Invited { invitee, .. } | JournalEvent::Settled { invitee, invited: true, .. } => {
-            (invitee, InvitationState::Invited)
-        }
-        JournalEvent::Failed { invitee, .. } | JournalEvent::Settled { invitee, invited: false, .. } => {
-            (invitee, InvitationState::Failed)
-        }
-        JournalEvent::Member(invitee) => (invitee, InvitationState::Member),
-    };
-    let entry = states.entry(invitee.key()).or_insert(state);
-    if *entry != InvitationState::Invited {
-        *entry = state;
-    }
 }
 
 /// Whether this is a line that version control writes into a file with conflicting changes.
@@ -376,16 +353,9 @@ fn locked(path: &Path) -> Error {
         .with_hint("wait for it to finish, then run the command again to resume; this run sent no invitations")
 }
 
-/// Returns the states after these events.
-#[cfg(test)]
-pub(super) fn replay(events: &[JournalEvent]) -> InvitationStates {
-    let mut states = HashMap::new();
-    events.iter().for_each(|event| apply(&mut states, event));
-    states
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::history::InvitationState;
     use super::*;
     use proptest::prelude::*;
     use tempfile::TempDir;
@@ -407,7 +377,7 @@ mod tests {
     }
 
     fn intent(email: &str) -> JournalEvent {
-        JournalEvent::Intent(invitee(email))
+        JournalEvent::Intent { invitee: invitee(email), attempt: None }
     }
 
     fn invited(email: &str) -> JournalEvent {
@@ -439,22 +409,16 @@ mod tests {
         let (_dir, path) = temp_journal();
         write_sample(&path);
         let journal = open(&path).unwrap();
-        let known = |email: &str| journal.states().get(&InvitationKey::new("p", email)).copied();
+        let known = |email: &str| journal.history().state(&invitee(email));
         assert_eq!(known("A@B.co"), Some(InvitationState::Invited));
         assert_eq!(known("c@d.co"), Some(InvitationState::Unknown));
         assert_eq!(known("e@f.co"), Some(InvitationState::Failed));
         assert_eq!(known("g@h.co"), Some(InvitationState::Member));
         assert_eq!(known("x@y.co"), None);
-        assert_eq!(journal.states().get(&InvitationKey::new("q", "a@b.co")), None);
-    }
-
-    #[test]
-    fn journal_invited_state_is_final() {
-        let mut states = HashMap::new();
-        for event in [intent("a@b.co"), invited("a@b.co"), intent("a@b.co"), failed("a@b.co")] {
-            apply(&mut states, &event);
-        }
-        assert_eq!(states[&InvitationKey::new("p", "a@b.co")], InvitationState::Invited);
+        let elsewhere = Invitee { partner_id: "q".into(), email: "a@b.co".into() };
+        assert_eq!(journal.history().state(&elsewhere), None);
+        let entry = journal.history().get(&invitee("a@b.co")).unwrap();
+        assert!(entry.invited_at.unwrap() <= SystemTime::now() && entry.invitation_id == "i");
     }
 
     #[test]
@@ -465,7 +429,7 @@ mod tests {
             fs::write(&path, &text[..length]).unwrap();
             let before = ParsedJournal::parse(&text[..length], &path).unwrap();
             let journal = open(&path).unwrap_or_else(|error| panic!("{length}: {error}"));
-            assert_eq!(journal.states(), &before.states);
+            assert_eq!(journal.history(), &before.history);
             drop(journal);
             let repaired = fs::read(&path).unwrap();
             assert!(repaired.ends_with(b"\n"));
@@ -473,11 +437,11 @@ mod tests {
             // No intent that is on the disk is lost.
             let lines = text[..length].split_inclusive(|byte| *byte == b'\n');
             let intents = lines.filter(|line| line.ends_with(b"}\n") && line.windows(8).any(|w| w == b"\"intent\""));
-            assert!(intents.count() <= before.states.len());
+            assert!(intents.count() <= before.history.entries().len());
         }
         // A crash can leave zeros in place of the line.
         fs::write(&path, [&text[..], &[0; 100]].concat()).unwrap();
-        assert_eq!(open(&path).unwrap().states().len(), 4);
+        assert_eq!(open(&path).unwrap().history().entries().len(), 4);
     }
 
     #[test]
@@ -522,12 +486,16 @@ mod tests {
         ] {
             fs::write(&path, &changed).unwrap();
             let journal = open(&path).unwrap();
-            assert_eq!((journal.states().len(), journal.line_end_warning().is_some()), (4, has_crlf), "{changed:?}");
+            assert_eq!(
+                (journal.history().entries().len(), journal.line_end_warning().is_some()),
+                (4, has_crlf),
+                "{changed:?}"
+            );
             assert!(fs::read_to_string(&path).unwrap().starts_with(&changed));
         }
         fs::write(&path, "\n").unwrap();
         drop(open(&path).unwrap());
-        assert_eq!(open(&path).unwrap().states().len(), 0);
+        assert_eq!(open(&path).unwrap().history().entries().len(), 0);
     }
 
     #[test]
@@ -544,7 +512,7 @@ mod tests {
         let event = r#""event":"settled","partner_id":"p","email":"a@b.co","invited":true,"by":"dana"}"#;
         assert!(text.contains(event), "{text}");
         let journal = open(&path).unwrap();
-        let state = |email: &str| journal.states()[&InvitationKey::new("p", email)];
+        let state = |email: &str| journal.history().state(&invitee(email)).unwrap();
         assert_eq!((state("a@b.co"), state("c@d.co")), (InvitationState::Invited, InvitationState::Failed));
     }
 

@@ -1,12 +1,14 @@
 //! Batch invitations that never send an invitation twice.
 //!
-//! A [`roster`] lists the people to invite, the [`journal`] records what happened to each invitation, a [`plan`] decides
-//! which invitations to send, and a [`batch`] sends them.
+//! A [`roster`] lists the people to invite, the [`journal`] records what happens, the [`history`] is what it tells about each
+//! invitation, a [`plan`] decides which invitations to send, and a [`batch`] sends them. [`links`] keeps their links.
 
 pub mod batch;
 pub mod domains;
 pub mod email;
+pub mod history;
 pub mod journal;
+pub mod links;
 pub mod plan;
 pub mod roster;
 
@@ -14,7 +16,7 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
-use journal::InvitationKey;
+use history::InvitationKey;
 
 /// A person to invite to a partner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,9 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+use std::time::SystemTime;
 
 use super::Invitee;
-use super::journal::{InvitationState, InvitationStates};
+use super::history::{History, InvitationState};
 use crate::error::Error;
 
 /// What to do about each invitee.
@@ -12,6 +13,8 @@ use crate::error::Error;
 pub struct Plan {
     /// Invitations to send.
     pub to_send: Vec<Invitee>,
+    /// How many of them are for people who were invited before.
+    pub again: usize,
     /// The number of people who were invited before, or whose invitation turned out to be accepted.
     pub already_invited: usize,
     /// People who are members, and are skipped because of `skip_members`.
@@ -31,6 +34,8 @@ pub struct PlanOptions {
     pub skip_members: bool,
     /// Whether to send invitations again whose outcome is unknown.
     pub retry_unknown: bool,
+    /// Invitations that were created by this time are sent again to people who have not joined.
+    pub again_before: Option<SystemTime>,
 }
 
 impl Plan {
@@ -42,20 +47,25 @@ impl Plan {
     /// Returns the errors of `fetch_members`.
     pub fn build(
         invitees: Vec<Invitee>,
-        states: &InvitationStates,
+        history: &History,
         options: PlanOptions,
         mut fetch_members: impl FnMut(&str) -> Result<Option<HashSet<String>>, Error>,
     ) -> Result<Self, Error> {
         let mut plan = Plan::default();
         let mut members_by_partner: HashMap<Rc<str>, Option<HashSet<String>>> = HashMap::new();
         for invitee in invitees {
-            let state = states.get(&invitee.key());
-            if matches!(state, Some(InvitationState::Invited | InvitationState::Member)) {
+            let entry = history.get(&invitee);
+            let state = entry.map(|entry| entry.state);
+            let is_due = state == Some(InvitationState::Invited)
+                && options.again_before.is_some_and(|before| {
+                    entry.and_then(|entry| entry.invited_at).is_some_and(|invited_at| invited_at <= before)
+                });
+            if !is_due && matches!(state, Some(InvitationState::Invited | InvitationState::Member)) {
                 plan.already_invited += 1;
                 continue;
             }
-            let is_unknown = state == Some(&InvitationState::Unknown);
-            if !is_unknown && !options.skip_members {
+            let is_unknown = state == Some(InvitationState::Unknown);
+            if !is_unknown && !is_due && !options.skip_members {
                 plan.to_send.push(invitee);
                 continue;
             }
@@ -69,7 +79,10 @@ impl Plan {
                 (true, false) if !options.retry_unknown => &mut plan.unknown,
                 (false, true) => &mut plan.existing_members,
                 _ if members.is_none() => &mut plan.partner_not_found,
-                _ => &mut plan.to_send,
+                _ => {
+                    plan.again += usize::from(is_due);
+                    &mut plan.to_send
+                }
             };
             list.push(invitee);
         }
@@ -79,15 +92,30 @@ impl Plan {
 
 #[cfg(test)]
 mod tests {
-    use super::super::journal::InvitationKey;
+    use std::time::{Duration, UNIX_EPOCH};
+
+    use super::super::journal::JournalEvent;
     use super::*;
 
     fn invitee(partner: &str, email: &str) -> Invitee {
         Invitee { partner_id: partner.into(), email: email.to_owned() }
     }
 
-    fn states(entries: &[(&str, InvitationState)]) -> InvitationStates {
-        entries.iter().map(|(email, state)| (InvitationKey::new("p", email), *state)).collect()
+    /// Returns a history in which the attempts for these addresses ended in these states, at the Unix epoch.
+    fn history(entries: &[(&str, InvitationState)]) -> History {
+        let mut history = History::default();
+        for (email, state) in entries {
+            let invitee = invitee("p", email);
+            let intent = JournalEvent::Intent { invitee: invitee.clone(), attempt: None };
+            let outcome = match state {
+                InvitationState::Invited => JournalEvent::Invited { invitee, invitation_id: "i".into() },
+                InvitationState::Unknown => JournalEvent::Unknown(invitee),
+                InvitationState::Failed => JournalEvent::Failed { invitee, kind: "rejected".into() },
+                InvitationState::Member => JournalEvent::Member(invitee),
+            };
+            [intent, outcome].iter().for_each(|event| history.apply(event, Some(UNIX_EPOCH)));
+        }
+        history
     }
 
     fn emails(list: &[Invitee]) -> Vec<&str> {
@@ -96,12 +124,15 @@ mod tests {
 
     #[test]
     fn plan_excludes_recorded_invitations() {
-        let states =
-            states(&[("a", InvitationState::Invited), ("b", InvitationState::Unknown), ("d", InvitationState::Failed)]);
+        let history = history(&[
+            ("a", InvitationState::Invited),
+            ("b", InvitationState::Unknown),
+            ("d", InvitationState::Failed),
+        ]);
         let invitees = vec![invitee("p", "A"), invitee("p", "b"), invitee("q", "b"), invitee("p", "d")];
         let mut fetched = Vec::new();
         let mut plan = |options| {
-            Plan::build(invitees.clone(), &states, options, |partner| {
+            Plan::build(invitees.clone(), &history, options, |partner| {
                 fetched.push(partner.to_owned());
                 Ok(Some(HashSet::new()))
             })
@@ -119,17 +150,40 @@ mod tests {
 
     #[test]
     fn plan_confirms_or_skips_existing_members() {
-        let states = states(&[("b", InvitationState::Unknown)]);
+        let history = history(&[("b", InvitationState::Unknown)]);
         let invitees = || vec![invitee("p", "B"), invitee("p", "c"), invitee("missing", "e")];
         let members = |partner: &str| Ok((partner == "p").then(|| HashSet::from(["b".to_owned(), "c".to_owned()])));
         for retry_unknown in [false, true] {
-            let plan =
-                Plan::build(invitees(), &states, PlanOptions { retry_unknown, skip_members: true }, members).unwrap();
+            let options = PlanOptions { retry_unknown, skip_members: true, again_before: None };
+            let plan = Plan::build(invitees(), &history, options, members).unwrap();
             assert_eq!(emails(&plan.confirmed_members), ["B"]);
             assert_eq!(emails(&plan.existing_members), ["c"]);
             assert_eq!(emails(&plan.partner_not_found), ["e"]);
         }
-        let plan = Plan::build(invitees(), &states, PlanOptions::default(), members).unwrap();
+        let plan = Plan::build(invitees(), &history, PlanOptions::default(), members).unwrap();
         assert_eq!((emails(&plan.confirmed_members), emails(&plan.to_send)), (vec!["B"], vec!["c", "e"]));
+    }
+
+    #[test]
+    fn plan_invites_again_who_was_invited_long_ago_and_has_not_joined() {
+        let history = history(&[
+            ("a", InvitationState::Invited),
+            ("joined", InvitationState::Invited),
+            ("confirmed", InvitationState::Member),
+            ("unknown", InvitationState::Unknown),
+        ]);
+        let invitees = ["a", "joined", "confirmed", "unknown", "new"].map(|email| invitee("p", email));
+        let plan = |again_before| {
+            let options = PlanOptions { again_before, ..PlanOptions::default() };
+            Plan::build(invitees.to_vec(), &history, options, |_| Ok(Some(HashSet::from(["joined".to_owned()]))))
+                .unwrap()
+        };
+        let due = plan(Some(UNIX_EPOCH));
+        assert_eq!((emails(&due.to_send), due.again, due.already_invited), (vec!["a", "new"], 1, 1));
+        assert_eq!((emails(&due.existing_members), emails(&due.unknown)), (vec!["joined"], vec!["unknown"]));
+        for again_before in [None, Some(UNIX_EPOCH - Duration::from_secs(1))] {
+            let plan = plan(again_before);
+            assert_eq!((emails(&plan.to_send), plan.again, plan.already_invited), (vec!["new"], 0, 3));
+        }
     }
 }

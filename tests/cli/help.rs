@@ -160,11 +160,11 @@ fn word_of_other_tools_suggests_command() {
     for (args, suggestion) in [
         (&["login"][..], "`strigo auth login`"),
         (&["logout"], "`strigo auth logout`"),
-        (&["status"], "`strigo auth status`"),
+        (&["status"], "`strigo members status` or `strigo auth status`"),
         (&["whoami"], "`strigo auth status`"),
         (&["invite", "Acme", "dana@acme.example"], "`strigo members invite`"),
         (&["show", "Acme"], "`strigo partners get`"),
-        (&["ls"], "`strigo partners list`"),
+        (&["ls"], "`strigo partners list` or `strigo members list`"),
         (&["members", "add", "Acme"], "`strigo members invite`"),
         (&["partners", "new", "Acme"], "`strigo partners create`"),
         (&["partners", "list", "--output", "json"], "'--format'"),

@@ -27,6 +27,7 @@ mod rate_limit;
 mod retries;
 mod rosters;
 mod secret_leaks;
+mod status;
 mod support;
 #[cfg(unix)]
 mod terminal;

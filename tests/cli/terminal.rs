@@ -246,7 +246,7 @@ fn invite_ctrl_c_interrupts_wait() {
     let (_, args) = write_roster_of_20(&dir);
     let args: Vec<&str> = [&args.iter().map(String::as_str).collect::<Vec<_>>()[..], &["--max-wait", "9999"]].concat();
     let session = TerminalSession::start(&sandbox, 200, &args, &[]);
-    let (screen, code) = session.type_and_wait("\u{3}", |screen| screen.contains("waiting for "));
+    let (screen, code) = session.type_and_wait("\u{3}", |screen| screen.contains("s (until "));
     assert_eq!(code, 130, "{screen}");
     assert!(screen.contains("4 invited, 16 not attempted"), "{screen}");
     assert!(screen.contains(" to resume, run: strigo members invite w00t --from '"), "{screen}");
@@ -288,7 +288,7 @@ fn invite_progress_bar_shows_count_and_wait() {
     let (screen, code) = run_in_terminal(&sandbox, 80, &args, &[]);
     assert_eq!(code, 0, "{screen}");
     assert!(screen.contains("\r\u{1b}[K[##########..........] 10/20 "), "{screen:?}");
-    assert!(screen.contains("/20 waiting for "), "{screen}");
+    assert!(screen.contains("/20 waiting for ") && screen.contains("s (until "), "{screen}");
     assert!(screen.contains("note: inviting 20 people to 1 partner at 8 requests per minute: about "), "{screen}");
     // The progress bar must fit into a line, or it could not be cleared.
     for segment in screen.split("\r\u{1b}[K").skip(1) {

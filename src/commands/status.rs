@@ -1,0 +1,250 @@
+//! `strigo members status`: who has joined, and who has not.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Context as _, Result};
+use serde::Serialize;
+
+use super::ApiContext;
+use super::all_members::AllMembers;
+use super::invitees::{InviteeArgs, Invitees, reject_repeated, resolve_invitees};
+use super::partner_spec::PartnerSpec;
+use crate::api::calls;
+use crate::api::types::Partner;
+use crate::cli::{PersonState, StatusArgs};
+use crate::error::{Error, ErrorKind};
+use crate::invitations::Invitee;
+use crate::invitations::history::{History, HistoryEntry, InvitationState};
+use crate::invitations::journal::Journal;
+use crate::output::Record;
+use crate::text::format_time;
+
+const SECONDS_PER_DAY: u64 = 86_400;
+
+/// A person of the journal or of the roster.
+#[derive(Serialize)]
+struct PersonRow {
+    email: String,
+    partner_id: String,
+    partner_name: Option<String>,
+    state: &'static str,
+    invited_at: Option<String>,
+    /// The number of whole days since then.
+    days: Option<u64>,
+    invitation_id: Option<String>,
+    #[serde(skip)]
+    days_text: String,
+}
+
+impl Record for PersonRow {
+    const COLUMNS: &'static [&'static str] =
+        &["EMAIL", "PARTNER_ID", "PARTNER_NAME", "STATE", "INVITED_AT", "DAYS", "INVITATION_ID"];
+
+    fn cells(&self) -> impl AsRef<[&str]> {
+        [
+            &*self.email,
+            &self.partner_id,
+            self.partner_name.as_deref().unwrap_or_default(),
+            self.state,
+            self.invited_at.as_deref().unwrap_or_default(),
+            &self.days_text,
+            self.invitation_id.as_deref().unwrap_or_default(),
+        ]
+    }
+}
+
+/// The numbers of people in each state.
+#[derive(Default, Serialize)]
+struct StateCounts {
+    joined: usize,
+    pending: usize,
+    unknown: usize,
+    failed: usize,
+    not_invited: usize,
+}
+
+impl StateCounts {
+    fn count_mut(&mut self, state: PersonState) -> &mut usize {
+        match state {
+            PersonState::Joined => &mut self.joined,
+            PersonState::Pending => &mut self.pending,
+            PersonState::Unknown => &mut self.unknown,
+            PersonState::Failed => &mut self.failed,
+            PersonState::NotInvited => &mut self.not_invited,
+        }
+    }
+}
+
+impl fmt::Display for StateCounts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} joined", self.joined)?;
+        for (count, name) in [
+            (self.pending, "pending"),
+            (self.unknown, "unknown"),
+            (self.failed, "failed"),
+            (self.not_invited, "not invited"),
+        ] {
+            if count > 0 {
+                write!(f, ", {count} {name}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn run(args: &StatusArgs, api: &mut ApiContext<'_>) -> Result<()> {
+    api.printer.select::<PersonRow>(&args.output)?;
+    reject_repeated(&args.journal, "--journal", "use the same journal for all runs")?;
+    let history = load_history(args, api)?;
+    let people = list_people(args, &history, api)?;
+    let list = api.send(&calls::list_partners()).context("cannot list partners")?;
+    let all_partners = list.parse().map_err(|error| api.with_hints(error))?;
+    let partners = involved_partners(&people, &all_partners);
+    let members = AllMembers::fetch(&partners, api)?;
+    let joined = joined_people(&members, &partners)?;
+    let now = api.ctx.clock.system_time();
+    let (mut rows, mut counts) = (Vec::new(), StateCounts::default());
+    for invitee in &people {
+        // Nothing is known about the people of a partner whose members could not be listed.
+        let Some((partner, emails)) = joined.get(&*invitee.partner_id) else { continue };
+        let entry = history.get(invitee);
+        let state = if emails.contains(&invitee.email.to_lowercase()) { PersonState::Joined } else { state_of(entry) };
+        let row = person_row(invitee, partner, state, entry, now);
+        let age = entry.and_then(|entry| entry.invited_at).map(|at| now.duration_since(at).unwrap_or_default());
+        let is_old = args.older_than.is_none_or(|limit| age.is_some_and(|age| age >= limit));
+        if is_old && (args.state.is_empty() || args.state.contains(&state)) {
+            *counts.count_mut(state) += 1;
+            rows.push(row);
+        }
+    }
+    let raw = serde_json::to_string(&rows)?;
+    let is_empty = rows.is_empty();
+    api.printer.print_list(&raw, || Ok(rows))?;
+    api.printer.flush()?;
+    api.note_if(is_empty, "no people to show");
+    api.ctx.reporter.summary(&counts.to_string(), &counts);
+    members.into_result(&partners, api.ctx.reporter)?;
+    fail_if(&args.fail_if, &mut counts)
+}
+
+fn load_history(args: &StatusArgs, api: &ApiContext<'_>) -> Result<History> {
+    let Some(path) = args.journal.first() else { return Ok(History::default()) };
+    if !path.exists() {
+        let error = Error::new(ErrorKind::Usage, format!("cannot read journal '{}': file not found", path.display()));
+        return Err(error.with_hint("pass the journal of `strigo members invite`").into());
+    }
+    let org_id = api.credential_spec()?.org_id;
+    Ok(Journal::load(path, &api.settings.endpoint.to_string(), Some(&org_id))?)
+}
+
+/// Returns the people of the roster, and then those that only the journal has.
+fn list_people(args: &StatusArgs, history: &History, api: &mut ApiContext<'_>) -> Result<Vec<Invitee>> {
+    let mut people = match args.roster.from.is_empty() {
+        true => Vec::new(),
+        false => {
+            let args = InviteeArgs { partner: args.partner.as_deref(), emails: &[], roster: &args.roster };
+            let Invitees { list, .. } = resolve_invitees(args, api)?;
+            list
+        }
+    };
+    let partner = args.partner.as_deref().map(PartnerSpec::parse).transpose()?;
+    let partner_id = partner.map(|partner| api.resolve_partner_id(partner)).transpose()?;
+    let wanted: HashSet<_> = people.iter().map(Invitee::key).collect();
+    let is_shown = |invitee: &&Invitee| {
+        partner_id.as_deref().is_none_or(|id| id == &*invitee.partner_id) && !wanted.contains(&invitee.key())
+    };
+    let recorded: Vec<Invitee> =
+        history.entries().iter().map(|entry| &entry.invitee).filter(is_shown).cloned().collect();
+    people.extend(recorded);
+    Ok(people)
+}
+
+/// Returns the partners of these people. One that is not in the list any more has no name.
+fn involved_partners<'a>(people: &'a [Invitee], all: &[Partner<'a>]) -> Vec<Partner<'a>> {
+    let by_id: HashMap<&str, &Partner<'a>> = all.iter().map(|partner| (&*partner.id, partner)).collect();
+    let mut seen = HashSet::new();
+    let ids = people.iter().map(|invitee| &*invitee.partner_id).filter(|id| seen.insert(*id));
+    ids.map(|id| match by_id.get(id) {
+        Some(partner) => (*partner).clone(),
+        None => Partner { id: id.into(), name: "".into() },
+    })
+    .collect()
+}
+
+/// Returns the partners whose members could be listed, each with the addresses of the members in lower case, by ID.
+fn joined_people<'p, 'a>(
+    members: &AllMembers,
+    partners: &'p [Partner<'a>],
+) -> Result<HashMap<&'p str, (&'p Partner<'a>, HashSet<String>)>, Error> {
+    members
+        .successes()
+        .map(|(index, members)| {
+            let partner = &partners[index];
+            let emails = members.parse()?.iter().map(|member| member.email.to_lowercase()).collect();
+            Ok((&*partner.id, (partner, emails)))
+        })
+        .collect()
+}
+
+/// Returns the state of a person who is no member.
+fn state_of(entry: Option<&HistoryEntry>) -> PersonState {
+    match entry.map(|entry| entry.state) {
+        None => PersonState::NotInvited,
+        Some(InvitationState::Invited | InvitationState::Member) => PersonState::Pending,
+        Some(InvitationState::Unknown) => PersonState::Unknown,
+        Some(InvitationState::Failed) => PersonState::Failed,
+    }
+}
+
+fn state_name(state: PersonState) -> &'static str {
+    match state {
+        PersonState::Joined => "joined",
+        PersonState::Pending => "pending",
+        PersonState::Unknown => "unknown",
+        PersonState::Failed => "failed",
+        PersonState::NotInvited => "not_invited",
+    }
+}
+
+fn person_row(
+    invitee: &Invitee,
+    partner: &Partner<'_>,
+    state: PersonState,
+    entry: Option<&HistoryEntry>,
+    now: SystemTime,
+) -> PersonRow {
+    let invited_at = entry.and_then(|entry| entry.invited_at);
+    let days = |at| now.duration_since(at).unwrap_or(Duration::ZERO).as_secs() / SECONDS_PER_DAY;
+    let days = invited_at.map(days);
+    let non_empty = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    PersonRow {
+        email: invitee.email.clone(),
+        partner_id: invitee.partner_id.to_string(),
+        partner_name: non_empty(&partner.name),
+        state: state_name(state),
+        invited_at: invited_at.map(format_time),
+        days,
+        invitation_id: entry.and_then(|entry| non_empty(&entry.invitation_id)),
+        days_text: days.map(|days| days.to_string()).unwrap_or_default(),
+    }
+}
+
+/// Returns [`ErrorKind::Partial`] if people are in one of these states.
+fn fail_if(states: &[PersonState], counts: &mut StateCounts) -> Result<()> {
+    let mut states = states.to_vec();
+    states.sort();
+    states.dedup();
+    let found: Vec<String> = states
+        .into_iter()
+        .filter_map(|state| {
+            let count = *counts.count_mut(state);
+            (count > 0).then(|| format!("{count} {}", state_name(state)))
+        })
+        .collect();
+    match found.is_empty() {
+        true => Ok(()),
+        false => Err(Error::new(ErrorKind::Partial, format!("--fail-if: {}", found.join(", "))).into()),
+    }
+}

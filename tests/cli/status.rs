@@ -1,0 +1,340 @@
+//! `strigo members status`, invitations that are sent again, and the file of links.
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::server::{Fault, ORG_ID, RateLimit, Sandbox};
+use crate::support::{CommandOutput, request_lines, run, sandbox, strigo_with_endpoint, strigo_with_sandbox};
+
+const W00T: &str = "yCoaiix2pRjxMjCn7";
+const NUR: &str = "ntvXb3L2qdPbayRKZ";
+
+/// A directory with a journal and a roster, and the sandbox that the journal belongs to.
+struct Scenario {
+    sandbox: Sandbox,
+    dir: TempDir,
+}
+
+impl Scenario {
+    /// Writes a journal with a person in each state, invited on the first days of 2026, and lets one of them join.
+    fn new() -> Self {
+        let (sandbox, dir) = (sandbox(), TempDir::new().unwrap());
+        let scenario = Scenario { sandbox, dir };
+        let event = |day: u32, event: &str, partner: &str, email: &str, more: Value| {
+            let mut line = json!({"at": format!("2026-01-{day:02}T12:00:00.000Z"), "event": event, "partner_id": partner,
+                "email": email});
+            line.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap_or_default());
+            line
+        };
+        let header = json!({"at": "2026-01-01T12:00:00.000Z", "event": "journal", "version": 1,
+            "endpoint": scenario.sandbox.endpoint(), "org_id": ORG_ID});
+        let none = || json!({});
+        let lines = [
+            header,
+            event(1, "intent", W00T, "Joined@acme.example", none()),
+            event(1, "invited", W00T, "Joined@acme.example", json!({"invitation_id": "i1"})),
+            event(2, "intent", W00T, "pending@acme.example", none()),
+            event(2, "invited", W00T, "pending@acme.example", json!({"invitation_id": "i2"})),
+            event(3, "intent", NUR, "unknown@acme.example", none()),
+            event(3, "intent", NUR, "failed@acme.example", none()),
+            event(3, "failed", NUR, "failed@acme.example", json!({"kind": "rejected"})),
+        ];
+        // A line starts with its time, which `json!` would sort to another place.
+        let text: String = lines
+            .iter()
+            .map(|line| {
+                let mut line = line.as_object().unwrap().clone();
+                let at = line.remove("at").unwrap();
+                format!("{{\"at\":{at},{}\n", &Value::from(line).to_string()[1..])
+            })
+            .collect();
+        std::fs::write(scenario.journal(), text).unwrap();
+        scenario.join(W00T, "joined@ACME.example");
+        scenario
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.dir.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    fn journal(&self) -> String {
+        self.path("j.jsonl")
+    }
+
+    fn join(&self, partner: &str, email: &str) {
+        let member = json!({"id": email, "email": email, "role": "partner", "partner_id": partner});
+        self.sandbox.state().members.push((partner.to_owned(), member));
+    }
+
+    fn status(&self, args: &[&str]) -> CommandOutput {
+        let journal = self.journal();
+        strigo_with_sandbox(&self.sandbox, &[&["members", "status", "--journal", &journal], args].concat())
+    }
+
+    fn invite(&self, args: &[&str]) -> CommandOutput {
+        let (journal, roster) = (self.journal(), self.path("roster.csv"));
+        let command = ["members", "invite", "--journal", &journal, "--from", &roster];
+        strigo_with_sandbox(&self.sandbox, &[&command[..], args].concat())
+    }
+
+    fn write_roster(&self, rows: &str) -> String {
+        std::fs::write(self.path("roster.csv"), format!("email,partner\n{rows}")).unwrap();
+        self.path("roster.csv")
+    }
+}
+
+/// The columns that do not depend on the day of the test.
+const STABLE: &str = "email,partner_id,partner_name,state,invited_at,invitation_id";
+
+const JOINED: &str = "Joined@acme.example\tyCoaiix2pRjxMjCn7\tw00t\tjoined\t2026-01-01T12:00:00.000Z\ti1\n";
+const PENDING: &str = "pending@acme.example\tyCoaiix2pRjxMjCn7\tw00t\tpending\t2026-01-02T12:00:00.000Z\ti2\n";
+const UNKNOWN: &str = "unknown@acme.example\tntvXb3L2qdPbayRKZ\tnur\tunknown\t\t\n";
+const FAILED: &str = "failed@acme.example\tntvXb3L2qdPbayRKZ\tnur\tfailed\t\t\n";
+
+#[test]
+fn status_compares_journal_with_members() {
+    let scenario = Scenario::new();
+    scenario.status(&["--columns", STABLE]).assert(
+        0,
+        &[JOINED, PENDING, UNKNOWN, FAILED].concat(),
+        "note: 1 joined, 1 pending, 1 unknown, 1 failed\n",
+    );
+    let members = |id: &str| format!("GET /partners/{id}/members");
+    let mut requests = request_lines(&scenario.sandbox);
+    requests[1..].sort();
+    assert_eq!(requests, ["GET /partners".to_owned(), members(NUR), members(W00T)]);
+}
+
+#[test]
+fn status_lists_people_of_the_roster_first() {
+    let scenario = Scenario::new();
+    let roster = scenario.write_roster("new@acme.example,nur\nPENDING@acme.example,w00t\nniro@strigo.io,w00t\n");
+    scenario.status(&["--from", &roster, "--columns", "email,state"]).assert(
+        0,
+        "new@acme.example\tnot_invited\nPENDING@acme.example\tpending\nniro@strigo.io\tjoined\n\
+         Joined@acme.example\tjoined\nunknown@acme.example\tunknown\nfailed@acme.example\tfailed\n",
+        "note: 2 joined, 1 pending, 1 unknown, 1 failed, 1 not invited\n",
+    );
+    // A roster alone is enough, and a partner limits what is shown.
+    let args = ["members", "status", "--from", &roster, "--columns", "email,state"];
+    strigo_with_sandbox(&scenario.sandbox, &args).assert(
+        0,
+        "new@acme.example\tnot_invited\nPENDING@acme.example\tnot_invited\nniro@strigo.io\tjoined\n",
+        "note: 1 joined, 2 not invited\n",
+    );
+    scenario.status(&["w00t", "--columns", STABLE]).assert(
+        0,
+        &[JOINED, PENDING].concat(),
+        "note: 1 joined, 1 pending\n",
+    );
+}
+
+#[test]
+fn status_filters_by_state_and_age() {
+    let scenario = Scenario::new();
+    scenario.status(&["--state", "pending,unknown", "--columns", STABLE]).assert(
+        0,
+        &[PENDING, UNKNOWN].concat(),
+        "note: 0 joined, 1 pending, 1 unknown\n",
+    );
+    scenario.status(&["--older-than", "7d", "--state=pending", "--columns", STABLE]).assert(
+        0,
+        PENDING,
+        "note: 0 joined, 1 pending\n",
+    );
+    scenario.status(&["--older-than", "3000d"]).assert(0, "", "note: 0 joined\n");
+    let days = scenario.status(&["--state", "pending", "--columns", "days"]).stdout;
+    assert!(days.trim().parse::<u64>().unwrap() > 30, "{days}");
+    let output = scenario.status(&["--older-than", "7"]);
+    assert!(output.code == 2 && output.stderr.contains("missing unit"), "{}", output.stderr);
+}
+
+#[test]
+fn status_fail_if_exits_9() {
+    let scenario = Scenario::new();
+    let summary = "note: 1 joined, 1 pending, 1 unknown, 1 failed\n";
+    let rows = [JOINED, PENDING, UNKNOWN, FAILED].concat();
+    scenario.status(&["--fail-if", "unknown,pending", "--columns", STABLE]).assert(
+        9,
+        &rows,
+        &format!("{summary}error: --fail-if: 1 pending, 1 unknown\n"),
+    );
+    scenario.status(&["--fail-if", "not_invited", "--columns", STABLE]).assert(0, &rows, summary);
+    let output = scenario.status(&["--fail-if", "gone"]);
+    assert!(
+        output.stderr.contains("possible values: joined, pending, unknown, failed, not_invited"),
+        "{}",
+        output.stderr
+    );
+}
+
+#[test]
+fn status_json_has_null_for_what_is_unknown() {
+    let scenario = Scenario::new();
+    let output = scenario.status(&["--json", "--state", "joined,unknown"]);
+    let rows: Vec<Value> = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!(rows.len(), 2);
+    assert_eq!(
+        (&rows[0]["email"], &rows[0]["state"], &rows[0]["invitation_id"]),
+        (&json!("Joined@acme.example"), &json!("joined"), &json!("i1"))
+    );
+    assert!(rows[0]["days"].is_u64());
+    assert_eq!(
+        rows[1],
+        json!({"email": "unknown@acme.example", "partner_id": NUR, "partner_name": "nur", "state": "unknown",
+            "invited_at": null, "days": null, "invitation_id": null})
+    );
+    let summary = r#"{"summary":{"joined":1,"pending":0,"unknown":1,"failed":0,"not_invited":0}}"#;
+    assert_eq!(output.stderr, format!("{summary}\n"));
+}
+
+#[test]
+fn status_reports_partners_that_cannot_be_asked() {
+    let scenario = Scenario::new();
+    scenario.sandbox.state().partners.retain(|partner| partner["id"] != NUR);
+    let output = scenario.status(&["--columns", STABLE]);
+    assert_eq!((output.code, output.stdout), (9, [JOINED, PENDING].concat()), "{}", output.stderr);
+    let expected = format!(
+        "note: 1 joined, 1 pending\nerror: cannot list members of partner '{NUR}': the API returned 404 Not Found \
+         (PartnerNotFound: Partner not found)\n"
+    );
+    assert!(output.stderr.starts_with(&expected), "{}", output.stderr);
+}
+
+#[test]
+fn status_needs_a_journal_that_exists_and_is_this_organizations() {
+    let scenario = Scenario::new();
+    strigo_with_sandbox(&scenario.sandbox, &["members", "status", "--journal", "missing.jsonl"]).assert(
+        2,
+        "",
+        "error: cannot read journal 'missing.jsonl': file not found\nhint: pass the journal of `strigo members invite`\n",
+    );
+    let mut command = strigo_with_endpoint(&scenario.sandbox.endpoint(), &["members", "status"]);
+    command.args(["--journal", &scenario.journal()]).env("STRIGO_ORG_ID", "other");
+    let output = run(command);
+    assert!(output.code == 2 && output.stderr.contains("belongs to organization sandboxOrg"), "{}", output.stderr);
+    let output = strigo_with_sandbox(&scenario.sandbox, &["members", "status"]);
+    assert!(output.code == 2 && output.stderr.contains("--journal"), "{}", output.stderr);
+    assert!(request_lines(&scenario.sandbox).is_empty());
+}
+
+#[test]
+fn status_obeys_the_rate_limit() {
+    let scenario = Scenario::new();
+    scenario.sandbox.state().limit = RateLimit { requests: 2, window: std::time::Duration::from_secs(1) };
+    let output = scenario.status(&["-q"]);
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    assert!(scenario.sandbox.state().requests.iter().all(|request| request.status == 200));
+}
+
+/// Everyone of the journal, and someone new.
+const ALL: &str =
+    "joined@acme.example,w00t\npending@acme.example,w00t\nunknown@acme.example,nur\nnew@acme.example,nur\n";
+
+#[test]
+fn again_after_invites_once_more_who_has_not_joined() {
+    let scenario = Scenario::new();
+    scenario.write_roster(ALL);
+    let invited = |email: &str| scenario.sandbox.state().times_invited(email);
+    let output = scenario.invite(&["--again-after", "7d", "-q"]);
+    assert_eq!((output.code, output.stdout.lines().count()), (8, 2), "{}", output.stderr);
+    for note in [
+        "note: inviting 2 people to 2 partners",
+        "note: 1 of them again, because they have not joined\n",
+        "note: skipping existing members: joined@acme.example",
+        "warning: skipping addresses that may already have been invited: unknown@acme.example",
+    ] {
+        assert!(output.stderr.contains(note), "{note}: {}", output.stderr);
+    }
+    assert_eq!([invited("pending@acme.example"), invited("new@acme.example")], [1, 1]);
+    assert_eq!([invited("joined@acme.example"), invited("unknown@acme.example")], [0, 0]);
+    let text = std::fs::read_to_string(scenario.journal()).unwrap();
+    let intent = format!(r#""event":"intent","partner_id":"{W00T}","email":"pending@acme.example","attempt":2}}"#);
+    assert!(text.contains(&intent), "{text}");
+
+    // Neither the same command nor one without the option sends another one.
+    for flags in [&["--again-after", "7d", "-q"][..], &["-q"]] {
+        let output = scenario.invite(flags);
+        assert_eq!((output.code, output.stdout.as_str()), (8, ""), "{}", output.stderr);
+    }
+    assert_eq!(invited("pending@acme.example"), 1);
+    let days = scenario.status(&["--state", "pending", "--columns", "email,days"]).stdout;
+    assert_eq!(days, "pending@acme.example\t0\nnew@acme.example\t0\n");
+}
+
+#[test]
+fn again_after_is_at_most_once_if_the_outcome_is_lost() {
+    let scenario = Scenario::new();
+    scenario.write_roster("pending@acme.example,w00t\n");
+    let requests_before_post = [(); 2].map(|()| Fault::Latency(std::time::Duration::ZERO));
+    scenario.sandbox.state().faults = requests_before_post.into_iter().chain([Fault::CloseAfter]).collect();
+    let again = ["--again-after", "7d", "-q"];
+    assert_eq!(scenario.invite(&again).code, 8);
+    // The second letter may have been sent, so it is not sent again.
+    let output = scenario.invite(&again);
+    assert_eq!(
+        (output.code, scenario.sandbox.state().times_invited("pending@acme.example")),
+        (8, 1),
+        "{}",
+        output.stderr
+    );
+    // If it was not sent, the first invitation still stands, and is due.
+    let output = scenario.invite(&["--assume-not-invited", "pending@acme.example", "-q"]);
+    assert_eq!((output.code, output.stdout.as_str()), (0, ""), "{}", output.stderr);
+    let output = scenario.invite(&again);
+    assert_eq!((output.code, output.stdout.lines().count()), (0, 1), "{}", output.stderr);
+    let output = scenario.invite(&["--again-after", "7"]);
+    assert!(
+        output.code == 2 && output.stderr.contains("missing unit; expected a duration such as 7d"),
+        "{}",
+        output.stderr
+    );
+}
+
+#[test]
+fn links_are_kept_in_a_private_file() {
+    let scenario = Scenario::new();
+    scenario.write_roster("a@acme.example,w00t\nb@acme.example,nur\n");
+    let links = scenario.path("links.jsonl");
+    let output = scenario.invite(&["--links", &links, "-q"]);
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    let text = std::fs::read_to_string(&links).unwrap();
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!((&lines[0]["email"], &lines[0]["partner_id"]), (&json!("a@acme.example"), &json!(W00T)));
+    assert_eq!(lines[1]["invitation_id"], "sandboxMade000002");
+    assert_eq!(lines[1]["link"], "https://app.strigo.io/team/invite/secret-sandboxMade000002");
+    assert!(!std::fs::read_to_string(scenario.journal()).unwrap().contains("/team/invite/"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(std::fs::metadata(&links).unwrap().permissions().mode() & 0o777, 0o600);
+        std::fs::set_permissions(&links, std::fs::Permissions::from_mode(0o644)).unwrap();
+        scenario.write_roster("c@acme.example,nur\n");
+        scenario.invite(&["--links", &links]).assert(
+            2,
+            "",
+            &format!(
+                "error: cannot use '{links}' for links: other users can read it\nhint: use a file with mode 0600\n\
+                 hint: no invitations were sent\n"
+            ),
+        );
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn link_that_cannot_be_kept_stops_the_run_and_loses_no_invitation() {
+    let scenario = Scenario::new();
+    scenario.write_roster("a@acme.example,w00t\nb@acme.example,nur\n");
+    let output = scenario.invite(&["--links", "/dev/full", "-q"]);
+    assert_eq!((output.code, output.stdout.lines().count()), (1, 1), "{}", output.stderr);
+    let message = "cannot write the link to '/dev/full': No space left on device";
+    assert!(
+        output.stderr.contains(message) && output.stderr.contains("1 invited, 1 not attempted"),
+        "{}",
+        output.stderr
+    );
+    let output = scenario.invite(&["-q"]);
+    assert_eq!((output.code, output.stdout.as_str()), (0, "sandboxMade000002\n"), "{}", output.stderr);
+}
