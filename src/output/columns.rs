@@ -5,19 +5,19 @@ use crate::error::{Error, ErrorKind};
 
 /// A selection of a record's columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Columns {
+pub(super) struct ColumnSelection {
     names: Vec<&'static str>,
     /// The positions of the columns in the record; `None` selects the first ones, in their order.
     positions: Option<Vec<usize>>,
 }
 
-impl Columns {
+impl ColumnSelection {
     /// Selects the columns with these names, in any case, or those that are printed by default.
     ///
     /// Returns [`ErrorKind::Usage`] if there is no such column.
     pub(super) fn select<R: Record>(wanted: Option<&[String]>) -> Result<Self, Error> {
         let Some(wanted) = wanted else {
-            return Ok(Columns { names: default_columns::<R>().to_vec(), positions: None });
+            return Ok(ColumnSelection { names: default_columns::<R>().to_vec(), positions: None });
         };
         let position = |name: &String| {
             R::COLUMNS.iter().position(|column| column.eq_ignore_ascii_case(name.trim())).ok_or_else(|| {
@@ -27,7 +27,7 @@ impl Columns {
         };
         let positions: Vec<usize> = wanted.iter().map(position).collect::<Result<_, _>>()?;
         let names = positions.iter().map(|position| R::COLUMNS[*position]).collect();
-        Ok(Columns { names, positions: Some(positions) })
+        Ok(ColumnSelection { names, positions: Some(positions) })
     }
 
     /// Returns the names.
@@ -55,17 +55,17 @@ mod tests {
     use super::super::tests::TestRecord;
     use super::*;
 
-    fn select(names: &[&str]) -> Result<Columns, Error> {
-        Columns::select::<TestRecord>(Some(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()))
+    fn select(names: &[&str]) -> Result<ColumnSelection, Error> {
+        ColumnSelection::select::<TestRecord>(Some(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()))
     }
 
     #[test]
     fn columns_are_selected_in_the_order_given_and_in_any_case() {
         let columns = select(&["name", " Id", "NAME"]).unwrap();
         assert_eq!(columns.names(), ["NAME", "ID", "NAME"]);
-        let cells = |columns: &Columns| columns.with_cells(&TestRecord::new("1", "a"), |cells| cells.join("|"));
+        let cells = |columns: &ColumnSelection| columns.with_cells(&TestRecord::new("1", "a"), |cells| cells.join("|"));
         assert_eq!(cells(&columns), "a|1|a");
-        assert_eq!(cells(&Columns::select::<TestRecord>(None).unwrap()), "1|a");
+        assert_eq!(cells(&ColumnSelection::select::<TestRecord>(None).unwrap()), "1|a");
     }
 
     #[test]

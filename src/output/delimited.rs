@@ -3,13 +3,13 @@
 use std::io::{self, Write};
 
 use super::Record;
-use super::columns::Columns;
+use super::columns::ColumnSelection;
 use crate::text::escape::{escape_unsafe, guard_formula};
 
 /// Writes records with tabs between their cells. Tabs and newlines in cells are escaped, because they are unsafe characters.
 pub(super) fn write_tsv(
     out: &mut impl Write,
-    columns: &Columns,
+    columns: &ColumnSelection,
     rows: &[impl Record],
     with_header: bool,
 ) -> io::Result<()> {
@@ -27,7 +27,12 @@ pub(super) fn write_tsv(
 }
 
 /// Writes records as CSV (RFC 4180) in which no spreadsheet evaluates a cell. Lines end in CRLF (section 2, rule 1).
-pub(super) fn write_csv(out: impl Write, columns: &Columns, rows: &[impl Record], with_header: bool) -> io::Result<()> {
+pub(super) fn write_csv(
+    out: impl Write,
+    columns: &ColumnSelection,
+    rows: &[impl Record],
+    with_header: bool,
+) -> io::Result<()> {
     let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
     if with_header {
         csv.write_record(columns.names()).map_err(into_io_error)?;
@@ -64,8 +69,8 @@ mod tests {
         String::from_utf8(out).unwrap()
     }
 
-    fn columns() -> Columns {
-        Columns::select::<TestRecord>(None).unwrap()
+    fn columns() -> ColumnSelection {
+        ColumnSelection::select::<TestRecord>(None).unwrap()
     }
 
     fn csv(rows: &[TestRecord]) -> String {

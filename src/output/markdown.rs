@@ -5,13 +5,13 @@ use std::io::{self, Write};
 use comfy_table::{Table, presets};
 
 use super::Record;
-use super::columns::Columns;
+use super::columns::ColumnSelection;
 use crate::text::escape::escape_unsafe;
 
 /// Writes records as a table, without the header if `with_header` is false.
 pub(super) fn write<R: Record>(
     out: &mut impl Write,
-    columns: &Columns,
+    columns: &ColumnSelection,
     rows: &[R],
     with_header: bool,
 ) -> io::Result<()> {
@@ -46,7 +46,7 @@ mod tests {
 
     fn markdown(rows: &[TestRecord], with_header: bool) -> String {
         let mut out = Vec::new();
-        write(&mut out, &Columns::select::<TestRecord>(None).unwrap(), rows, with_header).unwrap();
+        write(&mut out, &ColumnSelection::select::<TestRecord>(None).unwrap(), rows, with_header).unwrap();
         String::from_utf8(out).unwrap()
     }
 

@@ -15,7 +15,7 @@ use crate::process::{Environment, OutputStream};
 use crate::text::escape::escape_unsafe;
 use crate::text::{error_message, json};
 use color::should_colorize;
-use columns::Columns;
+use columns::ColumnSelection;
 use table::{TableOptions, TableStream};
 
 /// The size of the output buffer, in bytes.
@@ -104,8 +104,8 @@ impl Printer {
         self.selected_columns::<R>().map(drop)
     }
 
-    fn selected_columns<R: Record>(&self) -> Result<Columns, Error> {
-        Columns::select::<R>(self.records.columns.as_deref())
+    fn selected_columns<R: Record>(&self) -> Result<ColumnSelection, Error> {
+        ColumnSelection::select::<R>(self.records.columns.as_deref())
     }
 
     /// Prints a list. `raw` is its JSON; `rows` is called only if another format is printed.
@@ -130,7 +130,7 @@ impl Printer {
     }
 
     /// Writes rows in a format whose lines do not depend on each other.
-    fn write_rows<R: Record>(&mut self, columns: &Columns, rows: &[R], is_first: bool) -> io::Result<()> {
+    fn write_rows<R: Record>(&mut self, columns: &ColumnSelection, rows: &[R], is_first: bool) -> io::Result<()> {
         let RecordArgs { columns: selected, header, no_header } = &self.records;
         let with_header = |default: bool| is_first && (*header || default && !no_header);
         match self.format {

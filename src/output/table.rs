@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::Record;
 use super::color::{BOLD, paint};
-use super::columns::Columns;
+use super::columns::ColumnSelection;
 use crate::text::escape::escape_unsafe;
 
 const LINES: ContentLineStyle = ContentLineStyle::new('│', '│', '│');
@@ -37,7 +37,7 @@ pub(super) struct TableOptions {
 /// users copy, such as IDs and links, never wraps: if there is no room for it, the records are written without a table.
 pub(super) fn write<R: Record>(
     out: &mut impl Write,
-    columns: &Columns,
+    columns: &ColumnSelection,
     rows: &[R],
     options: TableOptions,
 ) -> io::Result<()> {
@@ -67,7 +67,7 @@ pub(super) struct TableStream {
 
 impl TableStream {
     /// Makes a column at least this wide, so that later rows fit.
-    pub(super) fn reserve(&mut self, columns: &Columns, column: &str, width: usize) {
+    pub(super) fn reserve(&mut self, columns: &ColumnSelection, column: &str, width: usize) {
         self.widths.resize(columns.names().len(), 0);
         for (reserved, _) in self.widths.iter_mut().zip(columns.names()).filter(|(_, name)| **name == column) {
             *reserved = width.max(*reserved);
@@ -78,7 +78,7 @@ impl TableStream {
     pub(super) fn push<R: Record>(
         &mut self,
         out: &mut impl Write,
-        columns: &Columns,
+        columns: &ColumnSelection,
         row: &R,
         options: TableOptions,
     ) -> io::Result<()> {
@@ -112,7 +112,7 @@ impl TableStream {
 /// Writes rows of a table, below its header if they are the first ones. Returns the line that closes the table.
 fn write_part<R: Record>(
     out: &mut impl Write,
-    columns: &Columns,
+    columns: &ColumnSelection,
     rows: &[R],
     widths: &[usize],
     options: TableOptions,
@@ -132,7 +132,7 @@ fn write_part<R: Record>(
 /// Writes each record as lines of a name and a value, with an empty line between records. A link has a line of its own.
 fn write_records<R: Record>(
     out: &mut impl Write,
-    columns: &Columns,
+    columns: &ColumnSelection,
     rows: &[R],
     options: TableOptions,
     is_first: bool,
@@ -166,7 +166,7 @@ fn fits_terminal(widths: &[usize], limit: Option<u16>) -> bool {
 }
 
 /// Returns the widths of the columns, or `None` if the table does not fit the terminal.
-fn layout<R: Record>(columns: &Columns, rows: &[R], limit: Option<u16>) -> Option<Vec<usize>> {
+fn layout<R: Record>(columns: &ColumnSelection, rows: &[R], limit: Option<u16>) -> Option<Vec<usize>> {
     let full = content_widths(columns, rows);
     if fits_terminal(&full, limit) {
         return Some(full);
@@ -198,16 +198,16 @@ fn layout<R: Record>(columns: &Columns, rows: &[R], limit: Option<u16>) -> Optio
 }
 
 /// Returns the width of the widest cell of each column, including its name.
-fn content_widths<R: Record>(columns: &Columns, rows: &[R]) -> Vec<usize> {
+fn content_widths<R: Record>(columns: &ColumnSelection, rows: &[R]) -> Vec<usize> {
     cell_widths(columns, rows, |cell| cell.width())
 }
 
 /// Returns the width of the widest word of each column.
-fn word_widths<R: Record>(columns: &Columns, rows: &[R]) -> Vec<usize> {
+fn word_widths<R: Record>(columns: &ColumnSelection, rows: &[R]) -> Vec<usize> {
     cell_widths(columns, rows, |cell| cell.split_whitespace().map(|word| word.width()).max().unwrap_or_default())
 }
 
-fn cell_widths<R: Record>(columns: &Columns, rows: &[R], measure: impl Fn(&str) -> usize) -> Vec<usize> {
+fn cell_widths<R: Record>(columns: &ColumnSelection, rows: &[R], measure: impl Fn(&str) -> usize) -> Vec<usize> {
     let mut widths: Vec<_> = columns.names().iter().map(|name| measure(name)).collect();
     for row in rows {
         columns.with_cells(row, |cells| {
@@ -220,7 +220,7 @@ fn cell_widths<R: Record>(columns: &Columns, rows: &[R], measure: impl Fn(&str) 
 }
 
 /// Returns the lines of a table with header.
-fn draw<R: Record>(columns: &Columns, rows: &[R], widths: &[usize], limit: Option<u16>) -> Vec<String> {
+fn draw<R: Record>(columns: &ColumnSelection, rows: &[R], widths: &[usize], limit: Option<u16>) -> Vec<String> {
     let mut table = Table::new();
     table.load_style(STYLE).set_header(columns.names());
     let cells = |row: &R| columns.with_cells(row, |cells| Row::from(cells.iter().map(|cell| escape_unsafe(cell))));
@@ -240,9 +240,9 @@ mod tests {
     use super::super::tests::TestRecord;
     use super::*;
 
-    fn text(write: impl FnOnce(&mut Vec<u8>, &Columns) -> io::Result<()>) -> Vec<String> {
+    fn text(write: impl FnOnce(&mut Vec<u8>, &ColumnSelection) -> io::Result<()>) -> Vec<String> {
         let mut text = Vec::new();
-        write(&mut text, &Columns::select::<TestRecord>(None).unwrap()).unwrap();
+        write(&mut text, &ColumnSelection::select::<TestRecord>(None).unwrap()).unwrap();
         String::from_utf8(text).unwrap().lines().map(str::to_owned).collect()
     }
 
