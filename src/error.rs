@@ -9,6 +9,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::from_object::FromObject;
 use crate::text::escape::escape_unsafe;
 use crate::text::json;
 
@@ -302,10 +303,7 @@ fn format_validation_error(raw: &RawValue) -> String {
         line: Option<u64>,
         msg: String,
     }
-    // A derived `Deserialize` accepts an array of the values, too.
-    let object = Some(raw.get()).filter(|json| json.starts_with('{'));
-    let Some(ValidationError { location, param, line, msg }) = object.and_then(|json| serde_json::from_str(json).ok())
-    else {
+    let Ok(FromObject(ValidationError { location, param, line, msg })) = serde_json::from_str(raw.get()) else {
         return raw.get().to_owned();
     };
     match (line, param, location) {

@@ -12,6 +12,7 @@
 //! | [`settings`] | resolution of flags, variables, and the config file |
 //! | [`config`] | the config file |
 //! | `atomic_file` | atomic writes of private files |
+//! | `from_object` | structs that are read from an object only |
 //! | `key_command` | runs `api_key_command` |
 //! | `prompt` | interactive prompts |
 //! | [`commands`] | implementations of the commands, and hints for API errors |
@@ -35,6 +36,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod error;
+mod from_object;
 pub mod help;
 pub mod invitations;
 mod key_command;

@@ -12,8 +12,9 @@ use serde::de::IgnoredAny;
 use serde_json::de::StrRead;
 use serde_json::value::RawValue;
 
-use super::types::{FromObject, Resource};
+use super::types::Resource;
 use crate::error::{Error, ErrorKind, Reason};
+use crate::from_object::FromObject;
 
 /// The `data` of a successful response, as JSON text that contains an `R`.
 #[derive(Debug)]

@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::api::credentials::ApiKey;
 use crate::error::{Error, ErrorKind};
+use crate::from_object::FromObject;
 
 /// A parsed config file.
 #[derive(Debug, Default)]
@@ -31,7 +32,7 @@ struct RawConfig {
     api_key_command: Option<Vec<String>>,
     endpoint: Option<String>,
     #[serde(default)]
-    profiles: BTreeMap<String, Profile>,
+    profiles: BTreeMap<String, FromObject<Profile>>,
 }
 
 /// One set of credentials, and the endpoint that accepts them.
@@ -114,6 +115,7 @@ impl Config {
             Error::new(ErrorKind::Config, format!("invalid config file '{path}'{position}: {reason}")).with_hint(hint)
         })?;
         let RawConfig { org_id, api_key, api_key_command, endpoint, profiles } = raw;
+        let profiles = profiles.into_iter().map(|(name, FromObject(profile))| (name, profile)).collect();
         Ok(Config { top_level: Profile { org_id, api_key, api_key_command, endpoint }, profiles })
     }
 
@@ -224,6 +226,7 @@ mod tests {
             "api_key = { s3cret = 1 }",
             "profiles = 's3cret'",
             "[profiles]\nstaging = 's3cret'",
+            "[profiles]\nstaging = ['a', 's3cret', ['c'], 'https://h.example']",
             "org_id = ['s3cret']",
             "org_id = 's3cret",
             "s3cret",
