@@ -40,7 +40,8 @@ pub fn set_credentials(
     profile: Option<&str>,
     new: &NewCredentials<'_>,
 ) -> Result<Zeroizing<String>, UnexpectedStructure> {
-    let has_crlf = text.contains("\r\n");
+    // If only some lines end in CRLF, a value of several lines may have both, and would be changed.
+    let is_crlf = text.contains("\r\n") && text.matches('\n').count() == text.matches("\r\n").count();
     let (mark, text) = match text.strip_prefix(BYTE_ORDER_MARK) {
         Some(text) => (BYTE_ORDER_MARK, text),
         None => ("", text),
@@ -66,7 +67,7 @@ pub fn set_credentials(
         // In TOML, top-level keys come before the first table.
         Some(_) => format!("{mark}{document}\n{}", text.trim_start_matches(['\r', '\n'])),
     });
-    Ok(if has_crlf { Zeroizing::new(new.replace("\r\n", "\n").replace('\n', "\r\n")) } else { new })
+    Ok(if is_crlf { Zeroizing::new(new.replace("\r\n", "\n").replace('\n', "\r\n")) } else { new })
 }
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -259,6 +260,14 @@ api_key = 'last-key'
         let expected =
             "\u{feff}# mine\r\norg_id = \"newOrg\"\r\napi_key = \"new-key\"\r\n\r\n[profiles.x]\r\norg_id = 'x'\r\n";
         assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn set_credentials_keeps_values_in_file_with_mixed_line_ends() {
+        let text = "org_id = 'a'\r\nendpoint = \"\"\"x\ny\r\nz\"\"\"\r\n[profiles.x]\r\n";
+        let new = stored(text, Some("x"));
+        assert_eq!(profile(&new, None).unwrap().endpoint, profile(text, None).unwrap().endpoint, "{new:?}");
+        assert_eq!(profile(&new, Some("x")).unwrap().org_id.unwrap(), "newOrg");
     }
 
     #[test]
