@@ -10,6 +10,10 @@ use serde::Serialize;
 
 use super::escape::{is_printable_ascii, is_unsafe_char};
 
+/// The most levels that are indented. Deeper ones are not, because the spaces of a response that is nothing but brackets
+/// would be far longer than the response, whose length is limited.
+const MAX_INDENTED_LEVELS: usize = 128;
+
 /// Writes the JSON text `raw` on one line, without whitespace between tokens and without a final newline.
 pub fn write_compact(out: &mut impl Write, raw: &str) -> io::Result<()> {
     reformat(out, raw, None)
@@ -125,7 +129,7 @@ fn copy_string_escaped(out: &mut impl Write, raw: &str, pending: &mut usize, pos
 fn write_newline(out: &mut impl Write, depth: Option<usize>) -> io::Result<()> {
     let Some(depth) = depth else { return Ok(()) };
     out.write_all(b"\n")?;
-    for _ in 0..depth {
+    for _ in 0..depth.min(MAX_INDENTED_LEVELS) {
         out.write_all(b"  ")?;
     }
     Ok(())
@@ -162,6 +166,14 @@ mod tests {
     #[test]
     fn write_pretty_indents_nested_arrays() {
         assert_eq!(pretty("[[1,2],[]]"), "[\n  [\n    1,\n    2\n  ],\n  []\n]");
+    }
+
+    #[test]
+    fn write_pretty_of_deep_nesting_has_bounded_size() {
+        let raw = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert_eq!(to_compact(&pretty(&raw(2000))), raw(2000));
+        let growth = |depth: usize| pretty(&raw(depth + 1)).len() - pretty(&raw(depth)).len();
+        assert_eq!(growth(2000), growth(1000));
     }
 
     fn any_json() -> impl Strategy<Value = serde_json::Value> {
