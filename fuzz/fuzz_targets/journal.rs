@@ -7,7 +7,8 @@ use std::path::Path;
 
 use libfuzzer_sys::fuzz_target;
 use strigo_cli::invitations::Invitee;
-use strigo_cli::invitations::journal::{InvitationStates, Journal, JournalEvent};
+use strigo_cli::invitations::history::{History, InvitationState};
+use strigo_cli::invitations::journal::{Journal, JournalEvent};
 
 const ENDPOINT: &str = "https://strigo.example/api/v1";
 const ORG_ID: &str = "org";
@@ -20,18 +21,18 @@ fuzz_target!(|data: &[u8]| {
     assert_eq!(fs::read(path).unwrap(), data, "loading changed the file");
     let opened = Journal::open(path, ENDPOINT, ORG_ID);
     assert_eq!(loaded.is_ok(), opened.is_ok(), "{:?} {:?}", loaded.err(), opened.err());
-    let (Ok(before), Ok(mut journal)) = (loaded, opened) else {
+    let (Ok(before), Ok(mut journal)) = (loaded.map(|history| states(&history)), opened) else {
         assert_eq!(fs::read(path).unwrap(), data, "a failure to open changed the file");
         return;
     };
     let _ = journal.line_end_warning();
-    assert_eq!(journal.states(), &before);
+    assert_eq!(states(journal.history()), before);
     assert_eq!(load(path), before);
 
     let start = fs::read(path).unwrap().len();
     journal.append(event(data)).unwrap();
     let after = load(path);
-    assert_eq!(journal.states(), &after);
+    assert_eq!(states(journal.history()), after);
     drop(journal);
 
     // The lengths are taken from the input, because to try all of them is slow.
@@ -50,8 +51,15 @@ fuzz_target!(|data: &[u8]| {
     assert_eq!(load(path), after);
 });
 
-fn load(path: &Path) -> InvitationStates {
-    Journal::load(path, ENDPOINT, Some(ORG_ID)).unwrap()
+/// What is known about each person, without the times.
+type States = Vec<(Invitee, InvitationState, u32)>;
+
+fn states(history: &History) -> States {
+    history.entries().iter().map(|entry| (entry.invitee.clone(), entry.state, entry.attempt)).collect()
+}
+
+fn load(path: &Path) -> States {
+    states(&Journal::load(path, ENDPOINT, Some(ORG_ID)).unwrap())
 }
 
 /// Returns an event that has an end of the input as its values.
@@ -60,7 +68,7 @@ fn event(data: &[u8]) -> JournalEvent {
     let [partner_id, email] = [partner_id, email].map(String::from_utf8_lossy);
     let invitee = Invitee { partner_id: partner_id.as_ref().into(), email: email.clone().into_owned() };
     match data.len() % 3 {
-        0 => JournalEvent::Intent(invitee),
+        0 => JournalEvent::Intent { invitee, attempt: (data.len() % 2 == 0).then_some(2) },
         1 => JournalEvent::Invited { invitee, invitation_id: email.into_owned() },
         _ => JournalEvent::Failed { invitee, kind: email.into_owned() },
     }

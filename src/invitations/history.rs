@@ -65,7 +65,7 @@ impl HistoryEntry {
 
     /// Returns the number of the next attempt: that of the latest one, unless that succeeded.
     pub fn next_attempt(&self) -> u32 {
-        self.attempt + u32::from(self.state == InvitationState::Invited)
+        self.attempt.saturating_add(u32::from(self.state == InvitationState::Invited))
     }
 
     fn is_settled(&self) -> bool {
