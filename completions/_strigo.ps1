@@ -71,7 +71,7 @@ Register-ArgumentCompleter -Native -CommandName 'strigo' -ScriptBlock {
             break
         }
         'strigo;partners;list' {
-            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'List only partners whose name matches this glob pattern (case-insensitive)')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'List only partners whose name contains this text or, if it has *, ?, or [ ], matches this pattern (case-insensitive)')
             [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Sort by this field [default: the API''s order]')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Print these columns, in this order (in all formats but JSON)')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]')
@@ -82,6 +82,7 @@ Register-ArgumentCompleter -Native -CommandName 'strigo' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout for each request, such as 90s or 5m [default: 30s] [env: STRIGO_TIMEOUT]')
             [CompletionResult]::new('--max-wait', '--max-wait', [CompletionResultType]::ParameterName, 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 5m] [env: STRIGO_MAX_WAIT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]')
+            [CompletionResult]::new('--members', '--members', [CompletionResultType]::ParameterName, 'Add the number of members (one extra request per partner)')
             [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Print a header in TSV, too')
             [CompletionResult]::new('--no-header', '--no-header', [CompletionResultType]::ParameterName, 'Print no header in CSV')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, including errors (same as --format json)')

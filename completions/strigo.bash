@@ -1764,7 +1764,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__partners__subcmd__list)
-            opts="-o -q -v -h --name --sort --columns --header --no-header --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --name --members --sort --columns --header --no-header --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

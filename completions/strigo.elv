@@ -66,7 +66,7 @@ set edit:completion:arg-completer[strigo] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'strigo;partners;list'= {
-            cand --name 'List only partners whose name matches this glob pattern (case-insensitive)'
+            cand --name 'List only partners whose name contains this text or, if it has *, ?, or [ ], matches this pattern (case-insensitive)'
             cand --sort 'Sort by this field [default: the API''s order]'
             cand --columns 'Print these columns, in this order (in all formats but JSON)'
             cand -o 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]'
@@ -77,6 +77,7 @@ set edit:completion:arg-completer[strigo] = {|@words|
             cand --timeout 'Timeout for each request, such as 90s or 5m [default: 30s] [env: STRIGO_TIMEOUT]'
             cand --max-wait 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 5m] [env: STRIGO_MAX_WAIT]'
             cand --color 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]'
+            cand --members 'Add the number of members (one extra request per partner)'
             cand --header 'Print a header in TSV, too'
             cand --no-header 'Print no header in CSV'
             cand --json 'Print JSON, including errors (same as --format json)'

@@ -71,7 +71,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand partners; and not __fish_s
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and not __fish_seen_subcommand_from list get create rename help" -f -a "create" -d 'Create a partner'
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and not __fish_seen_subcommand_from list get create rename help" -f -a "rename" -d 'Rename a partner'
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and not __fish_seen_subcommand_from list get create rename help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from list" -l name -d 'List only partners whose name matches this glob pattern (case-insensitive)' -r
+complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from list" -l name -d 'List only partners whose name contains this text or, if it has *, ?, or [ ], matches this pattern (case-insensitive)' -r
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from list" -l sort -d 'Sort by this field [default: the API\'s order]' -r -f -a "name\t'Name (case-insensitive)'
 id\t'ID'"
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from list" -l columns -d 'Print these columns, in this order (in all formats but JSON)' -r
@@ -88,6 +88,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from list" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from list" -l members -d 'Add the number of members (one extra request per partner)'
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from list" -l header -d 'Print a header in TSV, too'
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from list" -l no-header -d 'Print no header in CSV'
 complete -c strigo -n "__fish_strigo_using_subcommand partners; and __fish_seen_subcommand_from list" -l json -d 'Print JSON, including errors (same as --format json)'

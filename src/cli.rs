@@ -153,9 +153,14 @@ pub enum PartnersCommand {
     /// List partners
     #[command(alias = "ls")]
     List {
-        /// List only partners whose name matches this glob pattern (case-insensitive)
+        /// List only partners whose name contains this text or, if it has *, ?, or [ ], matches this pattern
+        /// (case-insensitive)
         #[arg(long, value_name = "PATTERN")]
         name: Option<String>,
+
+        /// Add the number of members (one extra request per partner)
+        #[arg(long)]
+        members: bool,
 
         /// Sort by this field [default: the API's order]
         #[arg(long, value_enum, value_name = "FIELD")]

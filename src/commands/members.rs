@@ -34,15 +34,32 @@ impl Record for Invitation<'_> {
 struct MemberWithPartner<'a> {
     member: Member<'a>,
     partner: &'a Partner<'a>,
+    /// What the command is about.
+    subject: Subject,
+}
+
+/// Which of the IDs is that of a [`MemberWithPartner`].
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Subject {
+    Members,
+    /// The partners that a person belongs to.
+    Partners,
 }
 
 impl Record for MemberWithPartner<'_> {
     const COLUMNS: &'static [&'static str] = &["ID", "EMAIL", "ROLE", "PARTNER_ID", "PARTNER_NAME"];
 
     fn cells(&self) -> impl AsRef<[&str]> {
-        let MemberWithPartner { member, partner } = self;
+        let MemberWithPartner { member, partner, .. } = self;
         // The ID belongs to the name beside it, even if the API returns another partner ID for the member.
         [&*member.id, &*member.email, &*member.role, &*partner.id, &*partner.name]
+    }
+
+    fn id(&self) -> &str {
+        match self.subject {
+            Subject::Members => &self.member.id,
+            Subject::Partners => &self.partner.id,
+        }
     }
 }
 
@@ -78,7 +95,7 @@ fn list(api: &mut ApiContext<'_>, partner: &str) -> Result<()> {
 }
 
 fn list_all(api: &mut ApiContext<'_>) -> Result<()> {
-    let (_, printed) = print_members(api, true, |_| true)?;
+    let (_, printed) = print_members(api, Subject::Members, |_| true)?;
     api.note_if(printed == 0, "no members found");
     Ok(())
 }
@@ -87,7 +104,8 @@ fn find(api: &mut ApiContext<'_>, email: &str) -> Result<()> {
     let email = trim_invisible(email);
     validate_email(email).map_err(|reason| Error::new(ErrorKind::Usage, reason))?;
     let lower_case = email.to_lowercase();
-    let (partners, printed) = print_members(api, false, |member| member.email.to_lowercase() == lower_case)?;
+    let (partners, printed) =
+        print_members(api, Subject::Partners, |member| member.email.to_lowercase() == lower_case)?;
     if printed == 0 {
         let message = format!("'{email}' is not a member of any of the {partners} partners");
         return Err(Error::new(ErrorKind::NotFound, message)
@@ -97,25 +115,26 @@ fn find(api: &mut ApiContext<'_>, email: &str) -> Result<()> {
     Ok(())
 }
 
-/// Fetches the members of all partners, and prints those that `filter` selects; an empty list only if `print_if_empty` is
-/// true. Returns the number of partners and of printed members. Fails if the members of a partner could not be fetched.
+/// Fetches the members of all partners, and prints those that `filter` selects; an empty list only if the members are the
+/// subject. Returns the number of partners and of printed members. Fails if the members of a partner could not be fetched.
 fn print_members(
     api: &mut ApiContext<'_>,
-    print_if_empty: bool,
+    subject: Subject,
     filter: impl Fn(&Member<'_>) -> bool,
 ) -> Result<(usize, usize)> {
-    let partners = api.send(&calls::list_partners()).context("cannot list partners")?;
-    let partners = partners.parse().map_err(|error| api.with_hints(error))?;
+    let list = api.send(&calls::list_partners()).context("cannot list partners")?;
+    let (partners, raw_partners): (Vec<_>, Vec<_>) =
+        list.parse_with_raw().map_err(|error| api.with_hints(error))?.into_iter().unzip();
     let all_members = AllMembers::fetch(&partners, api)?;
     let (mut rows, mut raw) = (Vec::new(), Vec::new());
     for (index, members) in all_members.successes() {
         for (member, json) in members.parse_with_raw()?.into_iter().filter(|(member, _)| filter(member)) {
-            rows.push(MemberWithPartner { member, partner: &partners[index] });
-            raw.push(json);
+            raw.push(format!("{{\"partner\":{},\"member\":{json}}}", raw_partners[index]));
+            rows.push(MemberWithPartner { member, partner: &partners[index], subject });
         }
     }
     let printed = rows.len();
-    if print_if_empty || printed > 0 {
+    if subject == Subject::Members || printed > 0 {
         api.printer.print_list(&format!("[{}]", raw.join(",")), || Ok(rows))?;
         api.printer.flush()?;
     }

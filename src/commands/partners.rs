@@ -4,6 +4,7 @@ use anyhow::{Context as _, Result};
 use glob::Pattern;
 
 use super::ApiContext;
+use super::all_members::AllMembers;
 use super::partner_spec::{PartnerIndex, PartnerSpec, same_name_warnings};
 use crate::api::calls;
 use crate::api::types::Partner;
@@ -21,25 +22,42 @@ impl Record for Partner<'_> {
     }
 }
 
+/// A partner and the number of its members.
+struct PartnerWithCount<'a> {
+    partner: &'a Partner<'a>,
+    count: String,
+}
+
+impl Record for PartnerWithCount<'_> {
+    const COLUMNS: &'static [&'static str] = &["ID", "NAME", "MEMBERS"];
+
+    fn cells(&self) -> impl AsRef<[&str]> {
+        [&*self.partner.id, &*self.partner.name, &*self.count]
+    }
+}
+
 pub(super) fn run(command: PartnersCommand, api: &mut ApiContext<'_>) -> Result<()> {
     let (PartnersCommand::List { output, .. }
     | PartnersCommand::Get { output, .. }
     | PartnersCommand::Create { output, .. }
     | PartnersCommand::Rename { output, .. }) = &command;
-    api.printer.select::<Partner<'static>>(output)?;
     match command {
-        PartnersCommand::List { name, sort, .. } => list(api, name.as_deref(), sort),
+        PartnersCommand::List { members: true, .. } => api.printer.select::<PartnerWithCount<'_>>(output)?,
+        _ => api.printer.select::<Partner<'static>>(output)?,
+    }
+    match command {
+        PartnersCommand::List { name, sort, members, .. } => list(api, name.as_deref(), sort, members),
         PartnersCommand::Get { partner, .. } => get(api, &partner),
         PartnersCommand::Create { name, if_not_exists, dry_run, .. } => create(api, &name, if_not_exists, dry_run),
         PartnersCommand::Rename { partner, new_name, dry_run, .. } => rename(api, &partner, &new_name, dry_run),
     }
 }
 
-fn list(api: &mut ApiContext<'_>, name: Option<&str>, sort: Option<SortKey>) -> Result<()> {
+fn list(api: &mut ApiContext<'_>, name: Option<&str>, sort: Option<SortKey>, with_members: bool) -> Result<()> {
     let ctx = "cannot list partners";
     let pattern = name.map(parse_name_pattern).transpose()?;
     let partners = api.send(&calls::list_partners()).context(ctx)?;
-    if pattern.is_none() && sort.is_none() {
+    if pattern.is_none() && sort.is_none() && !with_members {
         return api.print_list(&partners, "no partners found").context(ctx);
     }
     let mut selected = partners.parse_with_raw().map_err(|error| api.with_hints(error)).context(ctx)?;
@@ -53,14 +71,36 @@ fn list(api: &mut ApiContext<'_>, name: Option<&str>, sort: Option<SortKey>) -> 
         None => {}
     }
     let (rows, raw): (Vec<_>, Vec<_>) = selected.into_iter().unzip();
-    api.printer.print_list(&format!("[{}]", raw.join(",")), || Ok(rows)).context(ctx)?;
+    if with_members {
+        print_with_members(api, &rows, &raw)?;
+    } else {
+        api.printer.print_list(&format!("[{}]", raw.join(",")), || Ok(rows)).context(ctx)?;
+    }
     let empty = name.map_or("no partners found".to_owned(), |name| format!("no partner matches '{name}'"));
     api.note_if(raw.is_empty(), &empty);
     Ok(())
 }
 
+/// Prints partners with the number of their members. Fails if the members of a partner could not be fetched.
+fn print_with_members(api: &mut ApiContext<'_>, partners: &[Partner<'_>], raw: &[&str]) -> Result<()> {
+    let all_members = AllMembers::fetch(partners, api)?;
+    let (mut rows, mut raw_rows) = (Vec::new(), Vec::new());
+    for (index, members) in all_members.successes() {
+        let count = members.parse()?.len();
+        raw_rows.push(format!("{{\"partner\":{},\"members\":{count}}}", raw[index]));
+        rows.push(PartnerWithCount { partner: &partners[index], count: count.to_string() });
+    }
+    api.printer.print_list(&format!("[{}]", raw_rows.join(",")), || Ok(rows))?;
+    api.printer.flush()?;
+    Ok(all_members.into_result(partners, api.ctx.reporter)?)
+}
+
+/// Parses a pattern, or a text that names contain.
 fn parse_name_pattern(text: &str) -> Result<Pattern, Error> {
     let mut pattern = text.to_lowercase();
+    if !pattern.contains(['*', '?', '[']) {
+        pattern = format!("*{pattern}*");
+    }
     // `**` has a special meaning for paths, and is an error in other positions.
     while pattern.contains("**") {
         pattern = pattern.replace("**", "*");

@@ -13,6 +13,12 @@ fn member(id: &str, email: &str, partner_id: &str) -> String {
     format!(r#"{{"email":"{email}","id":"{id}","n":1.50,"partner_id":"{partner_id}","role":"partner"}}"#)
 }
 
+/// Returns the JSON of a member and of the partner with this index, both as the API sent them.
+fn with_partner(index: usize, member: &str) -> String {
+    let partners: Vec<&serde_json::value::RawValue> = serde_json::from_str(PARTNERS).unwrap();
+    format!(r#"{{"partner":{},"member":{member}}}"#, partners[index])
+}
+
 /// Expects requests for three partners, with no members, two members, and a single member.
 fn expect_three_partners(api: MockApi) -> MockApi {
     let two = format!("[{} , {}]", member("m1", "Dana@acme.example", "p2"), member("m2", "noa@acme.example", "other"));
@@ -42,7 +48,7 @@ fn members_list_all_formats() {
              example,partner,p2,\"Two, Ltd\"\r\nm3,dana@acme.example,partner,p3,Three\r\n"
                 .to_owned(),
         ),
-        ("json", format!("[{a},{b},{c}]\n")),
+        ("json", format!("[{},{},{}]\n", with_partner(1, &a), with_partner(1, &b), with_partner(2, &c))),
     ] {
         expect_three_partners(MockApi::new())
             .strigo(&["members", "list", "--all", "--format", format])
@@ -102,7 +108,7 @@ fn members_list_all_reports_failed_partners() {
     assert!(output.stderr.ends_with(last), "{}", output.stderr);
 
     let output = api().strigo(&["members", "list", "--all", "--json"]);
-    assert_eq!(output.stdout, format!("[{}]\n", member("m1", "a@b.co", "p1")));
+    assert_eq!(output.stdout, format!("[{}]\n", with_partner(0, &member("m1", "a@b.co", "p1"))));
     let messages: Vec<Value> = output.stderr.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!((&messages[0]["failed"]["status"], &messages[2]["error"]["kind"]), (&json!(500), &json!("partial")));
 }
@@ -205,7 +211,15 @@ fn members_list_all_shares_rate_limit() {
 fn members_find_prints_partners() {
     let tsv = "m1\tDana@acme.example\tpartner\tp2\tTwo, Ltd\nm3\tdana@acme.example\tpartner\tp3\tThree\n";
     expect_three_partners(MockApi::new()).strigo(&["members", "find", " DANA@acme.example"]).assert(0, tsv, "");
-    let json = format!("[{},{}]\n", member("m1", "Dana@acme.example", "p2"), member("m3", "dana@acme.example", "p3"));
+    let json = format!(
+        "[{},{}]\n",
+        with_partner(1, &member("m1", "Dana@acme.example", "p2")),
+        with_partner(2, &member("m3", "dana@acme.example", "p3"))
+    );
+    // The question is which partners a person belongs to.
+    expect_three_partners(MockApi::new())
+        .strigo(&["members", "find", "dana@acme.example", "-q"])
+        .assert(0, "p2\np3\n", "");
     expect_three_partners(MockApi::new())
         .strigo(&["members", "find", "dana@acme.example", "--json"])
         .assert(0, &json, "");
@@ -233,4 +247,37 @@ fn members_find_is_partial_if_partners_failed() {
     assert_eq!((output.code, output.stdout.as_str()), (9, "m1\ta@b.co\tpartner\tp1\tOne\n"));
     let output = find("x@b.co");
     assert_eq!((output.code, output.stdout.as_str()), (9, ""), "{}", output.stderr);
+}
+
+#[test]
+fn partners_list_members_adds_counts() {
+    let list = |flags: &[&str]| {
+        expect_three_partners(MockApi::new()).strigo(&[&["partners", "list", "--members"], flags].concat())
+    };
+    list(&[]).assert(0, "p1\tOne\t0\np2\tTwo, Ltd\t2\np3\tThree\t1\n", "");
+    list(&["--sort", "name", "--columns", "members,name", "--header"]).assert(
+        0,
+        "MEMBERS\tNAME\n0\tOne\n1\tThree\n2\tTwo, Ltd\n",
+        "",
+    );
+    list(&["-q"]).assert(0, "p1\np2\np3\n", "");
+    let json = r#"[{"partner":{"id":"p1","name":"One"},"members":0},{"partner":{"id":"p2","name":"Two, Ltd"},"members":2},{"partner":{"id":"p3","name":"Three"},"members":1}]"#;
+    list(&["--json"]).assert(0, &format!("{json}\n"), "");
+}
+
+#[test]
+fn partners_list_members_asks_only_for_listed_partners() {
+    let api = MockApi::new().expect_data("GET /partners", "", PARTNERS).expect(
+        "GET /partners/p2/members",
+        "",
+        404,
+        r#"{"result":"failure","error":{"type":"PartnerNotFound","message":"gone"}}"#,
+    );
+    let output = api.strigo(&["partners", "list", "--members", "--name", "ltd"]);
+    assert_eq!((output.code, output.stdout.as_str()), (9, ""), "{}", output.stderr);
+    assert!(
+        output.stderr.contains("cannot list members of partner 'Two, Ltd': the API returned 404"),
+        "{}",
+        output.stderr
+    );
 }

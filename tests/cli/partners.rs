@@ -259,7 +259,8 @@ fn partners_list_name_and_sort() {
     list(&["--name", "éclair*", "-q"]).assert(0, "c\n", "");
     list(&["--name", "b?t[a-c]", "--json"]).assert(0, "[{\"id\":\"b\",\"name\":\"Beta\",\"n\":1.50}]\n", "");
     list(&["--name", "beta*", "--format", "csv"]).assert(0, "ID,NAME\r\nb,Beta\r\n", "");
-    list(&["--name", "training"]).assert(0, "", "");
+    list(&["--name", "Train"]).assert(0, "c\tÉclair Training\na\tacme training\n", "");
+    list(&["--name", "train?"]).assert(0, "", "");
     list(&["--name", "b***a**", "-q"]).assert(0, "b\n", "");
     list(&["--sort", "name", "-q"]).assert(0, "a\nb\nc\n", "");
     list(&["--sort", "id", "--json", "--name", "*training"]).assert(
