@@ -460,7 +460,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subc
 complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "status" -d 'Show all configured credentials and whether they work'
 complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "logout" -d 'Remove saved credentials'
 
-# Complete partner and profile names dynamically.
+# Complete what only strigo knows, such as partner names.
 function __fish_strigo_dynamic
     set -l current (commandline -ct)
     set -l plain (string unescape -- $current)
@@ -468,4 +468,5 @@ function __fish_strigo_dynamic
     set -g __fish_strigo_replies (strigo __complete fish (commandline -opc) "$plain" 2>/dev/null)
 end
 complete -c strigo -n __fish_strigo_dynamic -f -a '(printf "%s\n" $__fish_strigo_replies)'
+complete -c strigo -l columns -x -n __fish_strigo_dynamic -a '(string replace -- "--columns=" "" $__fish_strigo_replies)'
 complete -c strigo -l profile -x -n __fish_strigo_dynamic -a '(string replace -- "--profile=" "" $__fish_strigo_replies)'

@@ -200,7 +200,7 @@ enum CheckResult {
 
 /// The status of the credentials of one source, as a JSON object. Its keys are the columns in lower case, and `valid`,
 /// `partners`, and `error`.
-struct StatusRow(Map<String, Value>);
+pub(super) struct StatusRow(Map<String, Value>);
 
 impl StatusRow {
     fn text(&self, key: &str) -> &str {

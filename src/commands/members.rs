@@ -31,7 +31,7 @@ impl Record for Invitation<'_> {
 }
 
 /// A member, and the partner whose list it is in.
-struct MemberWithPartner<'a> {
+pub(super) struct MemberWithPartner<'a> {
     member: Member<'a>,
     partner: &'a Partner<'a>,
     /// What the command is about.

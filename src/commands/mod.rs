@@ -24,7 +24,7 @@ use anyhow::Result;
 
 use crate::api::calls::{self, Call};
 use crate::api::envelope::Data;
-use crate::api::types::{Partner, Resource};
+use crate::api::types::{Invitation, Member, Partner, Resource};
 use crate::api::{AttemptObserver, Client, ClientContext, RateEstimate, RateLimit, Request, RequestEvent};
 use crate::cli::{Command, GlobalArgs};
 use crate::error::Error;
@@ -58,6 +58,22 @@ impl<'a> GlobalContext<'a> {
     fn client_context(&self, on_event: &'a (dyn Fn(&RequestEvent<'_>) + Sync)) -> ClientContext<'a> {
         let slow_after = self.reporter.is_terminal().then_some(SLOW_AFTER);
         ClientContext { on_event, clock: self.clock, signals: self.signals, slow_after }
+    }
+}
+
+/// Returns the columns of the records that a command prints.
+fn columns_of(words: &[String]) -> &'static [&'static str] {
+    let has = |word: &str| words.iter().any(|other| other == word);
+    let mut names = words.iter().skip(1).map(String::as_str).filter(|word| !word.starts_with('-'));
+    match (names.next(), names.next()) {
+        (Some("partners" | "partner"), _) if has("--members") => partners::PartnerWithCount::COLUMNS,
+        (Some("partners" | "partner"), _) => Partner::COLUMNS,
+        (Some("members" | "member"), Some("list" | "ls")) if !has("--all") => Member::COLUMNS,
+        (Some("members" | "member"), Some("list" | "ls" | "find")) => members::MemberWithPartner::COLUMNS,
+        (Some("members" | "member"), Some("invite")) => Invitation::COLUMNS,
+        (Some("members" | "member"), Some("status")) => status::PersonRow::COLUMNS,
+        (Some("auth"), Some("status")) => auth::StatusRow::COLUMNS,
+        _ => &[],
     }
 }
 

@@ -23,7 +23,7 @@ impl Record for Partner<'_> {
 }
 
 /// A partner and the number of its members.
-struct PartnerWithCount<'a> {
+pub(super) struct PartnerWithCount<'a> {
     partner: &'a Partner<'a>,
     count: String,
 }

@@ -25,7 +25,7 @@ const SECONDS_PER_DAY: u64 = 86_400;
 
 /// A person of the journal or of the roster.
 #[derive(Serialize)]
-struct PersonRow {
+pub(super) struct PersonRow {
     email: String,
     partner_id: String,
     partner_name: Option<String>,

@@ -73,6 +73,47 @@ fn completions_bash_commands_and_values() {
     assert_eq!(bash_completes(&["strigo", "completions", "po"]), ["powershell"]);
 }
 
+/// Returns the candidates that bash offers for the last of these words, with those that only strigo knows.
+#[cfg(unix)]
+fn bash_completes_with_strigo(words: &[&str]) -> Vec<String> {
+    let path = format!(
+        "{}:{}",
+        Path::new(env!("CARGO_BIN_EXE_strigo")).parent().unwrap().display(),
+        std::env::var("PATH").unwrap()
+    );
+    let script = r#"
+        source "$1"; shift
+        COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_LINE="$*"; COMP_POINT=${#COMP_LINE}; COMP_TYPE=9
+        _strigo_dynamic strigo "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
+        printf '%s\n' "${COMPREPLY[@]}"
+    "#;
+    let output = Command::new("bash")
+        .args(["--norc", "-c", script, "bash"])
+        .arg(completion_file("strigo.bash"))
+        .args(words)
+        .env_clear()
+        .envs(hermetic_env())
+        .env("PATH", path)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn completions_bash_offers_options_only_if_one_is_typed() {
+    let commands = ["partners", "members", "auth", "api", "man", "completions", "help"];
+    assert_eq!(bash_completes_with_strigo(&["strigo", ""]), commands);
+    let options = bash_completes_with_strigo(&["strigo", "partners", "list", "--c"]);
+    assert_eq!(options, ["--columns", "--config", "--color"]);
+    assert_eq!(bash_completes_with_strigo(&["strigo", "help", "mem"]), ["members"]);
+    assert_eq!(bash_completes_with_strigo(&["strigo", "man", "members", "s"]), ["status"]);
+    assert_eq!(bash_completes_with_strigo(&["strigo", "partners", "list", "--columns", "id,na"]), ["id,name"]);
+    assert_eq!(bash_completes_with_strigo(&["strigo", "partners", "list", "--format", "m"]), ["markdown"]);
+    assert!(bash_completes_with_strigo(&["strigo", "auth", "logout", ""]).contains(&"--profile".to_owned()));
+}
+
 /// Starts a sandbox with partner names that shells must quote, and creates a directory with a config file.
 fn sandbox_with_special_names() -> (Sandbox, TempDir) {
     let sandbox = sandbox();
@@ -136,6 +177,23 @@ fn complete_lists_partners_and_profiles() {
     assert_eq!(complete(&sandbox, &dir, &["strigo", "partners", "list", "--profile", ""]), profiles);
     let profile = [candidate("--profile=staging", "organization stagingOrg")];
     assert_eq!(complete(&sandbox, &dir, &["strigo", "--profile=s"]), profile);
+    let values = |words: &[&str]| -> Vec<String> {
+        complete(&sandbox, &dir, words).into_iter().map(|(value, _)| value).collect()
+    };
+    assert_eq!(values(&["strigo", "partners", "rename", "w00t", ""]), ["w00t"]);
+    assert_eq!(values(&["strigo", "partners", "rename", "id:acme1", ""]), ["Acme Training"]);
+    assert_eq!(values(&["strigo", "api", "GET", "/"]), ["/partners", "/health"]);
+    assert_eq!(values(&["strigo", "api", "GET", "/partners/acme"]), ["/partners/acme1", "/partners/acme1/members"]);
+    assert_eq!(values(&["strigo", "man", ""]).len(), 6);
+    assert_eq!(values(&["strigo", "man", "partners", "g"]), ["get"]);
+    assert_eq!(
+        values(&["strigo", "members", "list", "--all", "--columns", "ID,partner_"]),
+        ["ID,partner_id", "ID,partner_name"]
+    );
+    assert_eq!(
+        values(&["strigo", "members", "status", "--columns=IN"]),
+        ["--columns=INVITED_AT", "--columns=INVITATION_ID"]
+    );
     for words in [&["strigo", ""][..], &["strigo", "partners", "create", ""], &["strigo", "--format", ""], &[]] {
         assert_eq!(complete(&sandbox, &dir, words), []);
     }

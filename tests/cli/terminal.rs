@@ -293,14 +293,14 @@ fn ctrl_c_is_acknowledged_while_a_request_is_in_flight() {
 #[test]
 fn invite_progress_bar_shows_count_and_wait() {
     let (sandbox, dir) = (sandbox(), TempDir::new().unwrap());
-    sandbox.state().limit = RateLimit { requests: 8, window: Duration::from_secs(1) };
+    sandbox.state().limit = RateLimit { requests: 9, window: Duration::from_secs(3) };
     let (_, args) = write_roster_of_20(&dir);
     let args: Vec<&str> = ["--color", "never"].into_iter().chain(args.iter().map(String::as_str)).collect();
     let (screen, code) = run_in_terminal(&sandbox, 80, &args, &[]);
     assert_eq!(code, 0, "{screen}");
     assert!(screen.contains("\r\u{1b}[K[##########..........] 10/20 "), "{screen:?}");
     assert!(screen.contains("/20 waiting for ") && screen.contains("s (until "), "{screen}");
-    assert!(screen.contains("note: inviting 20 people to 1 partner at 8 requests per minute: about "), "{screen}");
+    assert!(screen.contains("note: inviting 20 people to 1 partner at 9 requests per minute: about "), "{screen}");
     // The progress bar must fit into a line, or it could not be cleared.
     for segment in screen.split("\r\u{1b}[K").skip(1) {
         assert!(segment.lines().next().unwrap_or_default().chars().count() < 80 || segment.contains('│'), "{segment}");

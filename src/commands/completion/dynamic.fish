@@ -1,5 +1,5 @@
 
-# Complete partner and profile names dynamically.
+# Complete what only strigo knows, such as partner names.
 function __fish_strigo_dynamic
     set -l current (commandline -ct)
     set -l plain (string unescape -- $current)
@@ -7,4 +7,5 @@ function __fish_strigo_dynamic
     set -g __fish_strigo_replies (strigo __complete fish (commandline -opc) "$plain" 2>/dev/null)
 end
 complete -c strigo -n __fish_strigo_dynamic -f -a '(printf "%s\n" $__fish_strigo_replies)'
+complete -c strigo -l columns -x -n __fish_strigo_dynamic -a '(string replace -- "--columns=" "" $__fish_strigo_replies)'
 complete -c strigo -l profile -x -n __fish_strigo_dynamic -a '(string replace -- "--profile=" "" $__fish_strigo_replies)'

@@ -1,4 +1,4 @@
-# Complete partner and profile names dynamically; everything else falls back to the static completions above.
+# Complete what only strigo knows, such as partner names; everything else falls back to the static completions above.
 _strigo() {
     local replies reply tool=${words[1]/#\~\//$HOME/}
     if ! replies=$("$tool" __complete zsh "${(@Q)words[1,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null); then

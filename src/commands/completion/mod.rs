@@ -34,19 +34,28 @@ struct Candidate {
 enum CompletionKind {
     Partner,
     Profile,
+    /// The new name of a partner.
+    NewName,
+    /// The path of a request.
+    ApiPath,
+    /// The columns of the command's records, separated by commas.
+    Columns,
+    /// The command whose manual page is printed.
+    ManPage,
 }
 
-impl CompletionKind {
-    /// Returns a value that the engine returns in place of the values. No argument can contain it.
-    fn sentinel(self) -> &'static str {
-        match self {
-            CompletionKind::Partner => "\0partner",
-            CompletionKind::Profile => "\0profile",
-        }
-    }
-}
+/// The kinds, each with the name of its argument, and a value that the engine returns in place of the values. No argument
+/// can contain it.
+const KINDS: [(CompletionKind, &str, &str); 6] = [
+    (CompletionKind::Partner, "partner", "\0partner"),
+    (CompletionKind::Profile, "profile", "\0profile"),
+    (CompletionKind::NewName, "new_name", "\0new_name"),
+    (CompletionKind::ApiPath, "path", "\0path"),
+    (CompletionKind::Columns, "columns", "\0columns"),
+    (CompletionKind::ManPage, "command", "\0command"),
+];
 
-/// Answers a completion script; `args` are the arguments after `__complete`. Succeeds if a partner or a profile is at the
+/// Answers a completion script; `args` are the arguments after `__complete`. Succeeds if one of the [`KINDS`] is at the
 /// cursor, even if there are no candidates: no other completion makes sense then.
 pub fn run(args: &[OsString], process: Process) -> ExitCode {
     let Process { env, mut stdout, .. } = process;
@@ -85,11 +94,19 @@ fn candidates(words: &[String], env: &Environment) -> Option<Vec<Candidate>> {
     if typed.starts_with('-') {
         return None;
     }
-    let args = cli::scan_global_args(words);
-    let Ok(resolver) = SettingsResolver::load(&args, env) else { return Some(Vec::new()) };
     let candidates = match kind {
-        CompletionKind::Profile => profile_candidates(&resolver),
-        CompletionKind::Partner => partners::candidates(words, &resolver, env, typed),
+        CompletionKind::Columns => column_candidates(words, typed),
+        CompletionKind::ManPage => command_candidates(words),
+        _ => {
+            let args = cli::scan_global_args(words);
+            let Ok(resolver) = SettingsResolver::load(&args, env) else { return Some(Vec::new()) };
+            match kind {
+                CompletionKind::Profile => profile_candidates(&resolver),
+                CompletionKind::NewName => partners::current_name(words, &resolver, env),
+                CompletionKind::ApiPath => partners::api_paths(words, &resolver, env),
+                _ => partners::candidates(words, &resolver, env, typed),
+            }
+        }
     };
     let matching = candidates.into_iter().filter(|candidate| candidate.value.starts_with(typed));
     Some(matching.map(|candidate| Candidate { value: format!("{prefix}{}", candidate.value), ..candidate }).collect())
@@ -101,24 +118,44 @@ fn completion_target(words: &[String]) -> Option<(CompletionKind, String)> {
     let words: Vec<OsString> = words.iter().map(OsString::from).collect();
     let index = words.len().checked_sub(1)?;
     let completions = complete(&mut command, words, index, None).ok()?;
-    completions.iter().filter_map(|candidate| candidate.get_value().to_str()).find_map(|value| {
-        [CompletionKind::Partner, CompletionKind::Profile].into_iter().find_map(|kind| {
-            let prefix = value.strip_suffix(kind.sentinel())?;
-            Some((kind, prefix.to_owned()))
-        })
-    })
+    let values = completions.iter().filter_map(|candidate| candidate.get_value().to_str());
+    let targets = values.filter_map(|value| {
+        KINDS.into_iter().find_map(|(kind, _, sentinel)| Some((kind, value.strip_suffix(sentinel)?.to_owned())))
+    });
+    // `--profile=x` could be a partner, too, if one may follow.
+    targets.max_by_key(|(_, prefix)| prefix.len())
 }
 
-/// Makes partner and profile arguments complete to their sentinels.
+/// Makes the arguments of the [`KINDS`] complete to their sentinels.
 fn with_sentinels(command: clap::Command) -> clap::Command {
-    let completer =
-        |kind: CompletionKind| ArgValueCompleter::new(move |_: &_| vec![CompletionCandidate::new(kind.sentinel())]);
-    let command = command.mut_args(|arg| match arg.get_id().as_str() {
-        "partner" => arg.add(completer(CompletionKind::Partner)),
-        "profile" => arg.add(completer(CompletionKind::Profile)),
-        _ => arg,
+    let command = command.mut_args(|arg| match KINDS.iter().find(|(_, name, _)| *name == arg.get_id().as_str()) {
+        Some((.., sentinel)) => arg.add(ArgValueCompleter::new(move |_: &_| vec![CompletionCandidate::new(sentinel)])),
+        None => arg,
     });
     command.mut_subcommands(with_sentinels)
+}
+
+/// Returns the columns of the command's records, in the case in which the user types.
+fn column_candidates(words: &[String], typed: &str) -> Vec<Candidate> {
+    let is_upper = typed.contains(|c: char| c.is_ascii_uppercase());
+    let columns = super::columns_of(words).iter().map(|name| (*name).to_owned());
+    let in_case = |name: String| if is_upper { name } else { name.to_lowercase() };
+    columns.map(|name| Candidate { value: in_case(name), help: String::new() }).collect()
+}
+
+/// Returns the commands below the one that the arguments of `man` name.
+fn command_candidates(words: &[String]) -> Vec<Candidate> {
+    let named = words.iter().skip_while(|word| *word != "man").skip(1).filter(|word| !word.starts_with('-'));
+    let named: Vec<&String> = named.collect();
+    let root = Cli::command();
+    let complete_words = &named[..named.len().saturating_sub(1)];
+    let Some(command) = complete_words.iter().try_fold(&root, |command, word| command.find_subcommand(word)) else {
+        return Vec::new();
+    };
+    let describe = |command: &clap::Command| command.get_about().map(ToString::to_string).unwrap_or_default();
+    let candidate =
+        |command: &clap::Command| Candidate { value: command.get_name().to_owned(), help: describe(command) };
+    command.get_subcommands().map(candidate).collect()
 }
 
 fn profile_candidates(resolver: &SettingsResolver<'_>) -> Vec<Candidate> {
@@ -150,13 +187,23 @@ mod tests {
         }
         assert_eq!(target("strigo --profile st"), Some((CompletionKind::Profile, String::new())));
         assert_eq!(target("strigo partners list --profile "), Some((CompletionKind::Profile, String::new())));
+        for (line, kind, prefix) in [
+            ("strigo partners rename Ac N", CompletionKind::NewName, ""),
+            ("strigo api GET /p", CompletionKind::ApiPath, ""),
+            ("strigo partners list --columns id,", CompletionKind::Columns, "id,"),
+            ("strigo partners list --columns=i", CompletionKind::Columns, "--columns="),
+            ("strigo members status --columns=i", CompletionKind::Columns, "--columns="),
+            ("strigo members list --profile=s", CompletionKind::Profile, "--profile="),
+            ("strigo man partners l", CompletionKind::ManPage, ""),
+        ] {
+            assert_eq!(target(line), Some((kind, prefix.to_owned())), "{line}");
+        }
         assert_eq!(target("strigo auth login --profile=st"), Some((CompletionKind::Profile, "--profile=".to_owned())));
         for line in [
             "strigo",
             "strigo ",
             "strigo partners ",
             "strigo partners create ",
-            "strigo partners rename Ac ",
             "strigo members invite Ac ",
             "strigo partners list --format ",
             "strigo completions ",

@@ -35,6 +35,38 @@ pub(super) fn candidates(
     partners.map(|partners| build_candidates(&partners, typed)).unwrap_or_default()
 }
 
+/// Returns the current name of the partner before the cursor, as the start of a new one.
+pub(super) fn current_name(words: &[String], resolver: &SettingsResolver<'_>, env: &Environment) -> Vec<Candidate> {
+    let (Some(typed), Some(partners)) = (words.iter().rev().nth(1), load_or_refresh(words, resolver, env)) else {
+        return Vec::new();
+    };
+    let id = typed.strip_prefix("id:").unwrap_or(typed);
+    let name = typed.strip_prefix("name:").unwrap_or(typed);
+    let is_meant = |(partner_id, partner_name): &&(String, String)| partner_id == id || partner_name == name;
+    let is_typeable = |(_, name): &&(String, String)| !name.contains(is_unsafe_char);
+    let found = partners.iter().filter(is_meant).filter(is_typeable);
+    found.map(|(_, name)| Candidate { value: name.clone(), help: "current name".to_owned() }).collect()
+}
+
+/// Returns the paths of the API.
+pub(super) fn api_paths(words: &[String], resolver: &SettingsResolver<'_>, env: &Environment) -> Vec<Candidate> {
+    let fixed = [("/partners", "all partners"), ("/health", "whether the API is available")];
+    let candidate = |(value, help): (&str, &str)| Candidate { value: value.to_owned(), help: help.to_owned() };
+    let mut candidates: Vec<Candidate> = fixed.into_iter().map(candidate).collect();
+    // Partners only if one is being typed: there may be many.
+    if words.last().is_some_and(|typed| typed.starts_with("/partners/")) {
+        for (id, name) in load_or_refresh(words, resolver, env).unwrap_or_default() {
+            if let Ok(call) = calls::list_members(&id) {
+                let members = call.request.path;
+                let partner = members.trim_end_matches("/members").to_owned();
+                candidates.push(Candidate { value: partner, help: name.clone() });
+                candidates.push(Candidate { value: members, help: format!("members of {name}") });
+            }
+        }
+    }
+    candidates
+}
+
 /// The settings, the credentials, and the cache of the active source.
 struct Target {
     settings: Settings,
