@@ -134,7 +134,7 @@ pub enum Command {
 
     /// Print the manual page of a command
     ///
-    /// Without COMMAND, print the page of strigo itself. To read it, pipe it to `man -l -`.
+    /// Without COMMAND, print the page of strigo itself. In a terminal, `man` shows it; otherwise its source is printed.
     Man(ManArgs),
 
     /// Generate a shell completion script

@@ -1,6 +1,8 @@
 //! `strigo man`.
 
+use std::io::Write as _;
 use std::path::Path;
+use std::process::{Command as Process, Stdio};
 
 use anyhow::Result;
 use clap::{Command, CommandFactory as _};
@@ -11,18 +13,34 @@ use crate::cli::{Cli, ManArgs};
 use crate::error::{Error, ErrorKind};
 use crate::help::Help;
 use crate::output::Printer;
+use crate::output::reporter::Reporter;
 use crate::text::error_message;
 
 /// The page of the file formats (section 5) is written by hand: no definition has its content.
 const FILE_FORMATS_PAGE: &str = include_str!("../../man/strigo.5");
 
-pub(super) fn run(args: &ManArgs, mut printer: Printer) -> Result<()> {
+pub(super) fn run(args: &ManArgs, mut printer: Printer, reporter: &Reporter) -> Result<()> {
     if let Some(dir) = &args.all {
         return write_pages(dir);
     }
     let text = if args.files { FILE_FORMATS_PAGE.to_owned() } else { render_page(&find_command(&args.command)?)? };
+    if printer.is_terminal() {
+        if show_with_man(&text) {
+            return Ok(());
+        }
+        reporter.note("this is the source of the page, because `man -l -` cannot be run; install man, or see the docs");
+    }
     printer.print_text(&text)?;
     Ok(printer.flush()?)
+}
+
+/// Shows a page with the program `man`. Returns whether that was possible.
+fn show_with_man(text: &str) -> bool {
+    let mut man = Process::new("man");
+    let Ok(mut child) = man.args(["-l", "-"]).stdin(Stdio::piped()).spawn() else { return false };
+    // The user may quit before all of it is read.
+    let _ = child.stdin.take().map(|mut stdin| stdin.write_all(text.as_bytes()));
+    child.wait().is_ok_and(|status| status.success())
 }
 
 /// Returns the file name and the text of each page.

@@ -89,7 +89,7 @@ pub fn dispatch(command: Command, printer: Printer, ctx: GlobalContext<'_>) -> R
     ctx.signals.set_mode(SignalMode::Exit);
     match command {
         Command::Completions { shell } => completion::scripts::print(shell, printer),
-        Command::Man(args) => man::run(&args, printer),
+        Command::Man(args) => man::run(&args, printer, ctx.reporter),
         Command::Auth(command) => auth::run(command, printer, ctx),
         Command::Partners(command) => with_api(printer, ctx, |api| partners::run(command, api)),
         Command::Members(command) => with_api(printer, ctx, |api| members::run(command, api)),

@@ -74,6 +74,11 @@ impl Printer {
         }
     }
 
+    /// Whether standard output is a terminal.
+    pub fn is_terminal(&self) -> bool {
+        self.is_terminal
+    }
+
     /// Whether a person sees the output, which is more than IDs.
     pub fn is_interactive(&self) -> bool {
         self.is_terminal && !self.quiet

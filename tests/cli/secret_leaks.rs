@@ -10,8 +10,9 @@ use crate::server::{API_KEY, Fault, ORG_ID, Sandbox};
 use crate::support::{check_all, run, sandbox, strigo, strigo_with_endpoint, wait_until};
 
 /// All commands that use the key. All get the key on stdin, which only `--key-stdin` reads.
-const COMMANDS: [&[&str]; 13] = [
+const COMMANDS: [&[&str]; 15] = [
     &["partners", "list"],
+    &["partners", "list", "--members"],
     &["partners", "get", "w00t"],
     &["partners", "get", "yCoaiix2pRjxMjCn7"],
     &["partners", "create", "New"],
@@ -19,7 +20,11 @@ const COMMANDS: [&[&str]; 13] = [
     &["partners", "create", "New", "--dry-run"],
     &["partners", "rename", "yCoaiix2pRjxMjCn7", "New"],
     &["members", "list", "yCoaiix2pRjxMjCn7"],
-    &["members", "invite", "yCoaiix2pRjxMjCn7", "a@b.co", "c@d.co", "--journal", "journal.jsonl", "--skip-members"],
+    &[
+        "members", "invite", "yCoaiix2pRjxMjCn7", "a@b.co", "c@d.co", "--journal", "journal.jsonl", "--links",
+        "links.jsonl",
+    ],
+    &["members", "status", "--journal", "journal.jsonl"],
     &["members", "invite", "yCoaiix2pRjxMjCn7", "a@b.co", "--dry-run"],
     &["auth", "status"],
     &["auth", "login", "--org-id", ORG_ID, "--key-stdin", "--config", "config.toml"],

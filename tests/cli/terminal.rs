@@ -468,3 +468,24 @@ fn invite_asks_before_sending_many() {
     let (screen, code) = run_in_terminal(&sandbox, 80, &[&args[..], &["--yes"]].concat(), &[]);
     assert!(code == 0 && !screen.contains("[y/N]"), "{screen}");
 }
+
+#[cfg(unix)]
+#[test]
+fn man_page_is_shown_by_man() {
+    let sandbox = sandbox();
+    let show = |program: &str| {
+        let dir = TempDir::new().unwrap();
+        std::os::unix::fs::symlink(program, dir.path().join("man")).unwrap();
+        let variables = [("PATH", dir.path().to_str().unwrap()), ("NO_COLOR", "1")];
+        let strigo = env!("CARGO_BIN_EXE_strigo");
+        TerminalSession::spawn(&sandbox, 80, strigo, &["man", "partners", "list"], &variables)
+            .type_and_wait("", |_| true)
+    };
+    assert_eq!(show("/bin/echo"), ("-l -\n".to_owned(), 0));
+    let note =
+        "note: this is the source of the page, because `man -l -` cannot be run; install man, or see the docs\n.ie";
+    for program in ["/bin/false", "/no/such/program"] {
+        let (screen, code) = show(program);
+        assert!(code == 0 && screen.starts_with(note), "{screen}");
+    }
+}
