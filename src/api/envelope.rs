@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use serde_json::de::StrRead;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::types::Resource;
@@ -57,7 +57,7 @@ impl<R: Resource> Data<R> {
     }
 
     fn schema_mismatch(&self) -> Error {
-        let mismatch = describe_mismatch(self.raw(), "data", |json| R::deserialize(json));
+        let mismatch = describe_mismatch(self.raw(), R::IS_LIST, R::FIELDS);
         let message = format!("cannot parse {}: {mismatch}", R::NOUN);
         Error::new(ErrorKind::Unexpected, message).with_reason(Reason::SchemaMismatch)
     }
@@ -92,48 +92,58 @@ fn parse<R: Resource>(json: &str) -> serde_json::Result<R::Borrowed<'_>> {
     R::deserialize(&mut serde_json::Deserializer::from_str(json))
 }
 
-type TrackingDeserializer<'p, 'j, 't> =
-    serde_path_to_error::Deserializer<'p, 'p, &'j mut serde_json::Deserializer<StrRead<'t>>>;
-
-/// Describes why `deserialize` fails for `text`: where, below `root`, and what is wrong there. Unlike the messages of serde,
+/// Describes why `text` is not one resource or a list of them: where, and what is wrong there. Unlike the messages of serde,
 /// this does not quote values, which may be secrets.
-fn describe_mismatch<'t, T>(
-    text: &'t str,
-    root: &str,
-    deserialize: impl FnOnce(TrackingDeserializer<'_, '_, 't>) -> serde_json::Result<T>,
-) -> String {
-    let (mut track, mut json) = (serde_path_to_error::Track::new(), serde_json::Deserializer::from_str(text));
-    let result = deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track));
-    let problem = result.err().map(|error| describe_without_value(&error)).unwrap_or_default();
-    let path = track.path().to_string();
-    let separator = if path.starts_with('[') || root.is_empty() { "" } else { "." };
-    let path = if path == "." { root.to_owned() } else { format!("{root}{separator}{path}") };
-    format!("{path}: {problem}")
+fn describe_mismatch(text: &str, is_list: bool, fields: &[&str]) -> String {
+    let problem = match serde_json::from_str(text) {
+        Ok(Value::Array(items)) if is_list => {
+            (0..).zip(&items).find_map(|(index, item)| find_mismatch(&format!("data[{index}]"), item, fields))
+        }
+        Ok(data) => find_mismatch("data", &data, fields),
+        Err(_) => None,
+    };
+    // Such as a duplicate field, or text that is no valid Unicode.
+    problem.unwrap_or_else(|| "data: invalid structure".to_owned())
 }
 
-/// Returns the message of an error about a value, without the value and its position.
-fn describe_without_value(error: &serde_json::Error) -> String {
-    const FOUND: [(&str, &str); 7] = [
-        ("string", "a string"),
-        ("integer", "a number"),
-        ("floating point", "a number"),
-        ("boolean", "a boolean"),
-        ("null", "null"),
-        ("sequence", "an array"),
-        ("map", "an object"),
-    ];
-    let without_position = |text: &str| text.split(" at line ").next().unwrap_or_default().to_owned();
-    let message = error.to_string();
-    match message.strip_prefix("invalid type: ") {
-        Some(details) => {
-            // The value comes before these words, so that what follows the last of them is not a part of it.
-            let expected =
-                without_position(details.rsplit_once(", expected ").map_or("another type", |(_, text)| text));
-            let found = FOUND.iter().find(|(prefix, _)| details.starts_with(prefix));
-            format!("expected {expected}, found {}", found.map_or("another type", |(_, found)| *found))
-        }
-        None => without_position(&message),
+/// Finds what is wrong with a resource, whose `fields` are strings, the first of them its ID.
+fn find_mismatch(path: &str, resource: &Value, fields: &[&str]) -> Option<String> {
+    let Value::Object(object) = resource else { return Some(expected(path, "an object", resource)) };
+    match fields.first().and_then(|id| Some((id, object.get(*id)))) {
+        Some((id, None)) => return Some(format!("{path}: missing field `{id}`")),
+        Some((id, Some(Value::Null))) => return Some(format!("{path}.{id}: empty ID")),
+        Some((id, Some(Value::String(text)))) if text.is_empty() => return Some(format!("{path}.{id}: empty ID")),
+        _ => {}
     }
+    fields.iter().find_map(|field| match object.get(*field) {
+        None | Some(Value::Null | Value::String(_)) => None,
+        Some(value) => Some(expected(&format!("{path}.{field}"), "a string", value)),
+    })
+}
+
+/// Describes a value that has another type than the `expected` one.
+fn expected(path: &str, expected: &str, found: &Value) -> String {
+    let found = match found {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    };
+    format!("{path}: expected {expected}, found {found}")
+}
+
+/// Describes why a JSON object is not an envelope.
+fn describe_envelope_mismatch(body: &str) -> String {
+    let envelope: Value = serde_json::from_str(body).unwrap_or_default();
+    let mismatch = |field: &str, what: &str, is_valid: fn(&Value) -> bool| {
+        let value = envelope.get(field).filter(|value| !is_valid(value) && !value.is_null())?;
+        Some(expected(field, what, value))
+    };
+    mismatch("result", "a string", Value::is_string)
+        .or_else(|| mismatch("errors", "an array", Value::is_array))
+        .unwrap_or_else(|| "invalid structure".to_owned())
 }
 
 #[derive(Deserialize)]
@@ -159,7 +169,7 @@ impl<'a> Envelope<'a> {
             return Err(invalid_response("expected a JSON object"));
         }
         serde_json::from_str(body).map_err(|error| match error.is_data() {
-            true => invalid_response(&describe_mismatch(body, "", |json| Envelope::deserialize(json))),
+            true => invalid_response(&describe_envelope_mismatch(body)),
             false => invalid_response(&format!("not valid JSON: {error}")),
         })
     }
@@ -237,7 +247,7 @@ fn trim_period(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::types::Partner;
+    use super::super::types::{Invitation, Member, Partner};
     use super::*;
 
     fn partners(body: &str) -> Result<Data<Vec<Partner<'static>>>, Error> {
@@ -308,7 +318,7 @@ mod tests {
             (r#""secret at line 7, expected x""#, "data[1]: expected an object, found a string"),
             (r#"{"name":"secret"}"#, "data[1]: missing field `id`"),
             (r#"{"id":""}"#, "data[1].id: empty ID"),
-            (r#"{"id":"1","id":"secret"}"#, "data[1]: duplicate field `id`"),
+            (r#"{"id":"1","id":"secret"}"#, "data: invalid structure"),
         ] {
             let list = partners(&format!(r#"{{"result":"success","data":[{{"id":"0"}},{item}]}}"#)).unwrap();
             let expected = format!("cannot parse partner: {expected}");
@@ -317,6 +327,23 @@ mod tests {
         }
         let error = partners(r#"{"result":["secret"],"data":[]}"#).map(|_| ()).unwrap_err();
         assert_eq!(error.to_string(), "invalid response: result: expected a string, found an array");
+    }
+
+    #[test]
+    fn mismatch_of_each_field_names_it() {
+        fn check<R: Resource>() {
+            for field in R::FIELDS {
+                let object =
+                    format!(r#"{{"id":"1","other":7,"{field}":7}}"#).replace(r#""id":"1","other":7,"id""#, r#""id""#);
+                let data = Data::<R>::from_body(format!(r#"{{"result":"success","data":{object}}}"#)).unwrap();
+                let error = data.parse().map(|_| ()).unwrap_err();
+                let expected = format!("cannot parse {}: data.{field}: expected a string, found a number", R::NOUN);
+                assert_eq!(error.to_string(), expected);
+            }
+        }
+        check::<Partner<'static>>();
+        check::<Member<'static>>();
+        check::<Invitation<'static>>();
     }
 
     #[test]

@@ -80,6 +80,8 @@ pub trait Resource {
     type Borrowed<'a>: Deserialize<'a>;
     /// What one is called in messages.
     const NOUN: &'static str;
+    /// The fields that are read, all of them strings, the ID first.
+    const FIELDS: &'static [&'static str];
     /// Whether this is an array.
     const IS_LIST: bool = false;
 
@@ -92,21 +94,25 @@ pub trait Resource {
 impl Resource for Partner<'static> {
     type Borrowed<'a> = Partner<'a>;
     const NOUN: &'static str = "partner";
+    const FIELDS: &'static [&'static str] = &["id", "name"];
 }
 
 impl Resource for Member<'static> {
     type Borrowed<'a> = Member<'a>;
     const NOUN: &'static str = "member";
+    const FIELDS: &'static [&'static str] = &["id", "email", "role", "partner_id"];
 }
 
 impl Resource for Invitation<'static> {
     type Borrowed<'a> = Invitation<'a>;
     const NOUN: &'static str = "invitation";
+    const FIELDS: &'static [&'static str] = &["id", "email", "status", "partner_id", "link", "created_at"];
 }
 
 impl<R: Resource> Resource for Vec<R> {
     type Borrowed<'a> = Vec<R::Borrowed<'a>>;
     const NOUN: &'static str = R::NOUN;
+    const FIELDS: &'static [&'static str] = R::FIELDS;
     const IS_LIST: bool = true;
 
     fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self::Borrowed<'de>, D::Error> {
