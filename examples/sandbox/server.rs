@@ -141,6 +141,8 @@ pub struct State {
     pub limit: RateLimit,
     /// All requests received so far.
     pub requests: Vec<RecordedRequest>,
+    /// The number of connections that are open. A request of a process that was killed may still be read from one.
+    pub open_connections: usize,
     /// The highest number of requests that were in flight at the same time.
     pub max_in_flight: usize,
     in_flight: usize,
@@ -213,8 +215,12 @@ impl Sandbox {
         thread::spawn(move || {
             for (index, stream) in listener.incoming().flatten().enumerate() {
                 let (state, clock) = (Arc::clone(&state), Arc::clone(&clock));
-                // An I/O error ends this connection only: tests break connections on purpose.
-                thread::spawn(move || drop(Connection { stream, index, clock, buffer: Vec::new() }.serve(&state)));
+                lock(&state).open_connections += 1;
+                thread::spawn(move || {
+                    // An I/O error ends this connection only: tests break connections on purpose.
+                    let _ = Connection { stream, index, clock, buffer: Vec::new() }.serve(&state);
+                    lock(&state).open_connections -= 1;
+                });
             }
         });
         Ok(sandbox)

@@ -109,7 +109,7 @@ fn describe_mismatch(text: &str, is_list: bool, fields: &[&str]) -> String {
 /// Finds what is wrong with a resource, whose `fields` are strings, the first of them its ID.
 fn find_mismatch(path: &str, resource: &Value, fields: &[&str]) -> Option<String> {
     let Value::Object(object) = resource else { return Some(expected(path, "an object", resource)) };
-    match fields.first().and_then(|id| Some((id, object.get(*id)))) {
+    match fields.first().map(|id| (id, object.get(*id))) {
         Some((id, None)) => return Some(format!("{path}: missing field `{id}`")),
         Some((id, Some(Value::Null))) => return Some(format!("{path}.{id}: empty ID")),
         Some((id, Some(Value::String(text)))) if text.is_empty() => return Some(format!("{path}.{id}: empty ID")),
