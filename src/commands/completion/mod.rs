@@ -55,8 +55,8 @@ const KINDS: [(CompletionKind, &str, &str); 6] = [
     (CompletionKind::ManPage, "command", "\0command"),
 ];
 
-/// Answers a completion script; `args` are the arguments after `__complete`. Succeeds if one of the [`KINDS`] is at the
-/// cursor, even if there are no candidates: no other completion makes sense then.
+/// Answers a completion script; `args` are the arguments after `__complete`. Succeeds if a value that strigo knows is at
+/// the cursor, even if there are no candidates: no other completion makes sense then.
 pub fn run(args: &[OsString], process: Process) -> ExitCode {
     let Process { env, mut stdout, .. } = process;
     let args: Vec<String> = args.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
