@@ -1,8 +1,11 @@
-//! Atomic writes of private files: a file is replaced as a whole or not at all, and only its owner can read it.
+//! Writes of private files that survive a crash: a file is replaced as a whole or not at all, and only its owner can read
+//! it; a line that is appended is on the disk.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
+
+use serde::Serialize;
 
 /// Returns the directory of a file.
 pub(crate) fn parent_dir(path: &Path) -> &Path {
@@ -49,6 +52,14 @@ pub(crate) fn write_atomic(path: &Path, contents: &[u8]) -> io::Result<()> {
     // The file has been replaced, so that this is no failure: after a crash, the old file may be back.
     let _ = fsync_parent_dir(path);
     Ok(())
+}
+
+/// Appends a value as a line of JSON. It is on the disk when this returns.
+pub(crate) fn append_json_line(file: &mut File, value: &impl Serialize) -> io::Result<()> {
+    let mut line = serde_json::to_vec(value)?;
+    line.push(b'\n');
+    file.write_all(&line)?;
+    file.sync_data()
 }
 
 /// Removes the temporary files that killed writers of `path` have left. No other process may be writing it.

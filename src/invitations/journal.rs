@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Invitee;
 use super::history::History;
-use crate::atomic_file::fsync_parent_dir;
+use crate::atomic_file::{append_json_line, fsync_parent_dir};
 use crate::error::{Error, ErrorKind};
 use crate::text::{error_message, format_time};
 
@@ -206,14 +206,8 @@ impl Journal {
     pub fn append(&mut self, event: JournalEvent) -> Result<(), Error> {
         let now = SystemTime::now();
         self.history.apply(&event, Some(now));
-        let written = serde_json::to_vec(&JournalLine { at: format_time(now), event })
-            .map_err(io::Error::from)
-            .and_then(|mut line| {
-                line.push(b'\n');
-                self.file.write_all(&line)?;
-                self.file.sync_data()
-            });
-        written.map_err(|error| {
+        let line = JournalLine { at: format_time(now), event };
+        append_json_line(&mut self.file, &line).map_err(|error| {
             let message = format!("cannot write journal '{}': {}", self.path.display(), error_message(&error));
             Error::new(ErrorKind::Unexpected, message)
         })

@@ -4,13 +4,14 @@
 //! file, and nothing else records links.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use serde::Serialize;
 
 use crate::api::types::Invitation;
+use crate::atomic_file::append_json_line;
 use crate::error::{Error, ErrorKind};
 use crate::text::{error_message, format_time};
 
@@ -57,12 +58,7 @@ impl LinkFile {
         let Invitation { id, email, partner_id, link, .. } = invitation;
         let at = format_time(SystemTime::now());
         let line = LinkLine { at: &at, partner_id, email, invitation_id: id, link };
-        let written = serde_json::to_vec(&line).map_err(io::Error::from).and_then(|mut line| {
-            line.push(b'\n');
-            self.file.write_all(&line)?;
-            self.file.sync_data()
-        });
-        written.map_err(|error| {
+        append_json_line(&mut self.file, &line).map_err(|error| {
             let message = format!("cannot write the link to '{}': {}", self.path.display(), error_message(&error));
             Error::new(ErrorKind::Unexpected, message)
         })

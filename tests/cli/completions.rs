@@ -40,23 +40,34 @@ fn completions_files_are_up_to_date() {
     assert_eq!(count, FILES.len());
 }
 
-/// Returns the candidates that bash offers for the last of these words.
+/// Returns the candidates that this function of the bash script offers for the last of these words.
 #[cfg(unix)]
-fn bash_completes(words: &[&str]) -> Vec<String> {
+fn bash_candidates(function: &str, words: &[&str]) -> Vec<String> {
     let script = r#"
-        source "$1"; shift
-        COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_LINE="$*"; COMP_POINT=${#COMP_LINE}
-        _strigo strigo "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
+        source "$1"; function=$2; shift 2
+        COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_LINE="$*"; COMP_POINT=${#COMP_LINE}; COMP_TYPE=9
+        "$function" strigo "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
         printf '%s\n' "${COMPREPLY[@]}"
     "#;
+    let bin_dir = Path::new(env!("CARGO_BIN_EXE_strigo")).parent().unwrap().display();
     let output = Command::new("bash")
         .args(["--norc", "-c", script, "bash"])
         .arg(completion_file("strigo.bash"))
+        .arg(function)
         .args(words)
+        .env_clear()
+        .envs(hermetic_env())
+        .env("PATH", format!("{bin_dir}:{}", std::env::var("PATH").unwrap()))
         .output()
         .expect("bash is needed for this test");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
+}
+
+/// Returns the static candidates.
+#[cfg(unix)]
+fn bash_completes(words: &[&str]) -> Vec<String> {
+    bash_candidates("_strigo", words)
 }
 
 #[cfg(unix)]
@@ -73,31 +84,10 @@ fn completions_bash_commands_and_values() {
     assert_eq!(bash_completes(&["strigo", "completions", "po"]), ["powershell"]);
 }
 
-/// Returns the candidates that bash offers for the last of these words, with those that only strigo knows.
+/// Returns the candidates with those that only strigo knows.
 #[cfg(unix)]
 fn bash_completes_with_strigo(words: &[&str]) -> Vec<String> {
-    let path = format!(
-        "{}:{}",
-        Path::new(env!("CARGO_BIN_EXE_strigo")).parent().unwrap().display(),
-        std::env::var("PATH").unwrap()
-    );
-    let script = r#"
-        source "$1"; shift
-        COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_LINE="$*"; COMP_POINT=${#COMP_LINE}; COMP_TYPE=9
-        _strigo_dynamic strigo "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
-        printf '%s\n' "${COMPREPLY[@]}"
-    "#;
-    let output = Command::new("bash")
-        .args(["--norc", "-c", script, "bash"])
-        .arg(completion_file("strigo.bash"))
-        .args(words)
-        .env_clear()
-        .envs(hermetic_env())
-        .env("PATH", path)
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
+    bash_candidates("_strigo_dynamic", words)
 }
 
 #[cfg(unix)]
