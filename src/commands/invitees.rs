@@ -12,7 +12,6 @@ use serde_json::value::RawValue;
 use super::ApiContext;
 use super::hints::LIST_PARTNERS;
 use super::partner_spec::{PartnerIndex, PartnerSpec};
-use crate::api::calls;
 use crate::cli::RosterArgs;
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
@@ -147,7 +146,7 @@ fn resolve_partners(
     errors: &mut Vec<RosterError>,
     api: &ApiContext<'_>,
 ) -> Result<Vec<Invitee>> {
-    let list = match api.send(&calls::list_partners()) {
+    let list = match api.partners() {
         Err(_) if !errors.is_empty() => return Ok(Vec::new()),
         list => list.context("cannot look up the partners in the roster")?,
     };

@@ -122,7 +122,7 @@ fn print_members(
     subject: Subject,
     filter: impl Fn(&Member<'_>) -> bool,
 ) -> Result<(usize, usize)> {
-    let list = api.send(&calls::list_partners()).context("cannot list partners")?;
+    let list = api.partners().context("cannot list partners")?;
     let (partners, raw_partners): (Vec<_>, Vec<_>) =
         list.parse_with_raw().map_err(|error| api.with_hints(error))?.into_iter().unzip();
     let all_members = AllMembers::fetch(&partners, api)?;

@@ -18,6 +18,7 @@ mod status;
 
 use std::cell::OnceCell;
 use std::ffi::OsString;
+use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
 use anyhow::Result;
@@ -109,11 +110,14 @@ fn with_api(
     resolver.config_warning().iter().for_each(|warning| reporter.warn(warning));
     let settings = resolver.settings(&source)?;
     let on_event = |event: &RequestEvent<'_>| report_event(reporter, event);
-    let client = OnceCell::new();
-    let mut api = ApiContext { ctx, resolver, source, settings, printer, on_event: &on_event, client };
+    let (client, partners) = (OnceCell::new(), OnceCell::new());
+    let mut api = ApiContext { ctx, resolver, source, settings, printer, on_event: &on_event, client, partners };
     run(&mut api)?;
     Ok(api.printer.flush()?)
 }
+
+/// All partners.
+type PartnerList = Data<Vec<Partner<'static>>>;
 
 /// What the commands use that call the API.
 struct ApiContext<'a> {
@@ -124,6 +128,7 @@ struct ApiContext<'a> {
     printer: Printer,
     on_event: &'a (dyn Fn(&RequestEvent<'_>) + Sync),
     client: OnceCell<Client<'a>>,
+    partners: OnceCell<Rc<PartnerList>>,
 }
 
 impl<'a> ApiContext<'a> {
@@ -164,6 +169,15 @@ impl<'a> ApiContext<'a> {
         hints::for_api_error(error, self.credential_spec().ok().map(|spec| spec.source).as_deref())
     }
 
+    /// Returns all partners. They are requested once per command, so that its parts agree on them.
+    fn partners(&self) -> Result<Rc<PartnerList>, Error> {
+        if let Some(list) = self.partners.get() {
+            return Ok(Rc::clone(list));
+        }
+        let list = Rc::new(self.send(&calls::list_partners())?);
+        Ok(Rc::clone(self.partners.get_or_init(|| list)))
+    }
+
     /// Returns the ID of a partner. Queries the API only if the partner must be looked up.
     fn resolve_partner_id(&self, partner: PartnerSpec<'_>) -> Result<String, Error> {
         self.look_up_partner(partner, |id, _| id.to_owned())
@@ -178,7 +192,7 @@ impl<'a> ApiContext<'a> {
         match partner {
             PartnerSpec::Id(id) | PartnerSpec::InferredId(id) => Ok(found(id, &[])),
             PartnerSpec::Name(_) | PartnerSpec::IdOrName(_) => {
-                let list = self.send(&calls::list_partners())?;
+                let list = self.partners()?;
                 let partners = list.parse()?;
                 let id = PartnerIndex::new(&partners).resolve(partner)?;
                 Ok(found(id, &partners))

@@ -56,7 +56,7 @@ pub(super) fn run(command: PartnersCommand, api: &mut ApiContext<'_>) -> Result<
 fn list(api: &mut ApiContext<'_>, name: Option<&str>, sort: Option<SortKey>, with_members: bool) -> Result<()> {
     let ctx = "cannot list partners";
     let pattern = name.map(parse_name_pattern).transpose()?;
-    let partners = api.send(&calls::list_partners()).context(ctx)?;
+    let partners = api.partners().context(ctx)?;
     if pattern.is_none() && sort.is_none() && !with_members {
         return api.print_list(&partners, "no partners found").context(ctx);
     }
@@ -138,7 +138,7 @@ fn create(api: &mut ApiContext<'_>, name: &str, if_not_exists: bool, dry_run: bo
 /// Prints the partner with this name or one that looks the same, if there is one, and returns whether there is.
 fn print_existing(api: &mut ApiContext<'_>, name: &str, dry_run: bool) -> Result<bool> {
     let ctx = || format!("cannot check whether partner '{name}' exists");
-    let list = api.send(&calls::list_partners()).with_context(ctx)?;
+    let list = api.partners().with_context(ctx)?;
     let partners = list.parse_with_raw().map_err(|error| api.with_hints(error)).with_context(ctx)?;
     let (partners, raw): (Vec<_>, Vec<_>) = partners.into_iter().unzip();
     let ambiguous = |error: Error| error.with_hint("use one of these IDs; nothing was created");

@@ -11,7 +11,6 @@ use super::ApiContext;
 use super::all_members::AllMembers;
 use super::invitees::{InviteeArgs, Invitees, reject_repeated, resolve_invitees};
 use super::partner_spec::PartnerSpec;
-use crate::api::calls;
 use crate::api::types::Partner;
 use crate::cli::{PersonState, StatusArgs};
 use crate::error::{Error, ErrorKind};
@@ -99,18 +98,21 @@ pub(super) fn run(args: &StatusArgs, api: &mut ApiContext<'_>) -> Result<()> {
     reject_repeated(&args.journal, "--journal", "use the same journal for all runs")?;
     let history = load_history(args, api)?;
     let people = list_people(args, &history, api)?;
-    let list = api.send(&calls::list_partners()).context("cannot list partners")?;
+    let list = api.partners().context("cannot list partners")?;
     let all_partners = list.parse().map_err(|error| api.with_hints(error))?;
     let partners = involved_partners(&people, &all_partners);
-    let members = AllMembers::fetch(&partners, api)?;
-    let joined = joined_people(&members, &partners)?;
+    let all_members = AllMembers::fetch(&partners, api)?;
+    let partners_by_id = with_joined_people(&partners, &all_members)?;
     let now = api.ctx.clock.system_time();
     let (mut rows, mut counts) = (Vec::new(), StateCounts::default());
     for invitee in &people {
-        // Nothing is known about the people of a partner whose members could not be listed.
-        let Some((partner, emails)) = joined.get(&*invitee.partner_id) else { continue };
+        let (partner, joined) = &partners_by_id[&*invitee.partner_id];
         let entry = history.get(invitee);
-        let state = if emails.contains(&invitee.email.to_lowercase()) { PersonState::Joined } else { state_of(entry) };
+        let state = match joined {
+            None => PersonState::Unknown,
+            Some(emails) if emails.contains(&invitee.email.to_lowercase()) => PersonState::Joined,
+            Some(_) => state_of(entry),
+        };
         let row = person_row(invitee, partner, state, entry, now);
         let age = entry.and_then(|entry| entry.invited_at).map(|at| now.duration_since(at).unwrap_or_default());
         let is_old = args.older_than.is_none_or(|limit| age.is_some_and(|age| age >= limit));
@@ -125,7 +127,7 @@ pub(super) fn run(args: &StatusArgs, api: &mut ApiContext<'_>) -> Result<()> {
     api.printer.flush()?;
     api.note_if(is_empty, "no people to show");
     api.ctx.reporter.summary(&counts.to_string(), &counts);
-    members.into_result(&partners, api.ctx.reporter)?;
+    all_members.into_result(&partners, api.ctx.reporter)?;
     fail_if(&args.fail_if, &mut counts)
 }
 
@@ -173,26 +175,25 @@ fn involved_partners<'a>(people: &'a [Invitee], all: &[Partner<'a>]) -> Vec<Part
     .collect()
 }
 
-/// Returns the partners whose members could be listed, each with the addresses of the members in lower case, by ID.
-fn joined_people<'p, 'a>(
-    members: &AllMembers,
+/// Returns the partners by ID, each with the addresses of its members in lower case, if these could be listed.
+fn with_joined_people<'p, 'a>(
     partners: &'p [Partner<'a>],
-) -> Result<HashMap<&'p str, (&'p Partner<'a>, HashSet<String>)>, Error> {
-    members
-        .successes()
-        .map(|(index, members)| {
-            let partner = &partners[index];
-            let emails = members.parse()?.iter().map(|member| member.email.to_lowercase()).collect();
-            Ok((&*partner.id, (partner, emails)))
-        })
-        .collect()
+    all_members: &AllMembers,
+) -> Result<HashMap<&'p str, (&'p Partner<'a>, Option<HashSet<String>>)>, Error> {
+    let mut by_id: HashMap<_, _> = partners.iter().map(|partner| (&*partner.id, (partner, None))).collect();
+    for (index, members) in all_members.successes() {
+        let emails = members.parse()?.iter().map(|member| member.email.to_lowercase()).collect();
+        by_id.insert(&partners[index].id, (&partners[index], Some(emails)));
+    }
+    Ok(by_id)
 }
 
-/// Returns the state of a person who is no member.
+/// Returns the state of a person who is not in the list of members. One who was in it before has joined, and left again.
 fn state_of(entry: Option<&HistoryEntry>) -> PersonState {
     match entry.map(|entry| entry.state) {
         None => PersonState::NotInvited,
-        Some(InvitationState::Invited | InvitationState::Member) => PersonState::Pending,
+        Some(InvitationState::Member) => PersonState::Joined,
+        Some(InvitationState::Invited) => PersonState::Pending,
         Some(InvitationState::Unknown) => PersonState::Unknown,
         Some(InvitationState::Failed) => PersonState::Failed,
     }

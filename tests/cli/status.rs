@@ -105,6 +105,82 @@ fn status_compares_journal_with_members() {
     assert_eq!(requests, ["GET /partners".to_owned(), members(NUR), members(W00T)]);
 }
 
+/// The state of each person after what can happen to an invitation.
+#[test]
+fn status_after_each_kind_of_end() {
+    let (sandbox, dir) = (sandbox(), TempDir::new().unwrap());
+    let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    let (journal, roster) = (path("j.jsonl"), path("roster.csv"));
+    let email = |name: &str| format!("{name}@acme.example");
+    let invite = |name: &str, fault: Option<Fault>, code| {
+        sandbox.state().faults = fault.into_iter().collect();
+        let partner = if name == "partner_gone" { NUR } else { W00T };
+        let args = ["members", "invite", partner, &email(name), "--journal", &journal, "--skip-members"];
+        // The members are listed first.
+        sandbox.state().faults.push_front(Fault::Latency(std::time::Duration::ZERO));
+        let output = strigo_with_sandbox(&sandbox, &args);
+        sandbox.state().faults.clear();
+        assert_eq!(output.code, code, "{name}: {}", output.stderr);
+    };
+    let join = |email: &str| {
+        let member = json!({"id": email, "email": email, "role": "partner", "partner_id": W00T});
+        sandbox.state().members.push((W00T.to_owned(), member));
+    };
+    let lost = || Some(Fault::CloseAfter);
+    let refused = || Some(Fault::Status(422));
+
+    invite("pending", None, 0);
+    invite("joined_after", None, 0);
+    join(&email("joined_after"));
+    invite("joined_in_another_case", None, 0);
+    join("Joined_In_Another_Case@ACME.example");
+    join(&email("joined_before"));
+    invite("joined_before", None, 0);
+    invite("unknown", lost(), 8);
+    invite("unknown_and_joined", lost(), 8);
+    join(&email("unknown_and_joined"));
+    invite("unknown_joined_and_left", lost(), 8);
+    join(&email("unknown_joined_and_left"));
+    invite("unknown_joined_and_left", None, 0);
+    sandbox.state().members.retain(|(_, member)| member["email"] != email("unknown_joined_and_left"));
+    invite("failed", refused(), 6);
+    invite("failed_and_joined", refused(), 6);
+    join(&email("failed_and_joined"));
+    invite("failed_then_invited", refused(), 6);
+    invite("failed_then_invited", None, 0);
+    invite("throttled", Some(Fault::TooManyRequests(0)), 0);
+    invite("partner_gone", None, 0);
+    sandbox.state().partners.retain(|partner| partner["id"] != NUR);
+
+    let expected = [
+        ("pending", "pending"),
+        ("joined_after", "joined"),
+        ("joined_in_another_case", "joined"),
+        ("joined_before", "joined"),
+        ("unknown", "unknown"),
+        ("unknown_and_joined", "joined"),
+        ("unknown_joined_and_left", "joined"),
+        ("failed", "failed"),
+        ("failed_and_joined", "joined"),
+        ("failed_then_invited", "pending"),
+        ("throttled", "pending"),
+        ("never_invited", "not_invited"),
+        ("partner_gone", "unknown"),
+    ];
+    let rows: String = expected
+        .iter()
+        .filter(|(name, _)| *name != "partner_gone")
+        .map(|(name, _)| format!("{},{W00T}\n", email(name)))
+        .collect();
+    std::fs::write(&roster, format!("email,partner\n{rows}")).unwrap();
+    let args =
+        ["members", "status", "--journal", &journal, "--from", &roster, "--columns", "email,state", "--format", "tsv"];
+    let output = strigo_with_sandbox(&sandbox, &args);
+    let rows: String = expected.iter().map(|(name, state)| format!("{}\t{state}\n", email(name))).collect();
+    assert_eq!((output.code, output.stdout), (9, rows), "{}", output.stderr);
+    assert!(output.stderr.contains(&format!("cannot list members of partner '{NUR}'")), "{}", output.stderr);
+}
+
 #[test]
 fn status_lists_people_of_the_roster_first() {
     let scenario = Scenario::new();
@@ -122,6 +198,12 @@ fn status_lists_people_of_the_roster_first() {
         "new@acme.example\tnot_invited\nPENDING@acme.example\tnot_invited\nniro@strigo.io\tjoined\n",
         "note: 1 joined, 2 not invited\n",
     );
+    scenario.sandbox.state().requests.clear();
+    let emails = scenario.path("emails.txt");
+    std::fs::write(&emails, "niro@strigo.io\n").unwrap();
+    assert_eq!(scenario.status(&["--from", &emails, "w00t"]).code, 0);
+    let members = format!("GET /partners/{W00T}/members");
+    assert_eq!(request_lines(&scenario.sandbox), ["GET /partners".to_owned(), members], "one list for all its uses");
     scenario.status(&["w00t", "--columns", STABLE]).assert(
         0,
         &[JOINED, PENDING].concat(),
@@ -193,9 +275,11 @@ fn status_reports_partners_that_cannot_be_asked() {
     let scenario = Scenario::new();
     scenario.sandbox.state().partners.retain(|partner| partner["id"] != NUR);
     let output = scenario.status(&["--columns", STABLE]);
-    assert_eq!((output.code, output.stdout), (9, [JOINED, PENDING].concat()), "{}", output.stderr);
+    let gone = |email: &str| format!("{email}\t{NUR}\t\tunknown\t\t\n");
+    let rows = [JOINED, PENDING, &gone("unknown@acme.example"), &gone("failed@acme.example")].concat();
+    assert_eq!((output.code, output.stdout), (9, rows), "{}", output.stderr);
     let expected = format!(
-        "note: 1 joined, 1 pending\nerror: cannot list members of partner '{NUR}': the API returned 404 Not Found \
+        "note: 1 joined, 1 pending, 2 unknown\nerror: cannot list members of partner '{NUR}': the API returned 404 Not Found \
          (PartnerNotFound: Partner not found)\n"
     );
     assert!(output.stderr.starts_with(&expected), "{}", output.stderr);
