@@ -9,17 +9,18 @@ use std::time::{Duration, Instant, SystemTime};
 
 use tempfile::TempDir;
 
-use crate::server::{Fault, Sandbox, State};
+use crate::server::{Fault, ORG_ID, Sandbox, State};
 use crate::support::{auth_env, hermetic_env, run, sandbox, strigo_with_endpoint, wait_until};
 
 const RECIPIENT_COUNT: usize = 6;
+const PARTNER_ID: &str = "yCoaiix2pRjxMjCn7";
 
 fn recipients() -> Vec<String> {
     (0..RECIPIENT_COUNT).map(|index| format!("t{index}@acme.example")).collect()
 }
 
 fn invite_args<'a>(journal: &'a str, roster: &'a str) -> Vec<&'a str> {
-    vec!["members", "invite", "yCoaiix2pRjxMjCn7", "--from", roster, "--journal", journal, "-q"]
+    vec!["members", "invite", PARTNER_ID, "--from", roster, "--journal", journal, "-q"]
 }
 
 fn spawn(sandbox: &Sandbox, args: &[&str]) -> Child {
@@ -72,9 +73,50 @@ fn write_roster(dir: &Path) -> String {
     roster.to_str().unwrap().to_owned()
 }
 
+/// Checks that `members status` says of each person what the journal and the server can know.
+fn check_status(sandbox: &Sandbox, journal: &str, roster: &str) {
+    if !Path::new(journal).exists() {
+        return;
+    }
+    let args = ["members", "status", PARTNER_ID, "--from", roster, "--journal", journal, "--columns", "email,state"];
+    let output = run(strigo_with_endpoint(&sandbox.endpoint(), &args));
+    assert_eq!((output.code, output.stdout.lines().count()), (0, RECIPIENT_COUNT), "{}", output.stderr);
+    for (email, state) in output.stdout.lines().map(|line| line.split_once('\t').unwrap()) {
+        let times = sandbox.state().times_invited(email);
+        match state {
+            "pending" => assert_eq!(times, 1, "{email} is pending"),
+            "not_invited" => assert_eq!(times, 0, "{email} is not invited"),
+            _ => assert_eq!(state, "unknown", "{email}"),
+        }
+    }
+}
+
+/// Writes a journal in which all recipients were invited years ago.
+fn write_old_journal(sandbox: &Sandbox, path: &Path) {
+    let at = |text: &str| format!("{{\"at\":\"2020-01-01T12:00:00.000Z\",{text}}}\n");
+    let endpoint = sandbox.endpoint();
+    let mut text = at(&format!(r#""event":"journal","version":1,"endpoint":"{endpoint}","org_id":"{ORG_ID}""#));
+    for email in recipients() {
+        let invitee = format!(r#""partner_id":"{PARTNER_ID}","email":"{email}""#);
+        text.push_str(&at(&format!(r#""event":"intent",{invitee}"#)));
+        text.push_str(&at(&format!(r#""event":"invited",{invitee},"invitation_id":"old""#)));
+    }
+    std::fs::write(path, text).unwrap();
+}
+
 #[test]
 fn invite_is_at_most_once_if_killed() {
-    const KILLS: u32 = 210;
+    kill_runs(210, &[]);
+}
+
+#[test]
+fn invite_again_is_at_most_once_if_killed() {
+    kill_runs(90, &["--again-after", "7d"]);
+}
+
+/// Kills this number of runs with these arguments at times spread over a run, and checks each of them.
+fn kill_runs(kills: u32, more_args: &[&str]) {
+    let is_again = !more_args.is_empty();
     let dir = TempDir::new().unwrap();
     let roster = write_roster(dir.path());
     let sandbox = sandbox();
@@ -82,39 +124,47 @@ fn invite_is_at_most_once_if_killed() {
     // Long enough that a kill can hit the time between the server's change and its response.
     sandbox.state().default_fault = Some(Fault::Latency(Duration::from_micros(600)));
 
+    let prepare_journal = |name: &str| {
+        let path = dir.path().join(format!("{name}.jsonl"));
+        if is_again {
+            write_old_journal(&sandbox, &path);
+        }
+        path.to_str().unwrap().to_owned()
+    };
     let measure_run = |index: usize| {
-        let path = dir.path().join(format!("full{index}.jsonl"));
+        let journal = prepare_journal(&format!("full{index}"));
+        let args = [&invite_args(&journal, &roster)[..], more_args].concat();
         let started = Instant::now();
-        assert_eq!(
-            run(strigo_with_endpoint(&sandbox.endpoint(), &invite_args(path.to_str().unwrap(), &roster))).code,
-            0
-        );
+        assert_eq!(run(strigo_with_endpoint(&sandbox.endpoint(), &args)).code, 0);
         started.elapsed()
     };
     let mut run_time = (0..3).map(measure_run).min().unwrap();
 
     let (mut unfinished, mut unknown) = (0, 0);
-    for kill in 0..KILLS {
+    for kill in 0..kills {
         sandbox.state().invitations.clear();
-        let path = dir.path().join(format!("{kill}.jsonl"));
-        let args = invite_args(path.to_str().unwrap(), &roster);
-        kill_after(&sandbox, &args, run_time * kill / KILLS);
+        let journal = prepare_journal(&kill.to_string());
+        let args = [&invite_args(&journal, &roster)[..], more_args].concat();
+        kill_after(&sandbox, &args, run_time * kill / kills);
         let created = sandbox.state().invitations.len();
         unfinished += usize::from(created < RECIPIENT_COUNT);
         // Adapt to drift in the machine's speed: kills that are all too late or too early would test nothing.
         run_time = match created {
             RECIPIENT_COUNT => run_time.mul_f64(0.97),
-            0 if kill > KILLS / 2 => run_time.mul_f64(1.1),
+            0 if kill > kills / 2 => run_time.mul_f64(1.1),
             _ => run_time,
         };
         if kill % 3 == 0 {
             kill_after(&sandbox, &args, run_time / 2);
         }
+        if !is_again {
+            check_status(&sandbox, &journal, &roster);
+        }
         unknown += resume_and_check(&sandbox, &args);
     }
     // Otherwise the test proves nothing: kills must hit the run, some of them between an intent and its outcome.
-    assert!(unfinished > 70, "only {unfinished} kills interrupted a run");
-    assert!(unknown > 10, "only {unknown} invitations had an unknown outcome");
+    assert!(unfinished > kills as usize / 3, "only {unfinished} kills interrupted a run");
+    assert!(unknown > kills as usize / 21, "only {unknown} invitations had an unknown outcome");
 }
 
 #[test]

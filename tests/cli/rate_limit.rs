@@ -3,27 +3,34 @@
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::SeqCst;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use serde_json::json;
 use strigo_cli::Process;
 use strigo_cli::process::{Clock, Environment, InputStream, OutputStream, Signals};
 
 use crate::server::{API_KEY, ORG_ID, RateLimit, Sandbox, State};
+use crate::support::wait_until;
 
-/// A clock that advances only by sleeps and by the latency of requests.
+/// A clock that advances only by sleeps and by the latency of requests. Threads that sleep
+/// at the same time sleep together. A sleep of a few milliseconds waits for another thread, so that it takes real time too.
 #[derive(Clone)]
 struct FakeClock {
     start: Instant,
     elapsed: Arc<Mutex<Duration>>,
     system_start: SystemTime,
+    /// The number of requests whose response has not been recorded yet. Meanwhile no thread may leap over a minute.
+    in_flight: Arc<AtomicUsize>,
 }
 
 impl FakeClock {
     /// Creates a clock that starts this long after the beginning of a rate-limit window.
     fn new(into_window: Duration) -> Self {
         let system_start = UNIX_EPOCH + Duration::from_secs(1_800_000_000) + into_window;
-        FakeClock { start: Instant::now(), elapsed: Arc::default(), system_start }
+        FakeClock { start: Instant::now(), elapsed: Arc::default(), system_start, in_flight: Arc::default() }
     }
 
     fn advance(&self, duration: Duration) {
@@ -44,13 +51,37 @@ impl Clock for FakeClock {
         self.system_start + self.elapsed() + Duration::from_secs(3600)
     }
     fn sleep(&self, duration: Duration) {
-        self.advance(duration);
+        let end = self.elapsed() + duration;
+        match duration <= Duration::from_millis(5) {
+            true => std::thread::sleep(duration),
+            false => wait_until(|| self.in_flight.load(SeqCst) == 0),
+        }
+        let mut elapsed = self.elapsed.lock().unwrap();
+        *elapsed = end.max(*elapsed);
     }
 }
 
 /// A writer whose contents can be read after the writer was moved.
 #[derive(Clone, Default)]
 struct SharedBuffer(Arc<Mutex<Vec<u8>>>);
+
+/// The standard error of a verbose run, which shows each response that was recorded.
+struct RequestLog {
+    text: SharedBuffer,
+    in_flight: Arc<AtomicUsize>,
+}
+
+impl Write for RequestLog {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if bytes.windows(8).any(|window| window == b": 200 in") {
+            self.in_flight.fetch_sub(1, SeqCst);
+        }
+        self.text.write(bytes)
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
 
 impl SharedBuffer {
     fn to_text(&self) -> String {
@@ -78,16 +109,16 @@ fn run_in_process(sandbox: &Sandbox, clock: &FakeClock, args: &[&str], stdin: &s
         _ => None,
     };
     let (stdout, stderr) = (SharedBuffer::default(), SharedBuffer::default());
-    let pipe =
-        |buffer: &SharedBuffer| OutputStream { writer: Box::new(buffer.clone()), is_terminal: false, width: None };
+    let pipe = |writer| OutputStream { writer, is_terminal: false, width: None };
+    let request_log = RequestLog { text: stderr.clone(), in_flight: Arc::clone(&clock.in_flight) };
     let code = strigo_cli::run(Process {
         args: std::iter::once("strigo").chain(args.iter().copied()).map(Into::into).collect(),
         env: Environment::new(var),
         clock: Box::new(clock.clone()),
         signals: Signals::default(),
         stdin: InputStream { reader: Box::new(std::io::Cursor::new(stdin.to_owned())), is_terminal: false },
-        stdout: pipe(&stdout),
-        stderr: pipe(&stderr),
+        stdout: pipe(Box::new(stdout.clone())),
+        stderr: pipe(Box::new(request_log)),
     });
     (format!("{code:?}"), stdout.to_text(), stderr.to_text())
 }
@@ -158,4 +189,32 @@ fn rate_limit_estimate_is_printed_first() {
     assert!(stderr.contains(" of 240 invitations processed, about 3 min left"), "{stderr}");
     assert!(stderr.contains(" (until 09:01:00 UTC)"), "{stderr}");
     assert!(stderr.ends_with("note: 240 invited\n"), "{stderr}");
+}
+
+#[test]
+fn rate_limit_is_used_up_by_status_of_many_partners() {
+    const PARTNERS: usize = 300;
+    let clock = FakeClock::new(Duration::from_secs(1));
+    let server_clock = clock.clone();
+    let mut state = State::sample();
+    state.limit = RateLimit { requests: 60, window: Duration::from_secs(60) };
+    state.partners =
+        (0..PARTNERS).map(|index| json!({"id": format!("p{index}"), "name": format!("Partner {index}")})).collect();
+    let sandbox = Sandbox::start_with_clock(0, state, move || {
+        server_clock.in_flight.fetch_add(1, SeqCst);
+        server_clock.system_start + server_clock.elapsed()
+    })
+    .unwrap();
+    let rows = (0..3 * PARTNERS).map(|index| format!("t{index}@acme.example,Partner {}\n", index % PARTNERS));
+    let roster: String = std::iter::once("email,partner\n".to_owned()).chain(rows).collect();
+    let args = ["members", "status", "--from", "-", "--columns", "email,state", "--verbose"];
+    let (code, stdout, stderr) = run_in_process(&sandbox, &clock, &args, &roster);
+    assert_eq!((code, stdout.matches("\tnot_invited\n").count()), (success(), 3 * PARTNERS), "{stderr}");
+    let requests = sandbox.state().requests.len();
+    assert_eq!(requests, 1 + PARTNERS, "one request per partner, and one for their list");
+    assert!(sandbox.state().requests.iter().all(|request| request.status == 200), "a request exceeded the rate limit");
+    // The first window began a second ago.
+    let minimum = 60.0 * ((requests - 1) / 60) as f64 - 1.0;
+    let elapsed = clock.elapsed().as_secs_f64();
+    assert!(elapsed >= minimum && elapsed <= minimum * 1.02, "{elapsed} s, minimum {minimum} s");
 }
