@@ -102,18 +102,18 @@ pub(super) fn run(args: &StatusArgs, api: &mut ApiContext<'_>) -> Result<()> {
     let all_partners = list.parse().map_err(|error| api.with_hints(error))?;
     let partners = involved_partners(&people, &all_partners);
     let all_members = AllMembers::fetch(&partners, api)?;
-    let partners_by_id = with_joined_people(&partners, &all_members)?;
+    let members = members_by_partner_id(&partners, &all_members)?;
     let now = api.ctx.clock.system_time();
     let (mut rows, mut counts) = (Vec::new(), StateCounts::default());
     for invitee in &people {
-        let (partner, joined) = &partners_by_id[&*invitee.partner_id];
+        let PartnerMembers { name, emails } = &members[&*invitee.partner_id];
         let entry = history.get(invitee);
-        let state = match joined {
+        let state = match emails {
             None => PersonState::Unknown,
             Some(emails) if emails.contains(&invitee.email.to_lowercase()) => PersonState::Joined,
             Some(_) => state_of(entry),
         };
-        let row = person_row(invitee, partner, state, entry, now);
+        let row = person_row(invitee, name, state, entry, now);
         let age = entry.and_then(|entry| entry.invited_at).map(|at| now.duration_since(at).unwrap_or_default());
         let is_old = args.older_than.is_none_or(|limit| age.is_some_and(|age| age >= limit));
         if is_old && (args.state.is_empty() || args.state.contains(&state)) {
@@ -175,15 +175,23 @@ fn involved_partners<'a>(people: &'a [Invitee], all: &[Partner<'a>]) -> Vec<Part
     .collect()
 }
 
-/// Returns the partners by ID, each with the addresses of its members in lower case, if these could be listed.
-fn with_joined_people<'p, 'a>(
-    partners: &'p [Partner<'a>],
+/// A partner, and who has joined it.
+struct PartnerMembers<'p> {
+    name: &'p str,
+    /// The addresses of the members in lower case, if they could be listed.
+    emails: Option<HashSet<String>>,
+}
+
+/// Returns the partners by ID.
+fn members_by_partner_id<'p>(
+    partners: &'p [Partner<'_>],
     all_members: &AllMembers,
-) -> Result<HashMap<&'p str, (&'p Partner<'a>, Option<HashSet<String>>)>, Error> {
-    let mut by_id: HashMap<_, _> = partners.iter().map(|partner| (&*partner.id, (partner, None))).collect();
+) -> Result<HashMap<&'p str, PartnerMembers<'p>>, Error> {
+    let mut by_id: HashMap<&str, PartnerMembers<'_>> =
+        partners.iter().map(|Partner { id, name }| (&**id, PartnerMembers { name, emails: None })).collect();
     for (index, members) in all_members.successes() {
         let emails = members.parse()?.iter().map(|member| member.email.to_lowercase()).collect();
-        by_id.insert(&partners[index].id, (&partners[index], Some(emails)));
+        by_id.insert(&partners[index].id, PartnerMembers { name: &partners[index].name, emails: Some(emails) });
     }
     Ok(by_id)
 }
@@ -211,7 +219,7 @@ fn state_name(state: PersonState) -> &'static str {
 
 fn person_row(
     invitee: &Invitee,
-    partner: &Partner<'_>,
+    partner_name: &str,
     state: PersonState,
     entry: Option<&HistoryEntry>,
     now: SystemTime,
@@ -223,7 +231,7 @@ fn person_row(
     PersonRow {
         email: invitee.email.clone(),
         partner_id: invitee.partner_id.to_string(),
-        partner_name: non_empty(&partner.name),
+        partner_name: non_empty(partner_name),
         state: state_name(state),
         invited_at: invited_at.map(format_time),
         days,
