@@ -173,6 +173,43 @@ fn table_fits_terminal_without_truncation() {
 }
 
 #[test]
+fn what_users_copy_is_never_broken() {
+    for columns in [40, 60, 80, 100, 200] {
+        let (sandbox, dir) = (sandbox(), TempDir::new().unwrap());
+        let journal = dir.path().join("j.jsonl");
+        let journal = journal.to_str().unwrap();
+        let (email, link) = ("dana.with.a.long.name@acme.example", "https://app.strigo.io/team/invite/secret-");
+        let screen = |args: &[&str]| {
+            let (screen, code) = run_in_terminal(&sandbox, columns, &[args, &["--color", "never"]].concat(), &[]);
+            assert_eq!(code, 0, "{screen}");
+            let screen = screen.rsplit("\r\u{1b}[K").next().unwrap().to_owned();
+            let is_table = screen.contains('┌');
+            for line in screen.lines().filter(|line| line.contains(['│', '┌', '╞', '└'])) {
+                assert!(display_width(line) <= usize::from(columns), "{columns}: {line}");
+            }
+            (screen, is_table)
+        };
+        let check = |args: &[&str], words: &[&str], min_table_width: u16| {
+            let (screen, is_table) = screen(args);
+            assert_eq!(is_table, columns >= min_table_width, "{args:?} in {columns} columns:\n{screen}");
+            let has = |word: &str| screen.split_whitespace().any(|other| other.starts_with(word));
+            words.iter().for_each(|word| assert!(has(word), "{word} is broken in {columns} columns:\n{screen}"));
+        };
+        let id = "yCoaiix2pRjxMjCn7";
+        check(&["partners", "list"], &["ID", "NAME", id], 40);
+        check(&["partners", "get", id], &["ID", "NAME", id], 40);
+        let member = ["ID", "EMAIL", "ROLE", "PARTNER_ID", id, "BSwKLejmQtSsEyzE9", "nira@strigo.io"];
+        check(&["members", "list", id], &member, 80);
+        check(&["members", "list", "--all"], &[&member[..], &["PARTNER_NAME"]].concat(), 100);
+        check(&["members", "find", "nira@strigo.io"], &[&member[..], &["PARTNER_NAME"]].concat(), 100);
+        let invitation = ["ID", "EMAIL", "STATUS", "PARTNER_ID", "LINK", email, id, link, "sandboxMade000001"];
+        check(&["members", "invite", id, email, "--journal", journal], &invitation, 200);
+        let person = ["EMAIL", "PARTNER_ID", "STATE", "INVITED_AT", "INVITATION_ID", email, id, "sandboxMade000001"];
+        check(&["members", "status", "--journal", journal], &person, 200);
+    }
+}
+
+#[test]
 fn table_header_is_bold_if_colors_are_enabled() {
     let sandbox = sandbox();
     let (screen, _) = run_in_terminal(&sandbox, 80, &["partners", "list"], &[]);
