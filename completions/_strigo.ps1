@@ -354,6 +354,7 @@ Register-ArgumentCompleter -Native -CommandName 'strigo' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Log in to an organization')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show all configured credentials and whether they work')
+            [CompletionResult]::new('switch', 'switch', [CompletionResultType]::ParameterValue, 'Choose the profile that is used by default')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Remove saved credentials')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -401,6 +402,25 @@ Register-ArgumentCompleter -Native -CommandName 'strigo' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'strigo;auth;switch' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile from the config file [env: STRIGO_PROFILE]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Path to the config file [env: STRIGO_CONFIG]')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout for each request, such as 90s or 5m [default: 30s] [env: STRIGO_TIMEOUT]')
+            [CompletionResult]::new('--max-wait', '--max-wait', [CompletionResultType]::ParameterName, 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 5m] [env: STRIGO_MAX_WAIT]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]')
+            [CompletionResult]::new('--top-level', '--top-level', [CompletionResultType]::ParameterName, 'Use the credentials at the top level of the config file by default')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, including errors (same as --format json)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only IDs, one per line, or only the columns of --columns, separated by tabs')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only IDs, one per line, or only the columns of --columns, separated by tabs')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request and response to stderr (never the API key)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request and response to stderr (never the API key)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'strigo;auth;logout' {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]')
@@ -422,6 +442,7 @@ Register-ArgumentCompleter -Native -CommandName 'strigo' -ScriptBlock {
         'strigo;auth;help' {
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Log in to an organization')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show all configured credentials and whether they work')
+            [CompletionResult]::new('switch', 'switch', [CompletionResultType]::ParameterValue, 'Choose the profile that is used by default')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Remove saved credentials')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -430,6 +451,9 @@ Register-ArgumentCompleter -Native -CommandName 'strigo' -ScriptBlock {
             break
         }
         'strigo;auth;help;status' {
+            break
+        }
+        'strigo;auth;help;switch' {
             break
         }
         'strigo;auth;help;logout' {
@@ -552,6 +576,7 @@ Register-ArgumentCompleter -Native -CommandName 'strigo' -ScriptBlock {
         'strigo;help;auth' {
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Log in to an organization')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show all configured credentials and whether they work')
+            [CompletionResult]::new('switch', 'switch', [CompletionResultType]::ParameterValue, 'Choose the profile that is used by default')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Remove saved credentials')
             break
         }
@@ -559,6 +584,9 @@ Register-ArgumentCompleter -Native -CommandName 'strigo' -ScriptBlock {
             break
         }
         'strigo;help;auth;status' {
+            break
+        }
+        'strigo;help;auth;switch' {
             break
         }
         'strigo;help;auth;logout' {

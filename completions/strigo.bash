@@ -49,6 +49,9 @@ _strigo() {
             strigo__subcmd__auth,status)
                 cmd="strigo__subcmd__auth__subcmd__status"
                 ;;
+            strigo__subcmd__auth,switch)
+                cmd="strigo__subcmd__auth__subcmd__switch"
+                ;;
             strigo__subcmd__auth__subcmd__help,help)
                 cmd="strigo__subcmd__auth__subcmd__help__subcmd__help"
                 ;;
@@ -60,6 +63,9 @@ _strigo() {
                 ;;
             strigo__subcmd__auth__subcmd__help,status)
                 cmd="strigo__subcmd__auth__subcmd__help__subcmd__status"
+                ;;
+            strigo__subcmd__auth__subcmd__help,switch)
+                cmd="strigo__subcmd__auth__subcmd__help__subcmd__switch"
                 ;;
             strigo__subcmd__help,api)
                 cmd="strigo__subcmd__help__subcmd__api"
@@ -90,6 +96,9 @@ _strigo() {
                 ;;
             strigo__subcmd__help__subcmd__auth,status)
                 cmd="strigo__subcmd__help__subcmd__auth__subcmd__status"
+                ;;
+            strigo__subcmd__help__subcmd__auth,switch)
+                cmd="strigo__subcmd__help__subcmd__auth__subcmd__switch"
                 ;;
             strigo__subcmd__help__subcmd__members,find)
                 cmd="strigo__subcmd__help__subcmd__members__subcmd__find"
@@ -308,7 +317,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__auth)
-            opts="-o -q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help login status logout help"
+            opts="-o -q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help login status switch logout help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -365,7 +374,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__auth__subcmd__help)
-            opts="login status logout help"
+            opts="login status switch logout help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -421,6 +430,20 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__auth__subcmd__help__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__auth__subcmd__help__subcmd__switch)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -613,6 +636,63 @@ _strigo() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        strigo__subcmd__auth__subcmd__switch)
+            opts="-o -q -v -h --top-level --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         strigo__subcmd__completions)
             opts="-o -q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -699,7 +779,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__help__subcmd__auth)
-            opts="login status logout"
+            opts="login status switch logout"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -741,6 +821,20 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__help__subcmd__auth__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__help__subcmd__auth__subcmd__switch)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -328,6 +328,7 @@ set edit:completion:arg-completer[strigo] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand login 'Log in to an organization'
             cand status 'Show all configured credentials and whether they work'
+            cand switch 'Choose the profile that is used by default'
             cand logout 'Remove saved credentials'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -372,6 +373,24 @@ set edit:completion:arg-completer[strigo] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'strigo;auth;switch'= {
+            cand -o 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]'
+            cand --format 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]'
+            cand --profile 'Use this profile from the config file [env: STRIGO_PROFILE]'
+            cand --config 'Path to the config file [env: STRIGO_CONFIG]'
+            cand --endpoint 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]'
+            cand --timeout 'Timeout for each request, such as 90s or 5m [default: 30s] [env: STRIGO_TIMEOUT]'
+            cand --max-wait 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 5m] [env: STRIGO_MAX_WAIT]'
+            cand --color 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]'
+            cand --top-level 'Use the credentials at the top level of the config file by default'
+            cand --json 'Print JSON, including errors (same as --format json)'
+            cand -q 'Print only IDs, one per line, or only the columns of --columns, separated by tabs'
+            cand --quiet 'Print only IDs, one per line, or only the columns of --columns, separated by tabs'
+            cand -v 'Log each request and response to stderr (never the API key)'
+            cand --verbose 'Log each request and response to stderr (never the API key)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'strigo;auth;logout'= {
             cand -o 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]'
             cand --format 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]'
@@ -392,12 +411,15 @@ set edit:completion:arg-completer[strigo] = {|@words|
         &'strigo;auth;help'= {
             cand login 'Log in to an organization'
             cand status 'Show all configured credentials and whether they work'
+            cand switch 'Choose the profile that is used by default'
             cand logout 'Remove saved credentials'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'strigo;auth;help;login'= {
         }
         &'strigo;auth;help;status'= {
+        }
+        &'strigo;auth;help;switch'= {
         }
         &'strigo;auth;help;logout'= {
         }
@@ -503,11 +525,14 @@ set edit:completion:arg-completer[strigo] = {|@words|
         &'strigo;help;auth'= {
             cand login 'Log in to an organization'
             cand status 'Show all configured credentials and whether they work'
+            cand switch 'Choose the profile that is used by default'
             cand logout 'Remove saved credentials'
         }
         &'strigo;help;auth;login'= {
         }
         &'strigo;help;auth;status'= {
+        }
+        &'strigo;help;auth;switch'= {
         }
         &'strigo;help;auth;logout'= {
         }

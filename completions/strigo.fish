@@ -300,27 +300,28 @@ complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_s
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show who has joined, and who has not'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from help" -f -a "invite" -d 'Invite people to join a partner'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -s o -l format -d 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]' -r -f -a "table\t'Table that fits the terminal'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status switch logout help" -s o -l format -d 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]' -r -f -a "table\t'Table that fits the terminal'
 tsv\t'Tab-separated values without a header'
 csv\t'Comma-separated values with a header (RFC 4180)'
 markdown\t'Markdown table'
 json\t'JSON exactly as the API returned it'"
-complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l profile -d 'Use this profile from the config file [env: STRIGO_PROFILE]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l config -d 'Path to the config file [env: STRIGO_CONFIG]' -r -F
-complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
-complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l timeout -d 'Timeout for each request, such as 90s or 5m [default: 30s] [env: STRIGO_TIMEOUT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l max-wait -d 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 5m] [env: STRIGO_MAX_WAIT]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status switch logout help" -l profile -d 'Use this profile from the config file [env: STRIGO_PROFILE]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status switch logout help" -l config -d 'Path to the config file [env: STRIGO_CONFIG]' -r -F
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status switch logout help" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status switch logout help" -l timeout -d 'Timeout for each request, such as 90s or 5m [default: 30s] [env: STRIGO_TIMEOUT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status switch logout help" -l max-wait -d 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 5m] [env: STRIGO_MAX_WAIT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status switch logout help" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l json -d 'Print JSON, including errors (same as --format json)'
-complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -s q -l quiet -d 'Print only IDs, one per line, or only the columns of --columns, separated by tabs'
-complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -s v -l verbose -d 'Log each request and response to stderr (never the API key)'
-complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -f -a "login" -d 'Log in to an organization'
-complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -f -a "status" -d 'Show all configured credentials and whether they work'
-complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -f -a "logout" -d 'Remove saved credentials'
-complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status switch logout help" -l json -d 'Print JSON, including errors (same as --format json)'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status switch logout help" -s q -l quiet -d 'Print only IDs, one per line, or only the columns of --columns, separated by tabs'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status switch logout help" -s v -l verbose -d 'Log each request and response to stderr (never the API key)'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status switch logout help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status switch logout help" -f -a "login" -d 'Log in to an organization'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status switch logout help" -f -a "status" -d 'Show all configured credentials and whether they work'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status switch logout help" -f -a "switch" -d 'Choose the profile that is used by default'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status switch logout help" -f -a "logout" -d 'Remove saved credentials'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status switch logout help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -l org-id -d 'Organization ID' -r
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from login" -s o -l format -d 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]' -r -f -a "table\t'Table that fits the terminal'
 tsv\t'Tab-separated values without a header'
@@ -362,6 +363,24 @@ complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subc
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only IDs, one per line, or only the columns of --columns, separated by tabs'
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Log each request and response to stderr (never the API key)'
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from switch" -s o -l format -d 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]' -r -f -a "table\t'Table that fits the terminal'
+tsv\t'Tab-separated values without a header'
+csv\t'Comma-separated values with a header (RFC 4180)'
+markdown\t'Markdown table'
+json\t'JSON exactly as the API returned it'"
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from switch" -l profile -d 'Use this profile from the config file [env: STRIGO_PROFILE]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from switch" -l config -d 'Path to the config file [env: STRIGO_CONFIG]' -r -F
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from switch" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from switch" -l timeout -d 'Timeout for each request, such as 90s or 5m [default: 30s] [env: STRIGO_TIMEOUT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from switch" -l max-wait -d 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 5m] [env: STRIGO_MAX_WAIT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from switch" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from switch" -l top-level -d 'Use the credentials at the top level of the config file by default'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from switch" -l json -d 'Print JSON, including errors (same as --format json)'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from switch" -s q -l quiet -d 'Print only IDs, one per line, or only the columns of --columns, separated by tabs'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from switch" -s v -l verbose -d 'Log each request and response to stderr (never the API key)'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from switch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -s o -l format -d 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]' -r -f -a "table\t'Table that fits the terminal'
 tsv\t'Tab-separated values without a header'
 csv\t'Comma-separated values with a header (RFC 4180)'
@@ -381,6 +400,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subc
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "login" -d 'Log in to an organization'
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show all configured credentials and whether they work'
+complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "switch" -d 'Choose the profile that is used by default'
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "logout" -d 'Remove saved credentials'
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c strigo -n "__fish_strigo_using_subcommand api" -l data -d 'JSON request body; @FILE reads it from a file, - from stdin' -r
@@ -458,6 +478,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subc
 complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subcommand_from members" -f -a "invite" -d 'Invite people to join a partner'
 complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "login" -d 'Log in to an organization'
 complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "status" -d 'Show all configured credentials and whether they work'
+complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "switch" -d 'Choose the profile that is used by default'
 complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "logout" -d 'Remove saved credentials'
 
 # Complete what only strigo knows, such as partner names.

@@ -476,10 +476,28 @@ pub enum AuthCommand {
         output: RecordArgs,
     },
 
+    /// Choose the profile that is used by default
+    ///
+    /// Saves its name in the config file as default_profile. --profile and STRIGO_PROFILE override it.
+    Switch(SwitchArgs),
+
     /// Remove saved credentials
     ///
-    /// Removes the credentials of the profile, or the top-level ones without --profile, from the config file.
+    /// Removes the credentials of the profile, or the top-level ones if no profile is selected, from the config file.
     Logout,
+}
+
+/// The arguments of `auth switch`.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct SwitchArgs {
+    /// Profile to use by default
+    #[arg(value_name = "PROFILE")]
+    pub default_profile: Option<String>,
+
+    /// Use the credentials at the top level of the config file by default
+    #[arg(long)]
+    pub top_level: bool,
 }
 
 /// The arguments of `auth login`.

@@ -177,8 +177,13 @@ impl<'a> SettingsResolver<'a> {
     pub fn profile_name(&self) -> Result<Option<String>, Error> {
         match &self.args.profile {
             Some(name) => Ok(Some(name.clone())),
-            None => self.env.var(env_vars::PROFILE),
+            None => Ok(self.env.var(env_vars::PROFILE)?.or_else(|| self.default_profile().map(str::to_owned))),
         }
+    }
+
+    /// Returns the name of the profile that is used if no other one is selected. Without one, the top level is.
+    pub fn default_profile(&self) -> Option<&str> {
+        self.config.default_profile()
     }
 
     /// Returns a profile, or the top level. Returns [`ErrorKind::Config`] if it does not exist.
@@ -189,7 +194,13 @@ impl<'a> SettingsResolver<'a> {
                 [] => format!("no profiles are defined in {}", self.path.display()),
                 names => format!("profiles in {}: {}", self.path.display(), names.join(", ")),
             };
-            Error::new(ErrorKind::Config, format!("profile '{}' not found", name.unwrap_or_default())).with_hint(hint)
+            let error = Error::new(ErrorKind::Config, format!("profile '{}' not found", name.unwrap_or_default()));
+            match name == self.default_profile() {
+                true => error
+                    .with_hint(hint)
+                    .with_hint("it is the default; to use another one, run `strigo auth switch PROFILE`"),
+                false => error.with_hint(hint),
+            }
         })
     }
 
@@ -316,7 +327,12 @@ impl<'a> SettingsResolver<'a> {
             (Some(_), None) => invalid("is missing api_key or api_key_command", same_place),
             (None, Some(_)) => invalid("is missing org_id", same_place),
             (None, None) if name.is_some() => invalid("is missing org_id and api_key", same_place),
-            (None, None) => Err(missing_credentials()),
+            (None, None) => Err(match self.config.profile_names().collect::<Vec<_>>()[..] {
+                [] => missing_credentials(),
+                ref names => missing_credentials()
+                    .with_hint(format!("profiles in {}: {}", self.path.display(), names.join(", ")))
+                    .with_hint("use one with --profile, or by default with `strigo auth switch PROFILE`"),
+            }),
         }
     }
 

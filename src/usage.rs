@@ -61,6 +61,7 @@ fn command_synonym(word: &str, root: &Command, group: Option<&Command>) -> Optio
         "search" => &["find"],
         "signin" => &["login"],
         "signout" => &["logout"],
+        "use" | "activate" => &["switch"],
         "whoami" => &["status"],
         _ => &[],
     };

@@ -10,8 +10,10 @@ use zeroize::Zeroizing;
 use super::{GlobalContext, completion, hints, report_event};
 use crate::api::credentials::{API_KEY_SETTINGS_URL, ApiKey, Credentials};
 use crate::api::{Client, RequestEvent, calls};
-use crate::cli::{AuthCommand, LoginArgs};
-use crate::config::edit::{NewCredentials, UnexpectedStructure, remove_credentials, set_credentials};
+use crate::cli::{AuthCommand, LoginArgs, SwitchArgs};
+use crate::config::edit::{
+    NewCredentials, UnexpectedStructure, remove_credentials, set_credentials, set_default_profile,
+};
 use crate::config::file;
 use crate::error::{Error, ErrorKind, Report};
 use crate::output::{Printer, Record};
@@ -33,6 +35,7 @@ pub(super) fn run(command: AuthCommand, mut printer: Printer, ctx: GlobalContext
             printer.select::<StatusRow>(&output)?;
             status(offline, printer, &ctx)
         }
+        AuthCommand::Switch(args) => switch(&args, &ctx),
         AuthCommand::Logout => logout(&ctx),
     }
 }
@@ -161,6 +164,27 @@ fn warn_env_override(resolver: &SettingsResolver<'_>, ctx: &GlobalContext<'_>) {
     }
 }
 
+fn switch(args: &SwitchArgs, ctx: &GlobalContext<'_>) -> Result<()> {
+    if ctx.args.profile.is_some() {
+        return Err(Error::new(ErrorKind::Usage, "--profile cannot be used with `auth switch`")
+            .with_hint("pass the profile as an argument")
+            .into());
+    }
+    let resolver = SettingsResolver::load(ctx.args, ctx.env)?;
+    let path = resolver.require_config_path()?;
+    let name = args.default_profile.as_deref();
+    // Credentials that are incomplete would only fail later.
+    let org_id = resolver.credential_spec(&CredentialSource::ConfigFile(name.map(str::to_owned)))?.org_id;
+    update_config(path, ctx, |text| set_default_profile(text, name))?;
+    let location = name.map_or("the top level".to_owned(), |name| format!("profile '{name}'"));
+    ctx.reporter.note(&format!("switched to {location} of {} (organization '{org_id}')", path.display()));
+    if let Some(selected) = ctx.env.var(env_vars::PROFILE)? {
+        ctx.reporter.warn(&format!("{} is set to '{selected}' and overrides the default", env_vars::PROFILE));
+    }
+    warn_env_override(&resolver, ctx);
+    Ok(())
+}
+
 fn logout(ctx: &GlobalContext<'_>) -> Result<()> {
     let resolver = SettingsResolver::load(ctx.args, ctx.env)?;
     let path = resolver.require_config_path()?;
@@ -182,6 +206,9 @@ fn logout(ctx: &GlobalContext<'_>) -> Result<()> {
             format!("the API key is still valid; an organization owner can replace it at {API_KEY_SETTINGS_URL}")
         }
     });
+    if name.is_some() && name.as_deref() == resolver.default_profile() {
+        ctx.reporter.note("the profile was the default; now the top level of the config file is");
+    }
     warn_env_override(&resolver, ctx);
     Ok(())
 }
@@ -216,8 +243,9 @@ impl StatusRow {
 impl Record for StatusRow {
     const COLUMNS: &'static [&'static str] = &[
         "SOURCE", "PROFILE", "ACTIVE", "ORG_ID", "API_KEY", "API_KEY_SOURCE", "ENDPOINT", "ENDPOINT_SOURCE", "FILE",
-        "MODE", "STATUS",
+        "MODE", "STATUS", "DEFAULT",
     ];
+    const DEFAULT_COLUMN_COUNT: usize = 11;
 
     fn id(&self) -> &str {
         self.text("org_id")
@@ -236,7 +264,14 @@ impl fmt::Display for StatusRow {
             (_, "") => write!(f, "config file")?,
             (_, name) => write!(f, "profile '{name}'")?,
         }
-        f.write_str(if self.text("active") == "yes" { " (active)" } else { "" })?;
+        // The top level is the default in the absence of another one, which goes without saying.
+        let is_default = self.text("default") == "yes" && !self.text("profile").is_empty();
+        f.write_str(match (self.text("active") == "yes", is_default) {
+            (true, true) => " (active, default)",
+            (true, false) => " (active)",
+            (false, true) => " (default)",
+            (false, false) => "",
+        })?;
         for (label, key, detail) in [
             ("organization", "org_id", ""),
             ("API key", "api_key", "api_key_source"),
@@ -302,6 +337,8 @@ fn status_row(
     result: &CheckResult,
     resolver: &SettingsResolver<'_>,
 ) -> Result<StatusRow> {
+    let is_default =
+        matches!(source, CredentialSource::ConfigFile(name) if name.as_deref() == resolver.default_profile());
     let (source, profile, file, variable) = match source {
         CredentialSource::Environment => ("environment", None, None, env_vars::API_KEY),
         CredentialSource::ConfigFile(name) => ("file", name.as_deref(), resolver.config_path(), "api_key"),
@@ -325,10 +362,11 @@ fn status_row(
     };
     let error = error.as_ref().map(|error| serde_json::to_value(Report::new(error).to_json())).transpose()?;
     let settings = settings.map(|settings| (settings.endpoint.to_string(), settings.endpoint_source)).unzip();
-    let fields: [(&str, Value); 14] = [
+    let fields: [(&str, Value); 15] = [
         ("source", source.into()),
         ("profile", profile.into()),
         ("active", is_active.into()),
+        ("default", is_default.into()),
         ("org_id", spec.map(|spec| spec.org_id).into()),
         ("api_key", api_key.into()),
         ("api_key_source", api_key_source.into()),

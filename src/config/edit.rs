@@ -12,7 +12,7 @@ use std::ops::Range;
 use toml_edit::{Document, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 use zeroize::Zeroizing;
 
-use super::Profile;
+use super::{DEFAULT_PROFILE_KEY, Profile};
 use crate::api::credentials::ApiKey;
 
 /// The text cannot be edited, because its structure is not that of a config file.
@@ -40,23 +40,47 @@ pub fn set_credentials(
     profile: Option<&str>,
     new: &NewCredentials<'_>,
 ) -> Result<Zeroizing<String>, UnexpectedStructure> {
+    set_values(text, profile, &["api_key_command"], |table| {
+        set_value(table, "org_id", new.org_id);
+        set_value(table, "api_key", new.api_key.expose());
+        if let Some(endpoint) = new.endpoint {
+            set_value(table, "endpoint", endpoint);
+        }
+    })
+}
+
+/// Sets the name of the default profile in `text`, or removes it, so that the top level is the default.
+///
+/// # Errors
+///
+/// Returns [`UnexpectedStructure`] if `text` is not TOML.
+pub fn set_default_profile(text: &str, name: Option<&str>) -> Result<Zeroizing<String>, UnexpectedStructure> {
+    match name {
+        Some(name) => set_values(text, None, &[], |table| set_value(table, DEFAULT_PROFILE_KEY, name)),
+        None => remove_keys(text, None, &[DEFAULT_PROFILE_KEY]),
+    }
+}
+
+/// Removes keys of a profile, or of the top level, and lets `set` set others.
+fn set_values(
+    text: &str,
+    profile: Option<&str>,
+    removed_keys: &[&str],
+    set: impl FnOnce(&mut dyn TableLike),
+) -> Result<Zeroizing<String>, UnexpectedStructure> {
     // If only some lines end in CRLF, a value of several lines may have both, and would be changed.
     let is_crlf = text.contains("\r\n") && text.matches('\n').count() == text.matches("\r\n").count();
     let (mark, text) = match text.strip_prefix(BYTE_ORDER_MARK) {
         Some(text) => (BYTE_ORDER_MARK, text),
         None => ("", text),
     };
-    let text = remove_keys(text, profile, &["api_key_command"])?;
+    let text = remove_keys(text, profile, removed_keys)?;
     let mut document: DocumentMut = text.parse().map_err(|_| UnexpectedStructure)?;
     // New top-level keys are rendered separately and inserted as text; see the module's documentation.
-    let is_first = profile.is_none() && !Profile::KEYS.iter().any(|key| document.contains_key(key));
+    let mut top_level_keys = Profile::KEYS.iter().chain([&DEFAULT_PROFILE_KEY]);
+    let is_first = profile.is_none() && !top_level_keys.any(|key| document.contains_key(key));
     let rest = is_first.then(|| std::mem::take(&mut document));
-    let table = profile_table_mut(&mut document, profile).ok_or(UnexpectedStructure)?;
-    set_value(table, "org_id", new.org_id);
-    set_value(table, "api_key", new.api_key.expose());
-    if let Some(endpoint) = new.endpoint {
-        set_value(table, "endpoint", endpoint);
-    }
+    set(profile_table_mut(&mut document, profile).ok_or(UnexpectedStructure)?);
     let new = Zeroizing::new(match rest {
         None => format!("{mark}{document}"),
         // A file of comments: they are its heading.
@@ -72,13 +96,16 @@ pub fn set_credentials(
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// Removes a profile, or the credentials of the top level, from `text`.
+/// Removes a profile, or the credentials of the top level, from `text`. A removed profile is no longer the default.
 ///
 /// # Errors
 ///
 /// Returns [`UnexpectedStructure`] if `text` is not TOML.
 pub fn remove_credentials(text: &str, profile: Option<&str>) -> Result<Zeroizing<String>, UnexpectedStructure> {
-    remove_keys(text, profile, &Profile::KEYS)
+    let text = remove_keys(text, profile, &Profile::KEYS)?;
+    let document = Document::parse(&**text).map_err(|_| UnexpectedStructure)?;
+    let default_profile = document.get(DEFAULT_PROFILE_KEY).and_then(Item::as_str);
+    if profile.is_some() && default_profile == profile { set_default_profile(&text, None) } else { Ok(text) }
 }
 
 /// Returns the table of a profile. A missing one is created in the style of the file's other profiles.
@@ -255,6 +282,23 @@ api_key = 'last-key'
     }
 
     #[test]
+    fn default_profile_is_set_in_place_and_removed() {
+        let set = |text: &str, name| set_default_profile(text, name).unwrap().to_string();
+        assert_eq!(set("", Some("x")), "default_profile = \"x\"\n");
+        let text = set("# mine\n\n[profiles.x] # odd\norg_id = 'x'\n", Some("x"));
+        assert_eq!(text, "default_profile = \"x\"\n\n# mine\n\n[profiles.x] # odd\norg_id = 'x'\n");
+        assert_eq!(set(LONG, Some("a.b")).replace("default_profile = \"a.b\"\n", ""), LONG);
+        let text = "default_profile = 'x' # for now\norg_id = 'a'\n\n[profiles.x]\n";
+        assert_eq!(set(text, Some("y")), text.replace("'x' #", "\"y\" #"));
+        assert_eq!(set(text, None), "org_id = 'a'\n\n[profiles.x]\n");
+        assert_eq!(set(LONG, None), LONG);
+        assert_eq!(removed(text, Some("x")), "org_id = 'a'\n");
+        assert_eq!(removed(text, Some("y")), text);
+        assert_eq!(removed(text, None), "default_profile = 'x' # for now\n\n[profiles.x]\n");
+        assert!(stored("default_profile = 'x'\n", None).starts_with("default_profile = 'x'\norg_id"));
+    }
+
+    #[test]
     fn set_credentials_keeps_bom_and_crlf() {
         let text = stored("\u{feff}# mine\r\norg_id = 'a'\r\n\r\n[profiles.x]\r\norg_id = 'x'\r\n", None);
         let expected =
@@ -353,6 +397,11 @@ api_key = 'last-key'
             prop_assert_eq!(others(&gone, name), others(&text, name), "{}", gone);
             prop_assert_eq!(comments(&gone), comments(&text), "{}", gone);
             prop_assert_eq!(removed(&gone, name), gone);
+            let switched = set_default_profile(&text, Some("a")).unwrap();
+            prop_assert_eq!(others(&switched, Some("none")), others(&text, Some("none")), "{}", *switched);
+            prop_assert_eq!(comments(&switched), comments(&text), "{}", *switched);
+            let config = Config::parse(&switched, &"test").unwrap();
+            prop_assert_eq!(config.default_profile(), Some("a"));
         }
     }
 }

@@ -14,9 +14,13 @@ use crate::api::credentials::ApiKey;
 use crate::error::{Error, ErrorKind};
 use crate::from_object::FromObject;
 
+/// The key of the default profile's name.
+const DEFAULT_PROFILE_KEY: &str = "default_profile";
+
 /// A parsed config file.
 #[derive(Debug, Default)]
 pub struct Config {
+    default_profile: Option<String>,
     top_level: Profile,
     profiles: BTreeMap<String, Profile>,
 }
@@ -25,6 +29,7 @@ pub struct Config {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawConfig {
+    default_profile: Option<String>,
     org_id: Option<String>,
     #[serde(default, deserialize_with = "deserialize_api_key")]
     api_key: Option<ApiKey>,
@@ -114,9 +119,10 @@ impl Config {
             let (reason, hint) = describe_parse_error(error.message().lines().next().unwrap_or_default());
             Error::new(ErrorKind::Config, format!("invalid config file '{path}'{position}: {reason}")).with_hint(hint)
         })?;
-        let RawConfig { org_id, api_key, api_key_command, endpoint, profiles } = raw;
+        let RawConfig { default_profile, org_id, api_key, api_key_command, endpoint, profiles } = raw;
         let profiles = profiles.into_iter().map(|(name, FromObject(profile))| (name, profile)).collect();
-        Ok(Config { top_level: Profile { org_id, api_key, api_key_command, endpoint }, profiles })
+        let top_level = Profile { org_id, api_key, api_key_command, endpoint };
+        Ok(Config { default_profile, top_level, profiles })
     }
 
     /// Returns the profile with this name, or the top level if there is no name.
@@ -125,6 +131,11 @@ impl Config {
             Some(name) => self.profiles.get(name),
             None => Some(&self.top_level),
         }
+    }
+
+    /// Returns the name of the profile that is used if no other one is selected. Without one, the top level is.
+    pub fn default_profile(&self) -> Option<&str> {
+        self.default_profile.as_deref()
     }
 
     /// Returns the names of the profiles, sorted.
@@ -138,7 +149,7 @@ const MAX_ECHOED_KEY_LEN: usize = 20;
 
 /// Returns what is wrong, without showing a value, and a hint.
 fn describe_parse_error(message: &str) -> (String, String) {
-    let valid_keys: Vec<&str> = Profile::KEYS.into_iter().chain(["profiles"]).collect();
+    let valid_keys: Vec<&str> = Profile::KEYS.into_iter().chain([DEFAULT_PROFILE_KEY, "profiles"]).collect();
     let hint = format!("valid keys: {}", valid_keys.join(", "));
     if let Some(key) = message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next()) {
         if key.len() > MAX_ECHOED_KEY_LEN || !key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') {
@@ -211,7 +222,7 @@ mod tests {
     #[test]
     fn config_error_hint_depends_on_mistake() {
         let hint = |text: &str| parse(text).unwrap_err().hints().join("");
-        let keys = "valid keys: org_id, api_key, api_key_command, endpoint, profiles";
+        let keys = "valid keys: org_id, api_key, api_key_command, endpoint, default_profile, profiles";
         assert_eq!(hint("zzz = 1"), keys);
         assert_eq!(hint("org_id = 1"), keys);
         assert_eq!(hint("org_id = 'a"), "run `strigo man --files` to read about the format");

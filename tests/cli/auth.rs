@@ -302,7 +302,7 @@ fn auth_status_shows_all_sources_and_validity() {
     let file = home.config_path().display().to_string();
     let row = |fields: Value| {
         let mut row = json!({
-            "source": "file", "active": false, "org_id": ORG_ID, "api_key": null, "endpoint": sandbox.endpoint(),
+            "source": "file", "active": false, "default": false, "org_id": ORG_ID, "api_key": null, "endpoint": sandbox.endpoint(),
             "endpoint_source": "STRIGO_API_ENDPOINT", "file": file, "mode": "0600", "profile": null, "partners": null,
             "error": null,
         });
@@ -316,7 +316,9 @@ fn auth_status_shows_all_sources_and_validity() {
     assert!(rows[2]["error"].take()["message"].as_str().unwrap().contains("is missing api_key"));
     assert_eq!(rows[3]["error"].take()["exit_code"], 4);
     let expected = [
-        row(json!({"active": true, "api_key": "****6789", "api_key_source": "api_key", "valid": true, "partners": 8})),
+        row(
+            json!({"active": true, "default": true, "api_key": "****6789", "api_key_source": "api_key", "valid": true, "partners": 8}),
+        ),
         row(json!({"profile": "dynamic", "api_key_source": "api_key_command 'echo'", "valid": true, "partners": 8})),
         row(json!({"profile": "half", "org_id": null, "api_key_source": null, "valid": false})),
         row(json!({
@@ -355,6 +357,97 @@ fn auth_status_shows_all_sources_and_validity() {
          {endpoint} (STRIGO_API_ENDPOINT)\n  file          {file} (mode 0600)\n  status        {status_text}\n"
     );
     assert!(output.stdout.contains(&paragraph), "{}", output.stdout);
+}
+
+#[test]
+fn auth_switch_changes_the_default_profile() {
+    let sandbox = sandbox();
+    let home = ConfigHome::new(&sandbox);
+    let file = home.config_path().display().to_string();
+    let text = format!(
+        "# ours\norg_id = 'top'\napi_key = 'key-of-top-level'\n\n[profiles.staging]\norg_id = '{ORG_ID}'\napi_key = \
+         '{API_KEY}'\n\n[profiles.half]\norg_id = 'half'\n"
+    );
+    home.write_config(&text);
+    assert_eq!(home.run(&["partners", "list", "-q"], "").code, 4);
+    home.run(&["auth", "switch", "staging"], "").assert(
+        0,
+        "",
+        &format!("note: switched to profile 'staging' of {file} (organization '{ORG_ID}')\n"),
+    );
+    assert_eq!(home.config_text().replace("default_profile = \"staging\"\n", ""), text);
+    assert_eq!(home.run(&["partners", "list", "-q"], "").code, 0);
+    let status = home.run(&["auth", "status", "--offline", "-o", "table"], "").stdout;
+    assert!(
+        status.starts_with("config file\n") && status.contains("\nprofile 'staging' (active, default)\n"),
+        "{status}"
+    );
+    let columns = ["auth", "status", "--offline", "--columns", "profile,active,default"];
+    assert_eq!(home.run(&columns, "").stdout, "\tno\tno\nhalf\tno\tno\nstaging\tyes\tyes\n");
+    let mut command = home.strigo(&columns);
+    command.env("STRIGO_PROFILE", "half");
+    assert_eq!(run(command).stdout, "\tno\tno\nhalf\tyes\tno\nstaging\tno\tyes\n");
+
+    for (args, code, stderr) in [
+        (&["none"][..], 3, format!("error: profile 'none' not found\nhint: profiles in {file}: half, staging\n")),
+        (&["half"], 3, format!("error: profile 'half' in {file} is missing api_key or api_key_command\n")),
+        (&["half", "--profile", "half"], 2, "error: --profile cannot be used with `auth switch`\n".to_owned()),
+        (&[], 2, "error: missing required argument <PROFILE|--top-level>\n".to_owned()),
+        (&["half", "--top-level"], 2, "error: [PROFILE] cannot be used with --top-level\n".to_owned()),
+    ] {
+        let output = home.run(&[&["auth", "switch"], args].concat(), "");
+        assert!(output.code == code && output.stderr.starts_with(&stderr), "{} {}", output.code, output.stderr);
+    }
+    let mut command = home.strigo(&["auth", "switch", "staging"]);
+    command.env("STRIGO_PROFILE", "half").env("STRIGO_ORG_ID", "o").env("STRIGO_API_KEY", API_KEY);
+    let stderr = run(command).stderr;
+    assert!(
+        stderr.contains(
+            "warning: STRIGO_PROFILE is set to 'half' and overrides the default\nwarning: STRIGO_ORG_ID and "
+        ),
+        "{stderr}"
+    );
+
+    home.run(&["auth", "switch", "--top-level"], "").assert(
+        0,
+        "",
+        &format!("note: switched to the top level of {file} (organization 'top')\n"),
+    );
+    assert_eq!(home.config_text(), text);
+}
+
+#[test]
+fn auth_logout_of_the_default_profile_leaves_no_default() {
+    let sandbox = sandbox();
+    let home = ConfigHome::new(&sandbox);
+    assert_eq!(home.login(&["--profile", "a"]).code, 0);
+    let file = home.config_path().display().to_string();
+    let output = home.run(&["partners", "list"], "");
+    assert_eq!(output.code, 3);
+    let hints = format!(
+        "hint: profiles in {file}: a\nhint: use one with --profile, or by default with `strigo auth switch PROFILE`\n"
+    );
+    assert!(output.stderr.ends_with(&hints), "{}", output.stderr);
+    assert_eq!(home.run(&["auth", "switch", "a"], "").code, 0);
+    // Without --profile, the default profile is logged in to, and out of.
+    assert_eq!(home.login(&[]).code, 0);
+    assert_eq!(home.config_text().matches("org_id").count(), 1);
+    let output = home.run(&["auth", "logout"], "");
+    assert!(
+        output.stderr.contains(&format!("removed the credentials from profile 'a' in {file}\n")),
+        "{}",
+        output.stderr
+    );
+    let note = "note: the profile was the default; now the top level of the config file is\n";
+    assert!(output.stderr.ends_with(note), "{}", output.stderr);
+    assert_eq!(home.config_text(), "");
+
+    home.write_config("default_profile = 'gone'\n[profiles.a]\n");
+    let stderr = format!(
+        "error: profile 'gone' not found\nhint: profiles in {file}: a\nhint: it is the default; to use another one, run \
+         `strigo auth switch PROFILE`\n"
+    );
+    home.run(&["partners", "list"], "").assert(3, "", &stderr);
 }
 
 #[test]

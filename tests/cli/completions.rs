@@ -165,6 +165,7 @@ fn complete_lists_partners_and_profiles() {
     assert_eq!(complete(&sandbox, &dir, &["strigo", "partners", "get", ""]).len(), 13);
     let profiles = [candidate("my test", "organization testOrg"), candidate("staging", "organization stagingOrg")];
     assert_eq!(complete(&sandbox, &dir, &["strigo", "partners", "list", "--profile", ""]), profiles);
+    assert_eq!(complete(&sandbox, &dir, &["strigo", "auth", "switch", ""]), profiles);
     let profile = [candidate("--profile=staging", "organization stagingOrg")];
     assert_eq!(complete(&sandbox, &dir, &["strigo", "--profile=s"]), profile);
     let values = |words: &[&str]| -> Vec<String> {

@@ -46,9 +46,10 @@ enum CompletionKind {
 
 /// The kinds, each with the name of its argument, and a value that the engine returns in place of the values. No argument
 /// can contain it.
-const KINDS: [(CompletionKind, &str, &str); 6] = [
+const KINDS: [(CompletionKind, &str, &str); 7] = [
     (CompletionKind::Partner, "partner", "\0partner"),
     (CompletionKind::Profile, "profile", "\0profile"),
+    (CompletionKind::Profile, "default_profile", "\0default_profile"),
     (CompletionKind::NewName, "new_name", "\0new_name"),
     (CompletionKind::ApiPath, "path", "\0path"),
     (CompletionKind::Columns, "columns", "\0columns"),
