@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{ArgAction, ArgGroup, Args, ColorChoice, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use reqwest::Method;
 
@@ -305,6 +305,7 @@ pub struct RosterArgs {
 
 /// The arguments of `members status`.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("people").args(["journal", "from"]).required(true).multiple(true)))]
 pub struct StatusArgs {
     /// Partner ID or exact name; shows only people invited to it, and is needed if the roster has no `partner` column
     pub partner: Option<String>,
@@ -315,8 +316,7 @@ pub struct StatusArgs {
 
     /// Journal of the invitations
     // As with rosters, the last one must not silently replace the others.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, action = ArgAction::Append,
-        required_unless_present = "from")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, action = ArgAction::Append)]
     pub journal: Vec<PathBuf>,
 
     /// Show only people in these states

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 
 use super::ApiContext;
-use super::invitees::{InviteeArgs, Invitees, reject_repeated, resolve_invitees};
+use super::invitees::{InviteeArgs, Invitees, NOTHING_SENT, reject_repeated, resolve_invitees};
 use super::inviter::{Records, format_duration, invite_context, send_invitations};
 use super::resume::resume_hints;
 use super::settle::settle;
@@ -30,14 +30,20 @@ const MAX_UNCONFIRMED: usize = 20;
 
 pub(super) fn run(args: &InviteArgs, api: &mut ApiContext<'_>) -> Result<()> {
     reject_repeated(&args.journal, "--journal", "use the same journal for all runs")?;
-    let Invitees { list: invitees, duplicates } = resolve_invitees(
-        InviteeArgs { partner: args.partner.as_deref(), emails: &args.emails, roster: &args.roster },
-        api,
-    )?;
+    let invitee_args = InviteeArgs {
+        partner: args.partner.as_deref(),
+        emails: &args.emails,
+        roster: &args.roster,
+        effect: Some(NOTHING_SENT),
+    };
+    let Invitees { list: invitees, duplicates } = resolve_invitees(invitee_args, api)?;
     if args.dry_run {
         return dry_run(args, invitees, duplicates, api);
     }
-    let open = |path: &PathBuf| Journal::open(path, &api.settings.endpoint.to_string(), &api.credential_spec()?.org_id);
+    let nothing_sent = |error: Error| error.with_hint(NOTHING_SENT);
+    let org_id = || Ok::<_, Error>(api.credential_spec()?.org_id);
+    let open =
+        |path: &PathBuf| Journal::open(path, &api.settings.endpoint.to_string(), &org_id()?).map_err(nothing_sent);
     let mut journal = args.journal.first().map(open).transpose()?;
     let total = invitees.len();
     if let Some(journal) = &mut journal {
@@ -53,7 +59,7 @@ pub(super) fn run(args: &InviteArgs, api: &mut ApiContext<'_>) -> Result<()> {
         // Missing credentials are an error before anyone is asked.
         api.client()?;
     }
-    let links = args.links.as_deref().map(LinkFile::open).transpose()?;
+    let links = args.links.as_deref().map(LinkFile::open).transpose().map_err(nothing_sent)?;
     report_plan(&plan, total, duplicates, "inviting", api);
     confirm(args, &plan, api)?;
     let result = send_invitations(args, &plan, total, Records { journal, links }, api)?;

@@ -19,8 +19,8 @@ use crate::invitations::batch::Counts;
 use crate::invitations::roster::{ColumnOptions, Roster, RosterEntry, RosterError};
 use crate::text::{error_message, shorten};
 
-/// The hint that an error before the first invitation has no effect.
-const NOTHING_SENT: &str = "no invitations were sent";
+/// The effect of an error before the first invitation.
+pub(super) const NOTHING_SENT: &str = "no invitations were sent";
 
 fn usage_error(message: &str, hint: &str) -> Error {
     Error::new(ErrorKind::Usage, message).with_hint(hint)
@@ -51,6 +51,14 @@ pub(super) struct InviteeArgs<'a> {
     pub(super) emails: &'a [String],
     /// The roster.
     pub(super) roster: &'a RosterArgs,
+    /// What errors of the roster say about their effect, if they have one.
+    pub(super) effect: Option<&'static str>,
+}
+
+impl InviteeArgs<'_> {
+    fn with_effect(self, error: Error) -> Error {
+        self.effect.into_iter().fold(error, Error::with_hint)
+    }
 }
 
 /// Returns the people of the command line and of the roster. Fails with all errors of the roster if there are any.
@@ -75,7 +83,7 @@ pub(super) fn resolve_invitees(args: InviteeArgs<'_>, api: &mut ApiContext<'_>) 
             entries.into_iter().map(|entry| Invitee { partner_id: Rc::clone(&id), email: entry.email }).collect()
         }
     };
-    if errors.is_empty() { Ok(remove_duplicates(invitees)) } else { Err(roster_error(errors).into()) }
+    if errors.is_empty() { Ok(remove_duplicates(invitees)) } else { Err(roster_error(errors, args).into()) }
 }
 
 /// Reads the addresses of the command line and of the roster.
@@ -95,14 +103,14 @@ fn read_roster(args: InviteeArgs<'_>, api: &mut ApiContext<'_>) -> Result<Roster
     };
     read.map_err(|error| {
         let message = format!("cannot read {}: {}", describe_roster(path), error_message(&error));
-        usage_error(&message, NOTHING_SENT)
+        args.with_effect(Error::new(ErrorKind::Usage, message))
     })?;
     let options = ColumnOptions {
         email: args.roster.email_column.as_deref(),
         partner: args.roster.partner_column.as_deref(),
         has_partner_arg: args.partner.is_some(),
     };
-    let file = Roster::parse(&bytes, &options).map_err(|error| unreadable_roster(path, error))?;
+    let file = Roster::parse(&bytes, &options).map_err(|error| args.with_effect(unreadable_roster(path, error)))?;
     if file.entries.is_empty() && file.errors.is_empty() && !args.roster.allow_empty {
         return Err(empty_roster(path, api).into());
     }
@@ -127,7 +135,7 @@ fn unreadable_roster(path: &Path, error: RosterError) -> Error {
     let hint = error.hint.clone();
     let error = Error::new(ErrorKind::Usage, format!("invalid {}", describe_roster(path)))
         .with_validation_errors(to_entries(&[error]));
-    hint.into_iter().fold(error, Error::with_hint).with_hint(NOTHING_SENT)
+    hint.into_iter().fold(error, Error::with_hint)
 }
 
 /// Creates the error for a roster without addresses, which would otherwise look like success if its generator failed.
@@ -177,14 +185,15 @@ fn partner_error(partner: &str, error: &Error) -> String {
 }
 
 /// Creates the error that lists all errors of the roster, ordered by line.
-fn roster_error(mut errors: Vec<RosterError>) -> Error {
+fn roster_error(mut errors: Vec<RosterError>, args: InviteeArgs<'_>) -> Error {
     errors.sort_by_key(|error| error.line);
     errors.dedup();
     if let [RosterError { line: None, message, .. }] = errors.as_slice() {
-        return usage_error(message, NOTHING_SENT);
+        return args.with_effect(Error::new(ErrorKind::Usage, message));
     }
     let entry = if errors.len() == 1 { "entry" } else { "entries" };
-    let message = format!("no invitations were sent: {} invalid {entry}", errors.len());
+    let effect = args.effect.unwrap_or("cannot use the roster");
+    let message = format!("{effect}: {} invalid {entry}", errors.len());
     let mut hints = vec!["fix them and run the command again"];
     if errors.iter().any(|error| error.message.starts_with("partner '")) {
         hints.push(LIST_PARTNERS);

@@ -78,18 +78,16 @@ impl StateCounts {
 
 impl fmt::Display for StateCounts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} joined", self.joined)?;
-        for (count, name) in [
+        let counts = [
+            (self.joined, "joined"),
             (self.pending, "pending"),
             (self.unknown, "unknown"),
             (self.failed, "failed"),
             (self.not_invited, "not invited"),
-        ] {
-            if count > 0 {
-                write!(f, ", {count} {name}")?;
-            }
-        }
-        Ok(())
+        ];
+        let counts = counts.iter().filter(|(count, _)| *count > 0).map(|(count, name)| format!("{count} {name}"));
+        let text = counts.collect::<Vec<_>>().join(", ");
+        f.write_str(if text.is_empty() { "no people to show" } else { &text })
     }
 }
 
@@ -122,10 +120,8 @@ pub(super) fn run(args: &StatusArgs, api: &mut ApiContext<'_>) -> Result<()> {
         }
     }
     let raw = serde_json::to_string(&rows)?;
-    let is_empty = rows.is_empty();
     api.printer.print_list(&raw, || Ok(rows))?;
     api.printer.flush()?;
-    api.note_if(is_empty, "no people to show");
     api.ctx.reporter.summary(&counts.to_string(), &counts);
     all_members.into_result(&partners, api.ctx.reporter)?;
     fail_if(&args.fail_if, &mut counts)
@@ -146,13 +142,17 @@ fn list_people(args: &StatusArgs, history: &History, api: &mut ApiContext<'_>) -
     let mut people = match args.roster.from.is_empty() {
         true => Vec::new(),
         false => {
-            let args = InviteeArgs { partner: args.partner.as_deref(), emails: &[], roster: &args.roster };
+            let args =
+                InviteeArgs { partner: args.partner.as_deref(), emails: &[], roster: &args.roster, effect: None };
             let Invitees { list, .. } = resolve_invitees(args, api)?;
             list
         }
     };
-    let partner = args.partner.as_deref().map(PartnerSpec::parse).transpose()?;
-    let partner_id = partner.map(|partner| api.resolve_partner_id(partner)).transpose()?;
+    let resolve = |partner| {
+        let id = api.resolve_partner_id(PartnerSpec::parse(partner)?);
+        id.with_context(|| format!("cannot show the people of partner '{partner}'"))
+    };
+    let partner_id = args.partner.as_deref().map(resolve).transpose()?;
     let wanted: HashSet<_> = people.iter().map(Invitee::key).collect();
     let is_shown = |invitee: &&Invitee| {
         partner_id.as_deref().is_none_or(|id| id == &*invitee.partner_id) && !wanted.contains(&invitee.key())

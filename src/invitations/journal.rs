@@ -295,7 +295,7 @@ impl ParsedJournal {
                     "journal '{}' belongs to organization {its_org_id} at {its_endpoint}, not to {org_id} at {endpoint}",
                     path.display()
                 );
-                let hint = "use another file; --journal creates it if it does not exist";
+                let hint = "use another file; `members invite --journal` creates it";
                 Err(journal_error(message).with_hint(hint))
             }
             _ => Ok(()),
@@ -319,7 +319,7 @@ fn is_conflict_marker(line: &[u8]) -> bool {
 }
 
 fn journal_error(message: String) -> Error {
-    Error::new(ErrorKind::Usage, message).with_hint("no invitations were sent")
+    Error::new(ErrorKind::Usage, message)
 }
 
 fn not_a_journal(path: &Path, detail: &str) -> Error {
@@ -327,24 +327,22 @@ fn not_a_journal(path: &Path, detail: &str) -> Error {
 }
 
 fn merge_conflict(path: &Path, line: usize) -> Error {
-    Error::new(ErrorKind::Usage, format!("journal '{}' has a merge conflict at line {line}", path.display()))
-        .with_hint("no invitations were sent; continuing could send duplicates")
+    journal_error(format!("journal '{}' has a merge conflict at line {line}", path.display()))
         .with_hint("two runs used copies of the journal: keep the lines of both and remove the conflict markers")
 }
 
 fn corrupt(path: &Path, line: usize, reason: &str) -> Error {
-    Error::new(ErrorKind::Usage, format!("journal '{}' is corrupt at line {line}: {reason}", path.display()))
-        .with_hint("no invitations were sent; continuing could send duplicates")
-        .with_hint("restore the journal from a copy, or repair the line; deleting it can lose who was invited")
+    journal_error(format!("journal '{}' is corrupt at line {line}: {reason}", path.display())).with_hint(
+        "restore the journal from a copy, or repair the line; deleting it can lose who was invited, and send duplicates",
+    )
 }
 
 /// Creates the error for a journal that another process has locked. Its last `run` event has the process ID.
 fn locked(path: &Path) -> Error {
     let last_pid = fs::read(path).ok().and_then(|bytes| ParsedJournal::parse(&bytes, path).ok()?.last_pid);
     let pid = last_pid.map(|pid| format!(" (PID {pid})")).unwrap_or_default();
-    let message = format!("journal '{}' is locked by another strigo process{pid}", path.display());
-    Error::new(ErrorKind::Usage, message)
-        .with_hint("wait for it to finish, then run the command again to resume; this run sent no invitations")
+    journal_error(format!("journal '{}' is locked by another strigo process{pid}", path.display()))
+        .with_hint("wait for it to finish, then run the command again to resume")
 }
 
 #[cfg(test)]

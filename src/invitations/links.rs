@@ -41,14 +41,13 @@ impl LinkFile {
     pub fn open(path: &Path) -> Result<Self, Error> {
         let error =
             |reason: &str| Error::new(ErrorKind::Usage, format!("cannot use '{}' for links: {reason}", path.display()));
-        let nothing_sent = |error: Error| error.with_hint("no invitations were sent");
-        let cannot_open = |cause: io::Error| nothing_sent(error(&error_message(&cause)));
+        let cannot_open = |cause: io::Error| error(&error_message(&cause));
         let mut options = OpenOptions::new();
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.append(true).create(true).open(path).map_err(cannot_open)?;
         if is_readable_by_others(&file).map_err(cannot_open)? {
-            return Err(nothing_sent(error("other users can read it").with_hint("use a file with mode 0600")));
+            return Err(error("other users can read it").with_hint("use a file with mode 0600"));
         }
         Ok(LinkFile { file, path: path.to_owned() })
     }
