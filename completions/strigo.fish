@@ -235,7 +235,7 @@ pending\t'Invited, not joined'
 unknown\t'Perhaps invited: the outcome of the invitation is unknown'
 failed\t'The invitation failed'
 not_invited\t'In the roster, and never invited'"
-complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l older-than -d 'Show only people who were invited longer ago than this, such as 7d' -r
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l older-than -d 'Show only people who were invited, or may have been, longer ago than this, such as 7d' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l fail-if -d 'Exit with code 9 if people in these states are shown' -r -f -a "joined\t'A member of the partner'
 pending\t'Invited, not joined'
 unknown\t'Perhaps invited: the outcome of the invitation is unknown'
@@ -266,7 +266,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_s
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l email-column -d 'Read the email addresses from this CSV column [default: `email` and usual names like it]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l partner-column -d 'Read the partners from this CSV column [default: `partner` and usual names like it]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l journal -d 'Record progress in this file (created if missing), and skip addresses that it records as invited' -r -F
-complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l again-after -d 'Invite people again who were invited longer ago than this, such as 7d, and have not joined' -r
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l again-after -d 'Invite people again who were invited longer ago than this, such as 7d, and have not joined; implies --skip-members' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l links -d 'Append the link of each invitation to this file, with mode 0600; anyone who has a link can join' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l assume-invited -d 'Record in the journal that this unknown invitation was sent (repeatable, or separated by commas)' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l assume-not-invited -d 'Record in the journal that this unknown invitation was not sent, and send it (repeatable, or separated by commas)' -r
@@ -490,4 +490,6 @@ function __fish_strigo_dynamic
 end
 complete -c strigo -n __fish_strigo_dynamic -f -a '(printf "%s\n" $__fish_strigo_replies)'
 complete -c strigo -l columns -x -n __fish_strigo_dynamic -a '(string replace -- "--columns=" "" $__fish_strigo_replies)'
+complete -c strigo -l state -x -n __fish_strigo_dynamic -a '(string replace -- "--state=" "" $__fish_strigo_replies)'
+complete -c strigo -l fail-if -x -n __fish_strigo_dynamic -a '(string replace -- "--fail-if=" "" $__fish_strigo_replies)'
 complete -c strigo -l profile -x -n __fish_strigo_dynamic -a '(string replace -- "--profile=" "" $__fish_strigo_replies)'

@@ -6,6 +6,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use serde::Serialize;
+use serde::de::IgnoredAny;
 
 /// Returns the directory of a file.
 pub(crate) fn parent_dir(path: &Path) -> &Path {
@@ -59,6 +60,28 @@ pub(crate) fn append_json_line(file: &mut File, value: &impl Serialize) -> io::R
     let mut line = serde_json::to_vec(value)?;
     line.push(b'\n');
     file.write_all(&line)?;
+    file.sync_data()
+}
+
+/// What each line starts with that is appended: its time is its first member.
+pub(crate) const LINE_PREFIX: &[u8] = b"{\"at\":\"";
+
+/// Whether this invalid line can be one that a crash tore: a prefix of a line, or the zeros that a file system may leave
+/// for data that it had not written yet. Anything else is text of another origin, which is not truncated.
+pub(crate) fn is_torn_line(line: &[u8]) -> bool {
+    let zeros = line.iter().rev().take_while(|byte| **byte == 0).count();
+    let text = &line[..line.len() - zeros];
+    // A whole record with something after it is not the prefix of one: its newline was lost.
+    let is_prefix = || serde_json::from_slice::<IgnoredAny>(text).is_err_and(|error| error.is_eof());
+    !line.ends_with(b"\n") && (LINE_PREFIX.starts_with(text) || (text.starts_with(LINE_PREFIX) && is_prefix()))
+}
+
+/// Truncates a file to the lines that are `valid`, and adds a missing newline at the end.
+pub(crate) fn truncate_torn_line(file: &mut File, valid: &[u8]) -> io::Result<()> {
+    file.set_len(valid.len() as u64)?;
+    if valid.last().is_some_and(|last| *last != b'\n') {
+        file.write_all(b"\n")?;
+    }
     file.sync_data()
 }
 

@@ -323,7 +323,7 @@ pub struct StatusArgs {
     #[arg(long, value_enum, value_name = "STATE", value_delimiter = ',')]
     pub state: Vec<PersonState>,
 
-    /// Show only people who were invited longer ago than this, such as 7d
+    /// Show only people who were invited, or may have been, longer ago than this, such as 7d
     #[arg(long, value_name = "DURATION", value_parser = parse_age)]
     pub older_than: Option<Duration>,
 
@@ -374,7 +374,7 @@ pub struct InviteArgs {
     #[arg(long)]
     pub skip_members: bool,
 
-    /// Invite people again who were invited longer ago than this, such as 7d, and have not joined
+    /// Invite people again who were invited longer ago than this, such as 7d, and have not joined; implies --skip-members
     #[arg(long, value_name = "DURATION", requires = "journal", value_parser = parse_age)]
     pub again_after: Option<Duration>,
 
@@ -548,12 +548,16 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
     Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
 }
 
-/// Parses a duration with a unit, such as `7d`: without one, it could be meant as days and taken as seconds.
+/// Parses an age in hours, days, or weeks, such as `7d`. Without a unit, days would be taken as seconds; and `1m`, which
+/// people mean as a month, would be a minute.
 fn parse_age(text: &str) -> Result<Duration, String> {
-    if text.trim().parse::<f64>().is_ok() {
-        return Err("missing unit; expected a duration such as 7d or 12h".to_owned());
+    const EXPECTED: &str = "expected hours, days, or weeks, such as 12h, 7d, or 2w";
+    let text = text.trim();
+    if text.parse::<f64>().is_ok() {
+        return Err(format!("missing unit; {EXPECTED}"));
     }
-    parse_duration(text).map_err(|_| "expected a duration such as 7d or 12h".to_owned())
+    let is_age = |text: &str| text.ends_with(['h', 'd', 'w']) && !text.contains(['s', 'm', 'M', 'y']);
+    parse_duration(text).ok().filter(|_| is_age(text)).ok_or_else(|| EXPECTED.to_owned())
 }
 
 /// The first argument of the requests that completion scripts send. It is not a command, so that no list shows it.
@@ -584,6 +588,17 @@ pub fn scan_global_args(words: &[impl AsRef<OsStr>]) -> GlobalArgs {
 mod tests {
     use super::*;
     use clap::CommandFactory as _;
+
+    #[test]
+    fn age_has_a_unit_that_is_not_ambiguous() {
+        let hours = |hours: u64| Ok(Duration::from_secs(hours * 3600));
+        for (text, expected) in [("12h", 12), (" 7d", 7 * 24), ("2w", 14 * 24), ("1d 12h", 36), ("0d", 0)] {
+            assert_eq!(parse_age(text), hours(expected), "{text}");
+        }
+        for text in ["7", "1m", "1M", "90s", "1y", "1h 5m", "d", "", "-1d", "99999w"] {
+            assert!(parse_age(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn cli_passes_clap_debug_assert() {

@@ -175,6 +175,12 @@ impl Error {
         self
     }
 
+    /// Puts what failed before the message, where `anyhow` cannot add it.
+    pub fn with_context(mut self, context: &str) -> Self {
+        self.0.message = format!("{context}: {}", self.0.message);
+        self
+    }
+
     /// Changes the kind.
     pub fn with_kind(mut self, kind: ErrorKind) -> Self {
         self.0.kind = kind;

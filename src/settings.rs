@@ -195,11 +195,11 @@ impl<'a> SettingsResolver<'a> {
                 names => format!("profiles in {}: {}", self.path.display(), names.join(", ")),
             };
             let error = Error::new(ErrorKind::Config, format!("profile '{}' not found", name.unwrap_or_default()));
-            match name == self.default_profile() {
-                true => error
-                    .with_hint(hint)
-                    .with_hint("it is the default; to use another one, run `strigo auth switch PROFILE`"),
-                false => error.with_hint(hint),
+            let error = error.with_hint(hint);
+            match existing[..] {
+                _ if name != self.default_profile() => error,
+                [] => error.with_hint("it is the default; to use none, run `strigo auth switch --top-level`"),
+                _ => error.with_hint("it is the default; to use another one, run `strigo auth switch PROFILE`"),
             }
         })
     }

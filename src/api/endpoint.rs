@@ -68,6 +68,9 @@ impl Endpoint {
             }
             _ => typed,
         };
+        if typed.is_empty() {
+            return invalid("must not be empty");
+        }
         if rest.starts_with("//") {
             return invalid("must not start with //");
         }

@@ -1,5 +1,6 @@
 //! The members of all partners: one request per partner, several in flight at once.
 
+use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
 use super::ApiContext;
@@ -9,6 +10,7 @@ use crate::api::types::{Member, Partner};
 use crate::error::{Error, ErrorKind, Report};
 use crate::output::reporter::Reporter;
 use crate::process::SignalMode;
+use crate::text::format_count;
 
 /// The number of requests in flight. The rate limit is obeyed independently of it.
 const CONCURRENCY: usize = 8;
@@ -85,18 +87,34 @@ impl AllMembers {
         if fetched == total {
             return Ok(());
         }
-        let mut message =
-            format!("cannot list members of {} of {total} partners (see the errors above)", total - fetched);
+        let mut message = format!(
+            "cannot list members of {} of {} (see the errors above)",
+            total - fetched,
+            format_count(total, "partner")
+        );
         if skipped > 0 {
             message.push_str(&format!("; {skipped} were skipped because they would have failed the same way"));
         }
         let is_common = |common: &ErrorKind| fetched == 0 && kinds.iter().all(|kind| kind == common);
         let common_kind = [ErrorKind::Denied, ErrorKind::Unavailable].into_iter().find(is_common);
-        Err(Error::new(common_kind.unwrap_or(ErrorKind::Partial), message).with_hint(match fetched {
-            0 => "it is safe to retry",
-            _ => "the other partners' members are complete; it is safe to retry",
-        }))
+        let error = Error::new(common_kind.unwrap_or(ErrorKind::Partial), message);
+        let can_change = kinds.iter().any(|kind| ![ErrorKind::NotFound, ErrorKind::Denied].contains(kind));
+        Err(match (fetched, can_change) {
+            (0, false) => error,
+            (0, true) => error.with_hint("it is safe to retry"),
+            (_, false) => error.with_hint("the other partners' members are complete"),
+            (_, true) => error.with_hint("the other partners' members are complete; it is safe to retry"),
+        })
     }
+}
+
+/// Returns the email addresses of members in lower case. Fails if one has none: people who have not joined may be invited.
+pub(super) fn emails_of(members: &Data<Vec<Member<'static>>>) -> Result<HashSet<String>, Error> {
+    let email = |member: Member<'_>| match member.email.is_empty() {
+        true => Err(Error::new(ErrorKind::Unexpected, format!("member {} has no email address", member.id))),
+        false => Ok(member.email.to_lowercase()),
+    };
+    members.parse()?.into_iter().map(email).collect()
 }
 
 /// The partners whose members are still to be fetched, and the results so far.

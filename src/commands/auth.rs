@@ -173,11 +173,15 @@ fn switch(args: &SwitchArgs, ctx: &GlobalContext<'_>) -> Result<()> {
     let resolver = SettingsResolver::load(ctx.args, ctx.env)?;
     let path = resolver.require_config_path()?;
     let name = args.default_profile.as_deref();
-    // Credentials that are incomplete would only fail later.
-    let org_id = resolver.credential_spec(&CredentialSource::ConfigFile(name.map(str::to_owned)))?.org_id;
+    let spec = resolver.credential_spec(&CredentialSource::ConfigFile(name.map(str::to_owned)));
+    let (location, organization) = match (name, spec) {
+        (Some(name), spec) => (format!("profile '{name}'"), format!("organization '{}'", spec?.org_id)),
+        (None, Ok(spec)) => ("the top level".to_owned(), format!("organization '{}'", spec.org_id)),
+        // This is how a default that no longer exists is removed.
+        (None, Err(error)) => ("the top level".to_owned(), error.to_string()),
+    };
     update_config(path, ctx, |text| set_default_profile(text, name))?;
-    let location = name.map_or("the top level".to_owned(), |name| format!("profile '{name}'"));
-    ctx.reporter.note(&format!("switched to {location} of {} (organization '{org_id}')", path.display()));
+    ctx.reporter.note(&format!("switched to {location} of {} ({organization})", path.display()));
     if let Some(selected) = ctx.env.var(env_vars::PROFILE)? {
         ctx.reporter.warn(&format!("{} is set to '{selected}' and overrides the default", env_vars::PROFILE));
     }

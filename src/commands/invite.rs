@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 
 use super::ApiContext;
-use super::invitees::{InviteeArgs, Invitees, NOTHING_SENT, reject_repeated, resolve_invitees};
+use super::all_members::emails_of;
+use super::invitees::{InviteeArgs, Invitees, NOTHING_SENT, Purpose, reject_repeated, resolve_invitees};
 use super::inviter::{Records, format_duration, invite_context, send_invitations};
 use super::resume::resume_hints;
 use super::settle::settle;
@@ -34,7 +35,7 @@ pub(super) fn run(args: &InviteArgs, api: &mut ApiContext<'_>) -> Result<()> {
         partner: args.partner.as_deref(),
         emails: &args.emails,
         roster: &args.roster,
-        effect: Some(NOTHING_SENT),
+        purpose: Purpose::Invite,
     };
     let Invitees { list: invitees, duplicates } = resolve_invitees(invitee_args, api)?;
     if args.dry_run {
@@ -84,10 +85,14 @@ fn dry_run(args: &InviteArgs, invitees: Vec<Invitee>, duplicates: usize, api: &m
 
 fn build_plan(args: &InviteArgs, invitees: Vec<Invitee>, history: &History, api: &ApiContext<'_>) -> Result<Plan> {
     let again_before = args.again_after.and_then(|age| api.ctx.clock.system_time().checked_sub(age));
-    let options = PlanOptions { skip_members: args.skip_members, retry_unknown: args.retry_unknown, again_before };
+    let options = PlanOptions {
+        skip_members: args.skip_members || args.again_after.is_some(),
+        retry_unknown: args.retry_unknown,
+        again_before,
+    };
     let plan =
         Plan::build(invitees, history, options, |partner_id| match api.send(&calls::list_members(partner_id)?) {
-            Ok(members) => Ok(Some(members.parse()?.iter().map(|member| member.email.to_lowercase()).collect())),
+            Ok(members) => Ok(Some(emails_of(&members)?)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         });
@@ -100,8 +105,10 @@ fn report_plan(plan: &Plan, total: usize, duplicates: usize, verb: &str, api: &A
     if total > 1 && !plan.to_send.is_empty() {
         reporter.note(&format!("{verb} {}{}", describe_recipients(plan), describe_duration(plan, api)));
     }
-    if plan.again > 0 {
-        reporter.note(&format!("{} of them again, because they have not joined", plan.again));
+    match plan.again {
+        0 => {}
+        _ if total == 1 => reporter.note("inviting again, because the invited person has not joined"),
+        again => reporter.note(&format!("{again} of them again, because they have not joined")),
     }
     if duplicates > 0 {
         let total = total + duplicates;
@@ -183,7 +190,11 @@ fn report_result(args: &InviteArgs, total: usize, result: BatchResult, api: &Api
     if total == 1
         && let Some((invitee, error)) = aborted_by.clone().or(failures.into_iter().next())
     {
-        return Err(error).with_context(|| invite_context(&invitee));
+        // After the invitation, only recording it can fail.
+        return match counts.invited {
+            0 => Err(error).with_context(|| invite_context(&invitee)),
+            _ => Err(error.into()),
+        };
     }
     if reporter.is_json() {
         reporter.summary("", &counts);

@@ -51,13 +51,31 @@ pub(super) struct InviteeArgs<'a> {
     pub(super) emails: &'a [String],
     /// The roster.
     pub(super) roster: &'a RosterArgs,
-    /// What errors of the roster say about their effect, if they have one.
-    pub(super) effect: Option<&'static str>,
+    /// What the people are needed for.
+    pub(super) purpose: Purpose,
 }
 
-impl InviteeArgs<'_> {
-    fn with_effect(self, error: Error) -> Error {
-        self.effect.into_iter().fold(error, Error::with_hint)
+/// What a command does with people, which decides what errors say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// They are invited.
+    Invite,
+    /// It is shown whether they have joined. A partner then limits the people to its own.
+    ShowStatus,
+}
+
+impl Purpose {
+    /// Adds that an error has had no effect.
+    fn add_effect(self, error: Error) -> Error {
+        if self == Purpose::Invite { error.with_hint(NOTHING_SENT) } else { error }
+    }
+
+    /// Returns what fails if a partner cannot be resolved.
+    fn partner_context(self, partner: &str) -> String {
+        match self {
+            Purpose::Invite => format!("cannot invite to partner '{partner}'"),
+            Purpose::ShowStatus => format!("cannot show the people of partner '{partner}'"),
+        }
     }
 }
 
@@ -66,24 +84,30 @@ pub(super) fn resolve_invitees(args: InviteeArgs<'_>, api: &mut ApiContext<'_>) 
     reject_repeated(&args.roster.from, "--from", "join the rosters into one file")?;
     let Roster { entries, mut errors, partner_column, .. } = read_roster(args, api)?;
     let invitees = match (args.partner, partner_column) {
-        (Some(_), Some(column)) => {
+        (Some(_), Some(column)) if args.purpose == Purpose::Invite => {
             let message = format!("partner given twice: as an argument and in the roster's `{column}` column");
             return Err(usage_error(&message, "remove one of them").into());
         }
         _ if entries.is_empty() && errors.is_empty() => Vec::new(),
-        (None, Some(_)) => resolve_partners(entries, &mut errors, api)?,
+        (_, Some(_)) => resolve_partners(entries, &mut errors, api)?,
         (_, None) if !errors.is_empty() => Vec::new(),
         (None, None) => {
-            let hint = "pass it before the addresses, or add a `partner` column to the roster";
-            return Err(usage_error("no partner given", hint).into());
+            let place = if args.purpose == Purpose::Invite { "before the addresses" } else { "as an argument" };
+            let hint = format!("pass it {place}, or add a `partner` column to the roster");
+            return Err(usage_error("no partner given", &hint).into());
         }
         (Some(partner), None) => {
-            let id = api.resolve_partner_id(PartnerSpec::parse(partner)?);
-            let id: Rc<str> = id.with_context(|| format!("cannot invite to partner '{partner}'"))?.into();
+            let id: Rc<str> = resolve_partner(partner, args.purpose, api)?.into();
             entries.into_iter().map(|entry| Invitee { partner_id: Rc::clone(&id), email: entry.email }).collect()
         }
     };
     if errors.is_empty() { Ok(remove_duplicates(invitees)) } else { Err(roster_error(errors, args).into()) }
+}
+
+/// Returns the ID of the partner that is an argument.
+pub(super) fn resolve_partner(partner: &str, purpose: Purpose, api: &ApiContext<'_>) -> Result<String> {
+    let id = api.resolve_partner_id(PartnerSpec::parse(partner)?);
+    id.with_context(|| purpose.partner_context(partner))
 }
 
 /// Reads the addresses of the command line and of the roster.
@@ -103,16 +127,17 @@ fn read_roster(args: InviteeArgs<'_>, api: &mut ApiContext<'_>) -> Result<Roster
     };
     read.map_err(|error| {
         let message = format!("cannot read {}: {}", describe_roster(path), error_message(&error));
-        args.with_effect(Error::new(ErrorKind::Usage, message))
+        args.purpose.add_effect(Error::new(ErrorKind::Usage, message))
     })?;
     let options = ColumnOptions {
         email: args.roster.email_column.as_deref(),
         partner: args.roster.partner_column.as_deref(),
         has_partner_arg: args.partner.is_some(),
     };
-    let file = Roster::parse(&bytes, &options).map_err(|error| args.with_effect(unreadable_roster(path, error)))?;
+    let file =
+        Roster::parse(&bytes, &options).map_err(|error| args.purpose.add_effect(unreadable_roster(path, error)))?;
     if file.entries.is_empty() && file.errors.is_empty() && !args.roster.allow_empty {
-        return Err(empty_roster(path, api).into());
+        return Err(empty_roster(path, args.purpose, api).into());
     }
     if file.partner_column.is_some() && !args.emails.is_empty() {
         let message = "email addresses cannot be combined with a roster that has a `partner` column";
@@ -139,11 +164,14 @@ fn unreadable_roster(path: &Path, error: RosterError) -> Error {
 }
 
 /// Creates the error for a roster without addresses, which would otherwise look like success if its generator failed.
-fn empty_roster(path: &Path, api: &ApiContext<'_>) -> Error {
-    if api.ctx.reporter.is_json() {
-        api.ctx.reporter.summary("", &Counts::default());
+fn empty_roster(path: &Path, purpose: Purpose, api: &ApiContext<'_>) -> Error {
+    let mut message = format!("{} has no email addresses", describe_roster(path));
+    if purpose == Purpose::Invite {
+        message.push_str(&format!(": {}", Counts::default()));
+        if api.ctx.reporter.is_json() {
+            api.ctx.reporter.summary("", &Counts::default());
+        }
     }
-    let message = format!("{} has no email addresses: {}", describe_roster(path), Counts::default());
     usage_error(&message, "check how the roster was created; if it may be empty, use --allow-empty")
 }
 
@@ -189,10 +217,10 @@ fn roster_error(mut errors: Vec<RosterError>, args: InviteeArgs<'_>) -> Error {
     errors.sort_by_key(|error| error.line);
     errors.dedup();
     if let [RosterError { line: None, message, .. }] = errors.as_slice() {
-        return args.with_effect(Error::new(ErrorKind::Usage, message));
+        return args.purpose.add_effect(Error::new(ErrorKind::Usage, message));
     }
     let entry = if errors.len() == 1 { "entry" } else { "entries" };
-    let effect = args.effect.unwrap_or("cannot use the roster");
+    let effect = if args.purpose == Purpose::Invite { NOTHING_SENT } else { "cannot use the roster" };
     let message = format!("{effect}: {} invalid {entry}", errors.len());
     let mut hints = vec!["fix them and run the command again"];
     if errors.iter().any(|error| error.message.starts_with("partner '")) {

@@ -186,10 +186,16 @@ impl BatchHandler for Inviter<'_, '_> {
             return Ok(());
         }
         // Before the outcome: a run that is killed between the two has no link without its outcome.
+        let email = invitee.email.clone();
         let kept = match (&mut self.records.links, &invitation) {
             (Some(links), Some(invitation)) => links.append(&invitation.parse()?),
             _ => Ok(()),
         };
+        let kept = kept.map_err(|error| {
+            error
+                .with_context(&format!("{email} was invited, but the link was not saved"))
+                .with_hint("the link cannot be requested again; only another invitation has another one")
+        });
         let event = match result.as_ref().map_err(Error::kind) {
             Err(ErrorKind::OutcomeUnknown) => JournalEvent::Unknown(invitee),
             Err(kind) => JournalEvent::Failed { invitee, kind: kind.as_str().to_owned() },
@@ -198,7 +204,11 @@ impl BatchHandler for Inviter<'_, '_> {
                 JournalEvent::Invited { invitee, invitation_id: id.unwrap_or_default() }
             }
         };
-        append(self.records.journal.as_mut(), event)?;
+        let recorded = append(self.records.journal.as_mut(), event);
+        recorded.map_err(|error| match result {
+            Ok(()) => error.with_context(&format!("{email} was invited, but this was not recorded")),
+            Err(_) => error,
+        })?;
         // Do not abort the batch on an output error; the final flush reports it.
         let _ = invitation.map(|invitation| self.print(invitation));
         kept

@@ -8,9 +8,8 @@ use anyhow::{Context as _, Result};
 use serde::Serialize;
 
 use super::ApiContext;
-use super::all_members::AllMembers;
-use super::invitees::{InviteeArgs, Invitees, reject_repeated, resolve_invitees};
-use super::partner_spec::PartnerSpec;
+use super::all_members::{AllMembers, emails_of};
+use super::invitees::{InviteeArgs, Invitees, Purpose, reject_repeated, resolve_invitees, resolve_partner};
 use crate::api::types::Partner;
 use crate::cli::{PersonState, StatusArgs};
 use crate::error::{Error, ErrorKind};
@@ -18,6 +17,7 @@ use crate::invitations::Invitee;
 use crate::invitations::history::{History, HistoryEntry, InvitationState};
 use crate::invitations::journal::Journal;
 use crate::output::Record;
+use crate::output::reporter::Reporter;
 use crate::text::format_time;
 
 const SECONDS_PER_DAY: u64 = 86_400;
@@ -93,26 +93,27 @@ impl fmt::Display for StateCounts {
 
 pub(super) fn run(args: &StatusArgs, api: &mut ApiContext<'_>) -> Result<()> {
     api.printer.select::<PersonRow>(&args.output)?;
-    reject_repeated(&args.journal, "--journal", "use the same journal for all runs")?;
+    reject_repeated(&args.journal, "--journal", "show one journal at a time")?;
     let history = load_history(args, api)?;
     let people = list_people(args, &history, api)?;
     let list = api.partners().context("cannot list partners")?;
     let all_partners = list.parse().map_err(|error| api.with_hints(error))?;
-    let partners = involved_partners(&people, &all_partners);
+    let partners = involved_partners(&people, &all_partners, api.ctx.reporter);
     let all_members = AllMembers::fetch(&partners, api)?;
     let members = members_by_partner_id(&partners, &all_members)?;
     let now = api.ctx.clock.system_time();
     let (mut rows, mut counts) = (Vec::new(), StateCounts::default());
     for invitee in &people {
-        let PartnerMembers { name, emails } = &members[&*invitee.partner_id];
+        let PartnerMembers { name, emails } = members.get(&*invitee.partner_id).unwrap_or(&PartnerMembers::GONE);
         let entry = history.get(invitee);
         let state = match emails {
+            // It cannot be known whether the person has joined.
             None => PersonState::Unknown,
             Some(emails) if emails.contains(&invitee.email.to_lowercase()) => PersonState::Joined,
             Some(_) => state_of(entry),
         };
         let row = person_row(invitee, name, state, entry, now);
-        let age = entry.and_then(|entry| entry.invited_at).map(|at| now.duration_since(at).unwrap_or_default());
+        let age = entry.and_then(HistoryEntry::last_known_at).map(|at| now.duration_since(at).unwrap_or_default());
         let is_old = args.older_than.is_none_or(|limit| age.is_some_and(|age| age >= limit));
         if is_old && (args.state.is_empty() || args.state.contains(&state)) {
             *counts.count_mut(state) += 1;
@@ -133,46 +134,50 @@ fn load_history(args: &StatusArgs, api: &ApiContext<'_>) -> Result<History> {
         let error = Error::new(ErrorKind::Usage, format!("cannot read journal '{}': file not found", path.display()));
         return Err(error.with_hint("pass the journal of `strigo members invite`").into());
     }
+    if Journal::is_in_use(path) {
+        api.ctx.reporter.note("a run is using the journal; the person whom it is inviting is shown as unknown");
+    }
     let org_id = api.credential_spec()?.org_id;
     Ok(Journal::load(path, &api.settings.endpoint.to_string(), Some(&org_id))?)
 }
 
-/// Returns the people of the roster, and then those that only the journal has.
+/// Returns the people of the roster, and then those that only the journal has, all of them of one partner if one is given.
 fn list_people(args: &StatusArgs, history: &History, api: &mut ApiContext<'_>) -> Result<Vec<Invitee>> {
+    let partner = args.partner.as_deref();
     let mut people = match args.roster.from.is_empty() {
         true => Vec::new(),
         false => {
-            let args =
-                InviteeArgs { partner: args.partner.as_deref(), emails: &[], roster: &args.roster, effect: None };
+            let args = InviteeArgs { partner, emails: &[], roster: &args.roster, purpose: Purpose::ShowStatus };
             let Invitees { list, .. } = resolve_invitees(args, api)?;
             list
         }
     };
-    let resolve = |partner| {
-        let id = api.resolve_partner_id(PartnerSpec::parse(partner)?);
-        id.with_context(|| format!("cannot show the people of partner '{partner}'"))
-    };
-    let partner_id = args.partner.as_deref().map(resolve).transpose()?;
     let wanted: HashSet<_> = people.iter().map(Invitee::key).collect();
-    let is_shown = |invitee: &&Invitee| {
-        partner_id.as_deref().is_none_or(|id| id == &*invitee.partner_id) && !wanted.contains(&invitee.key())
-    };
-    let recorded: Vec<Invitee> =
-        history.entries().iter().map(|entry| &entry.invitee).filter(is_shown).cloned().collect();
-    people.extend(recorded);
+    let recorded = history.entries().iter().map(|entry| &entry.invitee);
+    people.extend(recorded.filter(|invitee| !wanted.contains(&invitee.key())).cloned());
+    if let Some(partner) = partner {
+        let id = resolve_partner(partner, Purpose::ShowStatus, api)?;
+        people.retain(|invitee| *invitee.partner_id == *id);
+    }
     Ok(people)
 }
 
-/// Returns the partners of these people. One that is not in the list any more has no name.
-fn involved_partners<'a>(people: &'a [Invitee], all: &[Partner<'a>]) -> Vec<Partner<'a>> {
+/// The most partners that a warning lists.
+const MAX_LISTED: usize = 20;
+
+/// Returns the partners of these people, and warns about those that no longer exist.
+fn involved_partners<'a>(people: &'a [Invitee], all: &[Partner<'a>], reporter: &Reporter) -> Vec<Partner<'a>> {
     let by_id: HashMap<&str, &Partner<'a>> = all.iter().map(|partner| (&*partner.id, partner)).collect();
     let mut seen = HashSet::new();
     let ids = people.iter().map(|invitee| &*invitee.partner_id).filter(|id| seen.insert(*id));
-    ids.map(|id| match by_id.get(id) {
-        Some(partner) => (*partner).clone(),
-        None => Partner { id: id.into(), name: "".into() },
-    })
-    .collect()
+    let (existing, gone): (Vec<&str>, Vec<&str>) = ids.partition(|id| by_id.contains_key(id));
+    if !gone.is_empty() {
+        let more = gone.len().saturating_sub(MAX_LISTED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let listed = gone[..gone.len().min(MAX_LISTED)].join(", ");
+        reporter.warn(&format!("people of partners that no longer exist are shown as unknown: {listed}{more}"));
+    }
+    existing.into_iter().map(|id| by_id[id].clone()).collect()
 }
 
 /// A partner, and who has joined it.
@@ -180,6 +185,11 @@ struct PartnerMembers<'p> {
     name: &'p str,
     /// The addresses of the members in lower case, if they could be listed.
     emails: Option<HashSet<String>>,
+}
+
+impl PartnerMembers<'_> {
+    /// A partner that no longer exists.
+    const GONE: PartnerMembers<'static> = PartnerMembers { name: "", emails: None };
 }
 
 /// Returns the partners by ID.
@@ -190,8 +200,8 @@ fn members_by_partner_id<'p>(
     let mut by_id: HashMap<&str, PartnerMembers<'_>> =
         partners.iter().map(|Partner { id, name }| (&**id, PartnerMembers { name, emails: None })).collect();
     for (index, members) in all_members.successes() {
-        let emails = members.parse()?.iter().map(|member| member.email.to_lowercase()).collect();
-        by_id.insert(&partners[index].id, PartnerMembers { name: &partners[index].name, emails: Some(emails) });
+        let emails = Some(emails_of(members)?);
+        by_id.insert(&partners[index].id, PartnerMembers { name: &partners[index].name, emails });
     }
     Ok(by_id)
 }

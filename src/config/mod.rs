@@ -155,6 +155,9 @@ fn describe_parse_error(message: &str) -> (String, String) {
         if key.len() > MAX_ECHOED_KEY_LEN || !key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') {
             return ("unknown key".to_owned(), hint);
         }
+        if valid_keys.contains(&key) {
+            return (format!("unknown key '{key}'"), "it is valid only at the top level of the file".to_owned());
+        }
         let similarity = |valid: &&str| strsim::jaro_winkler(valid, key);
         let similar = valid_keys.into_iter().max_by(|a, b| similarity(a).total_cmp(&similarity(b)));
         let similar = similar.filter(|valid| similarity(valid) > 0.7);
@@ -163,7 +166,15 @@ fn describe_parse_error(message: &str) -> (String, String) {
     // toml_edit's message about a value shows the value.
     let is_about_value = message.starts_with("invalid type") || message.starts_with("invalid value");
     let syntax_hint = || "run `strigo man --files` to read about the format".to_owned();
-    if is_about_value { ("invalid type".to_owned(), hint) } else { (message.to_owned(), syntax_hint()) }
+    if !is_about_value {
+        return (message.to_owned(), syntax_hint());
+    }
+    let expected = message.rsplit_once(", expected ").map_or("", |(_, expected)| expected);
+    match expected.contains("struct") || expected.contains("map") {
+        _ if expected.is_empty() => ("invalid type".to_owned(), hint),
+        true => ("invalid type: expected a table".to_owned(), hint),
+        false => (format!("invalid type: expected {expected}"), hint),
+    }
 }
 
 /// Converts an offset to a line and a column, counted from 1, the column in characters.
@@ -225,6 +236,12 @@ mod tests {
         let keys = "valid keys: org_id, api_key, api_key_command, endpoint, default_profile, profiles";
         assert_eq!(hint("zzz = 1"), keys);
         assert_eq!(hint("org_id = 1"), keys);
+        let message = |text: &str| parse(text).unwrap_err().to_string();
+        assert!(message("org_id = 5").ends_with(": invalid type: expected a string"), "{}", message("org_id = 5"));
+        assert!(message("profiles = 5").ends_with(": invalid type: expected a table"), "{}", message("profiles = 5"));
+        let misplaced = "[profiles.x]\ndefault_profile = 'x'";
+        assert!(message(misplaced).ends_with("unknown key 'default_profile'"), "{}", message(misplaced));
+        assert_eq!(hint(misplaced), "it is valid only at the top level of the file");
         assert_eq!(hint("org_id = 'a"), "run `strigo man --files` to read about the format");
     }
 

@@ -63,6 +63,11 @@ impl HistoryEntry {
         }
     }
 
+    /// Returns when the person was invited, or perhaps invited, or could not be invited.
+    pub fn last_known_at(&self) -> Option<SystemTime> {
+        self.invited_at.or(self.attempted_at)
+    }
+
     /// Returns the number of the next attempt: that of the latest one, unless that succeeded.
     pub fn next_attempt(&self) -> u32 {
         self.attempt.saturating_add(u32::from(self.state == InvitationState::Invited))

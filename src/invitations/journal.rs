@@ -6,7 +6,7 @@
 //! intent without an outcome: the invitation may have been sent, and is not sent again without `--retry-unknown`.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -15,15 +15,12 @@ use serde::{Deserialize, Serialize};
 
 use super::Invitee;
 use super::history::History;
-use crate::atomic_file::{append_json_line, fsync_parent_dir};
+use crate::atomic_file::{LINE_PREFIX, append_json_line, fsync_parent_dir, is_torn_line, truncate_torn_line};
 use crate::error::{Error, ErrorKind};
 use crate::text::{error_message, format_time};
 
 /// The version of the format.
 const VERSION: u32 = 1;
-
-/// What each line starts with.
-const LINE_PREFIX: &[u8] = b"{\"at\":\"";
 
 #[derive(Debug, Serialize, Deserialize)]
 struct JournalLine {
@@ -152,7 +149,7 @@ impl Journal {
         parsed.check_header(endpoint, org_id, path)?;
         let has_crlf = parsed.has_crlf;
         let mut journal = Journal { file, path: path.to_owned(), history: parsed.history, has_crlf };
-        journal.truncate_torn_tail(&bytes[..parsed.valid_len]).map_err(cannot_open)?;
+        truncate_torn_line(&mut journal.file, &bytes[..parsed.valid_len]).map_err(cannot_open)?;
         if parsed.header.is_none() {
             let (endpoint, org_id) = (endpoint.to_owned(), org_id.to_owned());
             journal.append(JournalEvent::Journal { version: VERSION, endpoint, org_id })?;
@@ -185,6 +182,12 @@ impl Journal {
         Ok(parsed.history)
     }
 
+    /// Whether a run has locked the journal at `path`. What it is sending is unknown until then.
+    pub fn is_in_use(path: &Path) -> bool {
+        let file = File::open(path);
+        file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    }
+
     /// Returns a warning if version control or an editor has changed the line ends of the journal.
     pub fn line_end_warning(&self) -> Option<String> {
         let path = self.path.display();
@@ -211,15 +214,6 @@ impl Journal {
             let message = format!("cannot write journal '{}': {}", self.path.display(), error_message(&error));
             Error::new(ErrorKind::Unexpected, message)
         })
-    }
-
-    /// Truncates the file to its `valid` part, and adds a missing newline at the end.
-    fn truncate_torn_tail(&mut self, valid: &[u8]) -> io::Result<()> {
-        self.file.set_len(valid.len() as u64)?;
-        if valid.last().is_some_and(|last| *last != b'\n') {
-            self.file.write_all(b"\n")?;
-        }
-        self.file.sync_data()
     }
 }
 
@@ -251,7 +245,7 @@ impl ParsedJournal {
                 Ok(line) => parsed.add_event(line, number, path)?,
                 Err(_) if line.trim_ascii().is_empty() => {}
                 // A crash during a write leaves a prefix of the line.
-                Err(_) if is_torn(line) => break,
+                Err(_) if is_torn_line(line) => break,
                 Err(_) if is_conflict_marker(line) => return Err(merge_conflict(path, number)),
                 Err(_) if parsed.header.is_none() => return Err(not_a_journal(path, "")),
                 Err(_) => {
@@ -283,7 +277,10 @@ impl ParsedJournal {
             (_, None) => return Err(not_a_journal(path, ": missing header")),
             (JournalEvent::Journal { .. }, Some(_)) => return Err(corrupt(path, number, "unexpected header")),
             (JournalEvent::Run { pid }, _) => self.last_pid = Some(pid),
-            (event, _) => self.history.apply(&event, humantime::parse_rfc3339(&line.at).ok()),
+            (event, _) => {
+                let at = humantime::parse_rfc3339(&line.at).map_err(|_| corrupt(path, number, "invalid time"))?;
+                self.history.apply(&event, Some(at));
+            }
         }
         Ok(())
     }
@@ -295,22 +292,11 @@ impl ParsedJournal {
                     "journal '{}' belongs to organization {its_org_id} at {its_endpoint}, not to {org_id} at {endpoint}",
                     path.display()
                 );
-                let hint = "use another file; `members invite --journal` creates it";
-                Err(journal_error(message).with_hint(hint))
+                Err(journal_error(message).with_hint(OTHER_FILE))
             }
             _ => Ok(()),
         }
     }
-}
-
-/// Whether this invalid line can be one that a crash tore: a prefix of a line, or the zeros that a file system may leave
-/// for data that it had not written yet. Anything else is text of another origin, which is not truncated.
-fn is_torn(line: &[u8]) -> bool {
-    let zeros = line.iter().rev().take_while(|byte| **byte == 0).count();
-    let text = &line[..line.len() - zeros];
-    // A whole record with something after it is not the prefix of one: its newline was lost.
-    let is_prefix = || serde_json::from_slice::<IgnoredAny>(text).is_err_and(|error| error.is_eof());
-    !line.ends_with(b"\n") && (LINE_PREFIX.starts_with(text) || (text.starts_with(LINE_PREFIX) && is_prefix()))
 }
 
 /// Whether this is a line that version control writes into a file with conflicting changes.
@@ -322,8 +308,11 @@ fn journal_error(message: String) -> Error {
     Error::new(ErrorKind::Usage, message)
 }
 
+/// The hint about a file that is not this journal.
+const OTHER_FILE: &str = "use another file; `members invite --journal` creates it";
+
 fn not_a_journal(path: &Path, detail: &str) -> Error {
-    journal_error(format!("'{}' is not a strigo journal{detail}", path.display()))
+    journal_error(format!("'{}' is not a strigo journal{detail}", path.display())).with_hint(OTHER_FILE)
 }
 
 fn merge_conflict(path: &Path, line: usize) -> Error {
@@ -453,6 +442,7 @@ mod tests {
                 "has a merge conflict at line 4",
             ),
             ("\"event\":\"intent\"", "\"event\":\"intent\",", "is corrupt at line 3: not JSON"),
+            ("Z\",\"event\":\"intent\"", "+01:00\",\"event\":\"intent\"", "is corrupt at line 3: invalid time"),
             ("\"event\":\"journal\"", "\"event\":\"run\",\"pid\":1", "is not a strigo journal"),
         ] {
             let corrupt = text.replacen(from, to, 1);

@@ -129,7 +129,8 @@ fn write_part<R: Record>(
     Ok(bottom_border)
 }
 
-/// Writes each record as lines of a name and a value, with an empty line between records. A link has a line of its own.
+/// Writes each record as lines of a name and a value, with an empty line between records. What users copy has a line of its
+/// own if it does not fit beside the name; other text wraps.
 fn write_records<R: Record>(
     out: &mut impl Write,
     columns: &ColumnSelection,
@@ -137,7 +138,8 @@ fn write_records<R: Record>(
     options: TableOptions,
     is_first: bool,
 ) -> io::Result<()> {
-    let label_width = columns.names().iter().map(|name| name.width()).max().unwrap_or_default();
+    let indent = columns.names().iter().map(|name| name.width()).max().unwrap_or_default() + 2;
+    let room = options.width.map_or(usize::MAX, |width| usize::from(width).saturating_sub(indent));
     for (index, row) in rows.iter().enumerate() {
         if index > 0 || !is_first {
             writeln!(out)?;
@@ -145,10 +147,16 @@ fn write_records<R: Record>(
         columns.with_cells(row, |cells| {
             columns.names().iter().zip(cells).try_for_each(|(name, cell)| {
                 let (label, cell) = (paint(name, BOLD, options.colorize), escape_unsafe(cell));
+                let gap = " ".repeat(indent - name.width());
                 match *name {
-                    "LINK" => writeln!(out, "{label}\n{cell}"),
                     _ if cell.is_empty() => writeln!(out, "{label}"),
-                    _ => writeln!(out, "{label}{:1$}{cell}", "", label_width - name.width() + 2),
+                    name if wraps(name) => {
+                        let lines = textwrap::wrap(&cell, textwrap::Options::new(room).break_words(false));
+                        writeln!(out, "{label}{gap}{}", lines.join(&format!("\n{:indent$}", "")))
+                    }
+                    "LINK" => writeln!(out, "{label}\n{cell}"),
+                    _ if cell.width() > room => writeln!(out, "{label}\n{cell}"),
+                    _ => writeln!(out, "{label}{gap}{cell}"),
                 }
             })
         })?;
@@ -290,6 +298,16 @@ mod tests {
     }
 
     #[test]
+    fn records_break_only_text_that_wraps() {
+        let rows = [TestRecord::new("firstname.lastname@company.example", "Acme Training Partners Incorporated")];
+        let expected =
+            ["ID", "firstname.lastname@company.example", "NAME  Acme Training Partners", "      Incorporated"];
+        assert_eq!(lines(&rows, Some(36)), expected);
+        let rows = [TestRecord::new("yCoaiix2pRjxMjCn7", "unbroken".repeat(5).as_str())];
+        assert_eq!(lines(&rows, Some(22)), ["ID", "yCoaiix2pRjxMjCn7", &format!("NAME  {}", "unbroken".repeat(5))]);
+    }
+
+    #[test]
     fn empty_list_has_only_a_header() {
         assert_eq!(lines(&[], None), ["┌────┬──────┐", "│ ID │ NAME │", "╞════╪══════╡", "└────┴──────┘"]);
     }
@@ -320,7 +338,8 @@ mod tests {
                 "└─────┴───────┘",
                 "",
                 "ID    4",
-                "NAME  more than the width",
+                "NAME  more than the",
+                "      width",
             ]
         );
     }

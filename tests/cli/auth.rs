@@ -448,6 +448,12 @@ fn auth_logout_of_the_default_profile_leaves_no_default() {
          `strigo auth switch PROFILE`\n"
     );
     home.run(&["partners", "list"], "").assert(3, "", &stderr);
+    home.write_config("default_profile = 'gone'\n");
+    let output = home.run(&["partners", "list"], "");
+    assert!(output.stderr.ends_with("run `strigo auth switch --top-level`\n"), "{}", output.stderr);
+    let note = format!("note: switched to the top level of {file} (no credentials found)\n");
+    home.run(&["auth", "switch", "--top-level"], "").assert(0, "", &note);
+    assert_eq!(home.config_text(), "");
 }
 
 #[test]

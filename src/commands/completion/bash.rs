@@ -67,7 +67,11 @@ impl CommandLine {
     pub(super) fn replies(&self, candidates: &[Candidate], list_only: bool) -> Vec<String> {
         let rest = |candidate: &Candidate| candidate.value.get(self.prefix_len..).unwrap_or_default().to_owned();
         if list_only && candidates.len() > 1 {
-            return candidates.iter().map(|candidate| format!("{}  ({})", rest(candidate), candidate.help)).collect();
+            let describe = |candidate: &Candidate| match &*candidate.help {
+                "" => rest(candidate),
+                help => format!("{}  ({help})", rest(candidate)),
+            };
+            return candidates.iter().map(describe).collect();
         }
         candidates.iter().map(|candidate| self.quote(&rest(candidate))).collect()
     }

@@ -8,4 +8,6 @@ function __fish_strigo_dynamic
 end
 complete -c strigo -n __fish_strigo_dynamic -f -a '(printf "%s\n" $__fish_strigo_replies)'
 complete -c strigo -l columns -x -n __fish_strigo_dynamic -a '(string replace -- "--columns=" "" $__fish_strigo_replies)'
+complete -c strigo -l state -x -n __fish_strigo_dynamic -a '(string replace -- "--state=" "" $__fish_strigo_replies)'
+complete -c strigo -l fail-if -x -n __fish_strigo_dynamic -a '(string replace -- "--fail-if=" "" $__fish_strigo_replies)'
 complete -c strigo -l profile -x -n __fish_strigo_dynamic -a '(string replace -- "--profile=" "" $__fish_strigo_replies)'

@@ -13,10 +13,11 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::CommandFactory as _;
+use clap::builder::PossibleValue;
+use clap::{CommandFactory as _, ValueEnum};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
 
-use crate::cli::{self, Cli};
+use crate::cli::{self, Cli, PersonState};
 use crate::process::{Environment, Process};
 use crate::settings::SettingsResolver;
 use bash::CommandLine;
@@ -42,11 +43,15 @@ enum CompletionKind {
     Columns,
     /// The command whose manual page is printed.
     ManPage,
+    /// The states of people, separated by commas.
+    States,
+    /// The commands of a group that an alias names, which the static scripts do not know.
+    Commands,
 }
 
 /// The kinds, each with the name of its argument, and a value that the engine returns in place of the values. No argument
 /// can contain it.
-const KINDS: [(CompletionKind, &str, &str); 7] = [
+const KINDS: [(CompletionKind, &str, &str); 9] = [
     (CompletionKind::Partner, "partner", "\0partner"),
     (CompletionKind::Profile, "profile", "\0profile"),
     (CompletionKind::Profile, "default_profile", "\0default_profile"),
@@ -54,6 +59,8 @@ const KINDS: [(CompletionKind, &str, &str); 7] = [
     (CompletionKind::ApiPath, "path", "\0path"),
     (CompletionKind::Columns, "columns", "\0columns"),
     (CompletionKind::ManPage, "command", "\0command"),
+    (CompletionKind::States, "state", "\0state"),
+    (CompletionKind::States, "fail_if", "\0fail_if"),
 ];
 
 /// Answers a completion script; `args` are the arguments after `__complete`. Succeeds if a value that strigo knows is at
@@ -89,7 +96,7 @@ pub fn run(args: &[OsString], process: Process) -> ExitCode {
 /// Returns the candidates for the last word as a whole, including `--profile=` before a profile. Returns `None` if another
 /// kind of value is at the cursor.
 fn candidates(words: &[String], env: &Environment) -> Option<Vec<Candidate>> {
-    let (kind, prefix) = completion_target(words)?;
+    let (kind, prefix) = completion_target(words).or_else(|| Some((kind_without_argument(words)?, String::new())))?;
     let typed = words.last().and_then(|word| word.strip_prefix(prefix.as_str())).unwrap_or_default();
     // The user is typing an option where a partner would be possible, too.
     if typed.starts_with('-') {
@@ -97,7 +104,11 @@ fn candidates(words: &[String], env: &Environment) -> Option<Vec<Candidate>> {
     }
     let candidates = match kind {
         CompletionKind::Columns => column_candidates(words, typed),
-        CompletionKind::ManPage => command_candidates(words),
+        CompletionKind::States => state_candidates(),
+        CompletionKind::ManPage => {
+            command_candidates(words.iter().skip_while(|word| *word != "man").skip(1).map(String::as_str))
+        }
+        CompletionKind::Commands => command_candidates(words.iter().skip(1).map(String::as_str)),
         _ => {
             let args = cli::scan_global_args(words);
             let Ok(resolver) = SettingsResolver::load(&args, env) else { return Some(Vec::new()) };
@@ -109,7 +120,10 @@ fn candidates(words: &[String], env: &Environment) -> Option<Vec<Candidate>> {
             }
         }
     };
+    let is_given =
+        |value: &str| prefix.rsplit('=').next().is_some_and(|list| list.split(',').any(|other| other == value));
     let matching = candidates.into_iter().filter(|candidate| candidate.value.starts_with(typed));
+    let matching = matching.filter(|candidate| !is_given(&candidate.value));
     Some(matching.map(|candidate| Candidate { value: format!("{prefix}{}", candidate.value), ..candidate }).collect())
 }
 
@@ -125,6 +139,22 @@ fn completion_target(words: &[String]) -> Option<(CompletionKind, String)> {
     });
     // `--profile=x` could be a partner, too, if one may follow.
     targets.max_by_key(|(_, prefix)| prefix.len())
+}
+
+/// Returns the kind of a value that the engine does not know: the path of `api` without a method, and a command of a group
+/// that an alias names.
+fn kind_without_argument(words: &[String]) -> Option<CompletionKind> {
+    let (typed, before) = words.split_last()?;
+    let names: Vec<&str> = before.iter().skip(1).map(String::as_str).filter(|word| !word.starts_with('-')).collect();
+    match names[..] {
+        ["api"] if typed.starts_with('/') => Some(CompletionKind::ApiPath),
+        [group] => {
+            let root = Cli::command();
+            let command = root.find_subcommand(group)?;
+            (command.get_name() != group && command.has_subcommands()).then_some(CompletionKind::Commands)
+        }
+        _ => None,
+    }
 }
 
 /// Makes the arguments of the [`KINDS`] complete to their sentinels.
@@ -144,10 +174,16 @@ fn column_candidates(words: &[String], typed: &str) -> Vec<Candidate> {
     columns.map(|name| Candidate { value: in_case(name), help: String::new() }).collect()
 }
 
-/// Returns the commands below the one that the arguments of `man` name.
-fn command_candidates(words: &[String]) -> Vec<Candidate> {
-    let named = words.iter().skip_while(|word| *word != "man").skip(1).filter(|word| !word.starts_with('-'));
-    let named: Vec<&String> = named.collect();
+/// Returns the states of people.
+fn state_candidates() -> Vec<Candidate> {
+    let values = PersonState::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+    let help = |value: &PossibleValue| value.get_help().map(ToString::to_string).unwrap_or_default();
+    values.map(|value| Candidate { value: value.get_name().to_owned(), help: help(&value) }).collect()
+}
+
+/// Returns the commands below the one that these words name, the last of which is unfinished.
+fn command_candidates<'a>(words: impl Iterator<Item = &'a str>) -> Vec<Candidate> {
+    let named: Vec<&str> = words.filter(|word| !word.starts_with('-')).collect();
     let root = Cli::command();
     let complete_words = &named[..named.len().saturating_sub(1)];
     let Some(command) = complete_words.iter().try_fold(&root, |command, word| command.find_subcommand(word)) else {
