@@ -156,6 +156,23 @@ fn typo_suggests_similar_name() {
 }
 
 #[test]
+fn missing_and_invalid_values_are_named() {
+    for (args, message) in [
+        (&["partners", "list", "--format"][..], "error: missing value for '--format <FORMAT>'\n"),
+        (&["partners", "list", "--format="], "error: missing value for '--format <FORMAT>'\n"),
+        (&["partners", "list", "--format", "x"], "error: invalid value 'x' for '--format <FORMAT>'\n"),
+        (
+            &["partners", "list", "--timeout", "x"],
+            "error: invalid value 'x' for '--timeout <DURATION>': expected a number",
+        ),
+    ] {
+        let output = run(strigo(args));
+        assert_eq!((output.code, output.stdout.as_str()), (2, ""), "{args:?}");
+        assert!(output.stderr.starts_with(message), "{}", output.stderr);
+    }
+}
+
+#[test]
 fn word_of_other_tools_suggests_command() {
     for (args, suggestion) in [
         (&["login"][..], "`strigo auth login`"),

@@ -342,7 +342,9 @@ mod tests {
         assert_error("\"e\nmail\",name,\"email\"\na@b.co,x,y\n", 1, "columns 1 ('e\nmail') and 3");
         assert_eq!(read("name,\"Email\n(work)\",\"Email\"\r\n\r\nx,y,a@b.co"), [row(4, "a@b.co", None)]);
         assert_error("email;x,email\na@b.co;y\n", 1, "cells could be separated by");
-        assert_error((0..30).map(|n| format!("c{n},")).collect::<String>(), 1, "'c19', 11 more");
+        let columns = |count: usize| (1..=count).map(|n| format!("c{n}")).collect::<Vec<_>>().join(",");
+        assert_error(columns(31), 1, "'c20', 11 more");
+        assert!(errors_of(columns(20).as_bytes())[0].1.ends_with("'c20'"));
     }
 
     #[test]
