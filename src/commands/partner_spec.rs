@@ -335,6 +335,13 @@ mod tests {
     }
 
     #[test]
+    fn alternatives_are_joined_as_prose() {
+        let join = |names: &[&str]| join_or(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+        assert_eq!([join(&[]), join(&["a"]), join(&["a", "b"])], ["", "a", "a or b"]);
+        assert_eq!(join(&["a", "b", "c"]), "a, b, or c");
+    }
+
+    #[test]
     fn suggestions_are_limited() {
         let partners = partners();
         let index = PartnerIndex::new(&partners);

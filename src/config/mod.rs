@@ -170,11 +170,10 @@ fn describe_parse_error(message: &str) -> (String, String) {
         return (message.to_owned(), syntax_hint());
     }
     let expected = message.rsplit_once(", expected ").map_or("", |(_, expected)| expected);
-    match expected.contains("struct") || expected.contains("map") {
-        _ if expected.is_empty() => ("invalid type".to_owned(), hint),
-        true => ("invalid type: expected a table".to_owned(), hint),
-        false => (format!("invalid type: expected {expected}"), hint),
-    }
+    // What TOML calls a table.
+    let is_table = ["struct", "map", "object"].iter().any(|word| expected.contains(word));
+    let expected = if is_table { "a table" } else { expected };
+    (format!("invalid type: expected {expected}"), hint)
 }
 
 /// Converts an offset to a line and a column, counted from 1, the column in characters.
@@ -238,7 +237,9 @@ mod tests {
         assert_eq!(hint("org_id = 1"), keys);
         let message = |text: &str| parse(text).unwrap_err().to_string();
         assert!(message("org_id = 5").ends_with(": invalid type: expected a string"), "{}", message("org_id = 5"));
-        assert!(message("profiles = 5").ends_with(": invalid type: expected a table"), "{}", message("profiles = 5"));
+        for text in ["profiles = 5", "profiles = { x = 5 }", "[profiles]\nx = [5]"] {
+            assert!(message(text).ends_with(": invalid type: expected a table"), "{}", message(text));
+        }
         let misplaced = "[profiles.x]\ndefault_profile = 'x'";
         assert!(message(misplaced).ends_with("unknown key 'default_profile'"), "{}", message(misplaced));
         assert_eq!(hint(misplaced), "it is valid only at the top level of the file");

@@ -276,6 +276,9 @@ fn outcome_unknown_exits_8_with_hint() {
         let output = strigo_with_sandbox(&sandbox, &["partners", "create", "O'Neil", "--json"]);
         let error = output.json_error();
         assert_eq!((output.code, error["kind"].as_str()), (8, Some("outcome_unknown")), "{fault:?}");
+        let is_closed = matches!(fault, Fault::CloseAfter | Fault::ResetAfter);
+        let message = "the server closed the connection without sending a response";
+        assert_eq!(error["message"].as_str().unwrap().contains(message), is_closed, "{fault:?} {error}");
         let hints = error["hints"].as_array().unwrap();
         let check = "the partner may or may not have been created; run `strigo partners get \"name:O'Neil\"` to check";
         assert!(hints.contains(&json!(check)), "{hints:?}");

@@ -519,9 +519,11 @@ fn invite_resume_command_can_be_copied() {
         String::from_utf8(command.output().unwrap().stderr).unwrap()
     };
     let printf = "printf 'a@b.co\\nc@d.co\\n'";
+    workdir.write("r.txt", "a@b.co\nc@d.co\n");
     for (roster, hint) in [
         ("<(%)", "hint: replace /dev/fd/63, which can only be read once, by the same roster\n"),
         ("/dev/stdin < <(%)", "hint: replace /dev/stdin, which can only be read once, by the same roster\n"),
+        ("/dev/stdin < r.txt", "hint: replace /dev/stdin, which can only be read once, by the same roster\n"),
         ("- < <(%)", "hint: pass the same roster on standard input\n"),
         ("fifo", "hint: replace fifo, which can only be read once, by the same roster\n"),
     ] {
