@@ -112,6 +112,13 @@ mod tests {
     use rustix::io::Errno;
 
     #[test]
+    fn fsync_of_directory_fails_if_there_is_none() {
+        let dir = tempfile::TempDir::new().unwrap();
+        assert!(fsync_parent_dir(&dir.path().join("file")).is_ok());
+        assert!(fsync_parent_dir(&dir.path().join("missing/file")).is_err());
+    }
+
+    #[test]
     fn fsync_of_directory_may_be_unsupported() {
         let sync = |errno: Errno| ignore_unsupported(Err(errno.into())).map_err(|error| error.raw_os_error());
         assert_eq!((sync(Errno::INVAL), sync(Errno::NOTSUP), sync(Errno::OPNOTSUPP)), (Ok(()), Ok(()), Ok(())));

@@ -262,11 +262,13 @@ mod tests {
             "api_key = 's3cret'\nx = 1",
             "s3cret-key-0123456789 = 1",
             "'s3cret' = 1",
+            "longsecretkeysecretkeys = 's3cret'",
             "[s3cret]",
         ] {
             let error = parse(text).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Config);
             assert!(!format!("{error:?}").contains("s3cret"), "{error:?}");
+            assert!(!format!("{error:?}").contains("longsecret"), "{error:?}");
         }
     }
 
