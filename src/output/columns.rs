@@ -16,17 +16,25 @@ impl ColumnSelection {
     ///
     /// Returns [`ErrorKind::Usage`] if there is no such column.
     pub(super) fn select<R: Record>(wanted: Option<&[String]>) -> Result<Self, Error> {
+        Self::select_from(R::COLUMNS, R::DEFAULT_COLUMN_COUNT, wanted)
+    }
+
+    fn select_from(
+        all: &'static [&'static str],
+        default_count: usize,
+        wanted: Option<&[String]>,
+    ) -> Result<Self, Error> {
         let Some(wanted) = wanted else {
-            return Ok(ColumnSelection { names: default_columns::<R>().to_vec(), positions: None });
+            return Ok(ColumnSelection { names: all[..default_count].to_vec(), positions: None });
         };
         let position = |name: &String| {
-            R::COLUMNS.iter().position(|column| column.eq_ignore_ascii_case(name.trim())).ok_or_else(|| {
+            all.iter().position(|column| column.eq_ignore_ascii_case(name.trim())).ok_or_else(|| {
                 let error = Error::new(ErrorKind::Usage, format!("unknown column '{name}'"));
-                error.with_hint(format!("possible columns: {}", R::COLUMNS.join(", ")))
+                error.with_hint(format!("possible columns: {}", all.join(", ")))
             })
         };
         let positions: Vec<usize> = wanted.iter().map(position).collect::<Result<_, _>>()?;
-        let names = positions.iter().map(|position| R::COLUMNS[*position]).collect();
+        let names = positions.iter().map(|position| all[*position]).collect();
         Ok(ColumnSelection { names, positions: Some(positions) })
     }
 
@@ -35,19 +43,13 @@ impl ColumnSelection {
         &self.names
     }
 
-    /// Calls `with` with the selected cells of a record.
-    pub(super) fn with_cells<T>(&self, row: &impl Record, with: impl FnOnce(&[&str]) -> T) -> T {
-        let cells = row.cells();
-        let cells = cells.as_ref();
+    /// Calls `with` with those of a record's cells that are selected.
+    pub(super) fn with_selected<T>(&self, cells: &[&str], with: impl FnOnce(&[&str]) -> T) -> T {
         match &self.positions {
             None => with(&cells[..self.names.len()]),
             Some(positions) => with(&positions.iter().map(|position| cells[*position]).collect::<Vec<_>>()),
         }
     }
-}
-
-fn default_columns<R: Record>() -> &'static [&'static str] {
-    &R::COLUMNS[..R::DEFAULT_COLUMN_COUNT]
 }
 
 #[cfg(test)]
@@ -63,7 +65,7 @@ mod tests {
     fn columns_are_selected_in_the_order_given_and_in_any_case() {
         let columns = select(&["name", " Id", "NAME"]).unwrap();
         assert_eq!(columns.names(), ["NAME", "ID", "NAME"]);
-        let cells = |columns: &ColumnSelection| columns.with_cells(&TestRecord::new("1", "a"), |cells| cells.join("|"));
+        let cells = |columns: &ColumnSelection| columns.with_selected(&["1", "a"], |cells| cells.join("|"));
         assert_eq!(cells(&columns), "a|1|a");
         assert_eq!(cells(&ColumnSelection::select::<TestRecord>(None).unwrap()), "1|a");
     }

@@ -2,15 +2,15 @@
 
 use std::io::{self, Write};
 
-use super::Record;
 use super::columns::ColumnSelection;
+use super::rows::{Rows, visit_rows};
 use crate::text::escape::{escape_unsafe, guard_formula};
 
 /// Writes records with tabs between their cells. Tabs and newlines in cells are escaped, because they are unsafe characters.
 pub(super) fn write_tsv(
     out: &mut impl Write,
     columns: &ColumnSelection,
-    rows: &[impl Record],
+    rows: &dyn Rows,
     with_header: bool,
 ) -> io::Result<()> {
     let mut write_line = |cells: &[&str]| {
@@ -23,29 +23,25 @@ pub(super) fn write_tsv(
     if with_header {
         write_line(columns.names())?;
     }
-    rows.iter().try_for_each(|row| columns.with_cells(row, &mut write_line))
+    visit_rows(rows, 0..rows.count(), columns, &mut write_line)
 }
 
 /// Writes records as CSV (RFC 4180) in which no spreadsheet evaluates a cell. Lines end in CRLF (section 2, rule 1).
 pub(super) fn write_csv(
     out: impl Write,
     columns: &ColumnSelection,
-    rows: &[impl Record],
+    rows: &dyn Rows,
     with_header: bool,
 ) -> io::Result<()> {
     let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
     if with_header {
         csv.write_record(columns.names()).map_err(into_io_error)?;
     }
-    for row in rows {
-        columns
-            .with_cells(row, |cells| {
-                let cells = cells.iter().map(|cell| guard_formula(escape_unsafe(cell)));
-                cells.into_iter().try_for_each(|cell| csv.write_field(cell.as_bytes()))
-            })
-            .and_then(|()| csv.write_record(None::<&[u8]>))
-            .map_err(into_io_error)?;
-    }
+    visit_rows(rows, 0..rows.count(), columns, &mut |cells| {
+        let mut cells = cells.iter().map(|cell| guard_formula(escape_unsafe(cell)));
+        let fields = cells.try_for_each(|cell| csv.write_field(cell.as_bytes()));
+        fields.and_then(|()| csv.write_record(None::<&[u8]>)).map_err(into_io_error)
+    })?;
     csv.flush()
 }
 
@@ -65,7 +61,7 @@ mod tests {
 
     fn tsv(rows: &[TestRecord]) -> String {
         let mut out = Vec::new();
-        write_tsv(&mut out, &columns(), rows, false).unwrap();
+        write_tsv(&mut out, &columns(), &rows, false).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -75,7 +71,7 @@ mod tests {
 
     fn csv(rows: &[TestRecord]) -> String {
         let mut out = Vec::new();
-        write_csv(&mut out, &columns(), rows, true).unwrap();
+        write_csv(&mut out, &columns(), &rows, true).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -87,7 +83,7 @@ mod tests {
         );
         assert_eq!(tsv(&[]), "");
         let mut out = Vec::new();
-        write_tsv(&mut out, &columns(), &[TestRecord::new("1", "a")], true).unwrap();
+        write_tsv(&mut out, &columns(), &[TestRecord::new("1", "a")].as_slice(), true).unwrap();
         assert_eq!(out, b"ID\tNAME\n1\ta\n");
     }
 

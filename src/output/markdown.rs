@@ -4,22 +4,23 @@ use std::io::{self, Write};
 
 use comfy_table::{Table, presets};
 
-use super::Record;
 use super::columns::ColumnSelection;
+use super::rows::{Rows, visit_rows};
 use crate::text::escape::escape_unsafe;
 
 /// Writes records as a table, without the header if `with_header` is false.
-pub(super) fn write<R: Record>(
+pub(super) fn write(
     out: &mut impl Write,
     columns: &ColumnSelection,
-    rows: &[R],
+    rows: &dyn Rows,
     with_header: bool,
 ) -> io::Result<()> {
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN).set_header(columns.names());
-    for row in rows {
-        table.add_row(columns.with_cells(row, |cells| cells.iter().map(|cell| escape(cell)).collect::<Vec<_>>()));
-    }
+    visit_rows(rows, 0..rows.count(), columns, &mut |cells| {
+        table.add_row(cells.iter().map(|cell| escape(cell)).collect::<Vec<_>>());
+        Ok(())
+    })?;
     // The header and the line below it.
     let skipped = if with_header { 0 } else { 2 };
     table.lines().skip(skipped).try_for_each(|line| writeln!(out, "{}", line.trim_end()))
@@ -46,7 +47,7 @@ mod tests {
 
     fn markdown(rows: &[TestRecord], with_header: bool) -> String {
         let mut out = Vec::new();
-        write(&mut out, &ColumnSelection::select::<TestRecord>(None).unwrap(), rows, with_header).unwrap();
+        write(&mut out, &ColumnSelection::select::<TestRecord>(None).unwrap(), &rows, with_header).unwrap();
         String::from_utf8(out).unwrap()
     }
 

@@ -5,6 +5,7 @@ mod columns;
 mod delimited;
 mod markdown;
 pub mod reporter;
+mod rows;
 mod table;
 
 use std::io::{self, BufWriter, Write};
@@ -16,6 +17,7 @@ use crate::text::escape::escape_unsafe;
 use crate::text::{error_message, json};
 use color::should_colorize;
 use columns::ColumnSelection;
+use rows::Rows;
 use table::{TableOptions, TableStream};
 
 /// The size of the output buffer, in bytes.
@@ -127,20 +129,24 @@ impl Printer {
             return self.print_json(raw);
         }
         let (columns, rows) = (self.selected_columns::<R>()?, rows()?);
+        self.print_rows(&columns, &rows.as_slice())
+    }
+
+    fn print_rows(&mut self, columns: &ColumnSelection, rows: &dyn Rows) -> Result<(), Error> {
         self.with_writer(|this| match this.format {
-            OutputFormat::Table if !this.quiet && rows.is_empty() && this.is_terminal => Ok(()),
-            OutputFormat::Table if !this.quiet => table::write(&mut this.writer, &columns, &rows, this.table_options),
-            _ => this.write_rows(&columns, &rows, true),
+            OutputFormat::Table if !this.quiet && rows.count() == 0 && this.is_terminal => Ok(()),
+            OutputFormat::Table if !this.quiet => table::write(&mut this.writer, columns, rows, this.table_options),
+            _ => this.write_rows(columns, rows, true),
         })
     }
 
     /// Writes rows in a format whose lines do not depend on each other.
-    fn write_rows<R: Record>(&mut self, columns: &ColumnSelection, rows: &[R], is_first: bool) -> io::Result<()> {
+    fn write_rows(&mut self, columns: &ColumnSelection, rows: &dyn Rows, is_first: bool) -> io::Result<()> {
         let RecordArgs { columns: selected, header, no_header } = &self.records;
         let with_header = |default: bool| is_first && (*header || default && !no_header);
         match self.format {
             _ if self.quiet && selected.is_none() => {
-                rows.iter().try_for_each(|row| writeln!(self.writer, "{}", escape_unsafe(row.id())))
+                (0..rows.count()).try_for_each(|index| writeln!(self.writer, "{}", escape_unsafe(rows.id(index))))
             }
             _ if self.quiet => delimited::write_tsv(&mut self.writer, columns, rows, with_header(false)),
             OutputFormat::Csv => delimited::write_csv(&mut self.writer, columns, rows, with_header(true)),
@@ -176,7 +182,11 @@ impl Printer {
 
     /// Prints one record of a sequence at once, JSON on a single line.
     pub fn print_next<R: Record>(&mut self, raw: &str, row: &R) -> Result<(), Error> {
-        let columns = self.selected_columns::<R>()?;
+        let (columns, row) = (self.selected_columns::<R>()?, std::slice::from_ref(row));
+        self.print_next_row(&columns, raw, &row)
+    }
+
+    fn print_next_row(&mut self, columns: &ColumnSelection, raw: &str, row: &dyn Rows) -> Result<(), Error> {
         let is_first = !std::mem::replace(&mut self.has_sequence, true);
         self.with_writer(|this| {
             match this.format {
@@ -185,9 +195,9 @@ impl Printer {
                     this.writer.write_all(b"\n")?;
                 }
                 OutputFormat::Table if !this.quiet => {
-                    this.sequence.push(&mut this.writer, &columns, row, this.table_options)?;
+                    this.sequence.push(&mut this.writer, columns, row, this.table_options)?;
                 }
-                _ => this.write_rows(&columns, std::slice::from_ref(row), is_first)?,
+                _ => this.write_rows(columns, row, is_first)?,
             }
             this.writer.flush()
         })

@@ -1,14 +1,14 @@
 //! Tables for people, drawn by comfy-table. Where a table does not fit the terminal, records are shown one under the other.
 
 use std::io::{self, Write};
-use std::iter;
+use std::ops::Range;
 
 use comfy_table::{ColumnConstraint, ContentArrangement, ContentLineStyle, Row, Table, TableStyle, Width, presets};
 use unicode_width::UnicodeWidthStr as _;
 
-use super::Record;
 use super::color::{BOLD, paint};
 use super::columns::ColumnSelection;
+use super::rows::{Rows, visit_rows};
 use crate::text::escape::escape_unsafe;
 
 const LINES: ContentLineStyle = ContentLineStyle::new('│', '│', '│');
@@ -35,18 +35,18 @@ pub(super) struct TableOptions {
 
 /// Writes records as a table. With a width, it fits the terminal: names wrap between words, and nothing is truncated. What
 /// users copy, such as IDs and links, never wraps: if there is no room for it, the records are written without a table.
-pub(super) fn write<R: Record>(
+pub(super) fn write(
     out: &mut impl Write,
     columns: &ColumnSelection,
-    rows: &[R],
+    rows: &dyn Rows,
     options: TableOptions,
 ) -> io::Result<()> {
-    match layout(columns, rows, options.width) {
+    match layout(columns, rows, options.width)? {
         Some(widths) => {
-            let (first, rest) = rows.split_at(rows.len().min(CHUNK_ROWS));
             let mut bottom_border = None;
-            for (index, chunk) in iter::once(first).chain(rest.chunks(CHUNK_ROWS)).enumerate() {
-                bottom_border = write_part(out, columns, chunk, &widths, options, index == 0)?;
+            for start in (0..rows.count().max(1)).step_by(CHUNK_ROWS) {
+                let range = start..rows.count().min(start + CHUNK_ROWS);
+                bottom_border = write_part(out, columns, rows, range, &widths, options, start == 0)?;
             }
             bottom_border.map_or(Ok(()), |line| writeln!(out, "{line}"))
         }
@@ -75,21 +75,20 @@ impl TableStream {
     }
 
     /// Writes a row. If it is wider than the open table, that is closed and another one begins.
-    pub(super) fn push<R: Record>(
+    pub(super) fn push(
         &mut self,
         out: &mut impl Write,
         columns: &ColumnSelection,
-        row: &R,
+        row: &dyn Rows,
         options: TableOptions,
     ) -> io::Result<()> {
-        let rows = std::slice::from_ref(row);
-        let needed = content_widths(columns, rows);
+        let needed = content_widths(columns, row)?;
         self.widths.resize(needed.len(), 0);
         let fits = needed.iter().zip(&self.widths).all(|(needed, width)| needed <= width);
         let widths: Vec<usize> = needed.iter().zip(&self.widths).map(|(needed, width)| *needed.max(width)).collect();
         if !fits_terminal(&widths, options.width) {
             self.end(out)?;
-            write_records(out, columns, rows, options, !self.has_output)?;
+            write_records(out, columns, row, options, !self.has_output)?;
             self.has_output = true;
             return Ok(());
         }
@@ -97,7 +96,7 @@ impl TableStream {
         if !continues {
             self.end(out)?;
         }
-        self.bottom_border = write_part(out, columns, rows, &widths, options, !continues)?;
+        self.bottom_border = write_part(out, columns, row, 0..row.count(), &widths, options, !continues)?;
         self.widths = widths;
         self.has_output = true;
         Ok(())
@@ -110,15 +109,16 @@ impl TableStream {
 }
 
 /// Writes rows of a table, below its header if they are the first ones. Returns the line that closes the table.
-fn write_part<R: Record>(
+fn write_part(
     out: &mut impl Write,
     columns: &ColumnSelection,
-    rows: &[R],
+    rows: &dyn Rows,
+    range: Range<usize>,
     widths: &[usize],
     options: TableOptions,
     is_first: bool,
 ) -> io::Result<Option<String>> {
-    let mut lines = draw(columns, rows, widths, options.width);
+    let mut lines = draw(columns, rows, range, widths, options.width)?;
     let bottom_border = lines.pop();
     let header_len = lines.iter().position(|line| line.starts_with('╞')).map_or(0, |separator| separator + 1);
     let (header, body) = lines.split_at(header_len);
@@ -131,37 +131,36 @@ fn write_part<R: Record>(
 
 /// Writes each record as lines of a name and a value, with an empty line between records. What users copy has a line of its
 /// own if it does not fit beside the name; other text wraps.
-fn write_records<R: Record>(
+fn write_records(
     out: &mut impl Write,
     columns: &ColumnSelection,
-    rows: &[R],
+    rows: &dyn Rows,
     options: TableOptions,
     is_first: bool,
 ) -> io::Result<()> {
     let indent = columns.names().iter().map(|name| name.width()).max().unwrap_or_default() + 2;
     let room = options.width.map_or(usize::MAX, |width| usize::from(width).saturating_sub(indent));
-    for (index, row) in rows.iter().enumerate() {
-        if index > 0 || !is_first {
+    let mut is_first = is_first;
+    visit_rows(rows, 0..rows.count(), columns, &mut |cells| {
+        if !std::mem::take(&mut is_first) {
             writeln!(out)?;
         }
-        columns.with_cells(row, |cells| {
-            columns.names().iter().zip(cells).try_for_each(|(name, cell)| {
-                let (label, cell) = (paint(name, BOLD, options.colorize), escape_unsafe(cell));
-                let gap = " ".repeat(indent - name.width());
-                match *name {
-                    _ if cell.is_empty() => writeln!(out, "{label}"),
-                    name if wraps(name) => {
-                        let lines = textwrap::wrap(&cell, textwrap::Options::new(room).break_words(false));
-                        writeln!(out, "{label}{gap}{}", lines.join(&format!("\n{:indent$}", "")))
-                    }
-                    "LINK" => writeln!(out, "{label}\n{cell}"),
-                    _ if cell.width() > room => writeln!(out, "{label}\n{cell}"),
-                    _ => writeln!(out, "{label}{gap}{cell}"),
+        for (name, cell) in columns.names().iter().zip(cells) {
+            let (label, cell) = (paint(name, BOLD, options.colorize), escape_unsafe(cell));
+            let gap = " ".repeat(indent - name.width());
+            match *name {
+                _ if cell.is_empty() => writeln!(out, "{label}"),
+                name if wraps(name) => {
+                    let lines = textwrap::wrap(&cell, textwrap::Options::new(room).break_words(false));
+                    writeln!(out, "{label}{gap}{}", lines.join(&format!("\n{:indent$}", "")))
                 }
-            })
-        })?;
-    }
-    Ok(())
+                "LINK" => writeln!(out, "{label}\n{cell}"),
+                _ if cell.width() > room => writeln!(out, "{label}\n{cell}"),
+                _ => writeln!(out, "{label}{gap}{cell}"),
+            }?;
+        }
+        Ok(())
+    })
 }
 
 /// Whether text in this column wraps, between words. What users copy does not.
@@ -174,12 +173,12 @@ fn fits_terminal(widths: &[usize], limit: Option<u16>) -> bool {
 }
 
 /// Returns the widths of the columns, or `None` if the table does not fit the terminal.
-fn layout<R: Record>(columns: &ColumnSelection, rows: &[R], limit: Option<u16>) -> Option<Vec<usize>> {
-    let full = content_widths(columns, rows);
+fn layout(columns: &ColumnSelection, rows: &dyn Rows, limit: Option<u16>) -> io::Result<Option<Vec<usize>>> {
+    let full = content_widths(columns, rows)?;
     if fits_terminal(&full, limit) {
-        return Some(full);
+        return Ok(Some(full));
     }
-    let words = word_widths(columns, rows);
+    let words = word_widths(columns, rows)?;
     let mut widths: Vec<usize> = columns
         .names()
         .iter()
@@ -187,7 +186,7 @@ fn layout<R: Record>(columns: &ColumnSelection, rows: &[R], limit: Option<u16>) 
         .map(|(name, (full, word))| if wraps(name) { word.min(MAX_UNBROKEN_WORD).max(name.width()) } else { *full })
         .collect();
     if !fits_terminal(&widths, limit) {
-        return None;
+        return Ok(None);
     }
     // Each column that wraps gets one more column in turn, until the terminal is full.
     while fits_terminal(&widths, limit) {
@@ -202,37 +201,44 @@ fn layout<R: Record>(columns: &ColumnSelection, rows: &[R], limit: Option<u16>) 
     {
         *width -= 1;
     }
-    Some(widths)
+    Ok(Some(widths))
 }
 
 /// Returns the width of the widest cell of each column, including its name.
-fn content_widths<R: Record>(columns: &ColumnSelection, rows: &[R]) -> Vec<usize> {
+fn content_widths(columns: &ColumnSelection, rows: &dyn Rows) -> io::Result<Vec<usize>> {
     cell_widths(columns, rows, |cell| cell.width())
 }
 
 /// Returns the width of the widest word of each column.
-fn word_widths<R: Record>(columns: &ColumnSelection, rows: &[R]) -> Vec<usize> {
+fn word_widths(columns: &ColumnSelection, rows: &dyn Rows) -> io::Result<Vec<usize>> {
     cell_widths(columns, rows, |cell| cell.split_whitespace().map(|word| word.width()).max().unwrap_or_default())
 }
 
-fn cell_widths<R: Record>(columns: &ColumnSelection, rows: &[R], measure: impl Fn(&str) -> usize) -> Vec<usize> {
+fn cell_widths(columns: &ColumnSelection, rows: &dyn Rows, measure: impl Fn(&str) -> usize) -> io::Result<Vec<usize>> {
     let mut widths: Vec<_> = columns.names().iter().map(|name| measure(name)).collect();
-    for row in rows {
-        columns.with_cells(row, |cells| {
-            for (width, cell) in widths.iter_mut().zip(cells) {
-                *width = measure(&escape_unsafe(cell)).max(*width);
-            }
-        });
-    }
-    widths
+    visit_rows(rows, 0..rows.count(), columns, &mut |cells| {
+        for (width, cell) in widths.iter_mut().zip(cells) {
+            *width = measure(&escape_unsafe(cell)).max(*width);
+        }
+        Ok(())
+    })?;
+    Ok(widths)
 }
 
 /// Returns the lines of a table with header.
-fn draw<R: Record>(columns: &ColumnSelection, rows: &[R], widths: &[usize], limit: Option<u16>) -> Vec<String> {
+fn draw(
+    columns: &ColumnSelection,
+    rows: &dyn Rows,
+    range: Range<usize>,
+    widths: &[usize],
+    limit: Option<u16>,
+) -> io::Result<Vec<String>> {
     let mut table = Table::new();
     table.load_style(STYLE).set_header(columns.names());
-    let cells = |row: &R| columns.with_cells(row, |cells| Row::from(cells.iter().map(|cell| escape_unsafe(cell))));
-    table.add_rows(rows.iter().map(cells));
+    visit_rows(rows, range, columns, &mut |cells| {
+        table.add_row(Row::from(cells.iter().map(|cell| escape_unsafe(cell))));
+        Ok(())
+    })?;
     if let Some(limit) = limit {
         table.set_content_arrangement(ContentArrangement::Dynamic).set_width(limit);
     }
@@ -240,7 +246,7 @@ fn draw<R: Record>(columns: &ColumnSelection, rows: &[R], widths: &[usize], limi
         let width = Width::Fixed(u16::try_from(width + PADDING).unwrap_or(u16::MAX));
         column.set_constraint(ColumnConstraint::Absolute(width));
     }
-    table.lines().collect()
+    Ok(table.lines().collect())
 }
 
 #[cfg(test)]
@@ -255,7 +261,7 @@ mod tests {
     }
 
     fn lines(rows: &[TestRecord], width: Option<u16>) -> Vec<String> {
-        text(|out, columns| write(out, columns, rows, TableOptions { width, colorize: false }))
+        text(|out, columns| write(out, columns, &rows, TableOptions { width, colorize: false }))
     }
 
     #[test]
@@ -319,7 +325,9 @@ mod tests {
         let lines = text(|out, columns| {
             let mut stream = TableStream::default();
             stream.reserve(columns, "ID", 3);
-            rows.iter().try_for_each(|(id, name)| stream.push(out, columns, &TestRecord::new(id, name), options))?;
+            rows.iter().try_for_each(|(id, name)| {
+                stream.push(out, columns, &[TestRecord::new(id, name)].as_slice(), options)
+            })?;
             stream.end(out)
         });
         assert_eq!(
