@@ -9,11 +9,11 @@ use reqwest::header::LOCATION;
 
 use super::endpoint::Endpoint;
 use super::envelope::ErrorDetails;
+use super::http::Response;
 use super::proxy::Route;
 use super::rate_limit::RateLimit;
 use super::retry::{FailedAttempt, RetryClass};
 use super::tls::describe_certificate_error;
-use super::transport::Response;
 use crate::error::{Error, ErrorKind, Reason};
 use crate::text::error_message;
 

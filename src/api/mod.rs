@@ -8,10 +8,11 @@ mod classify;
 pub mod credentials;
 pub mod endpoint;
 pub mod envelope;
+pub(crate) mod http;
 mod proxy;
 mod rate_limit;
 mod redact;
-mod retry;
+pub(crate) mod retry;
 mod tls;
 mod transport;
 pub mod types;
@@ -21,13 +22,11 @@ use envelope::{Data, ErrorDetails};
 use types::Resource;
 
 use crate::error::Error;
+pub use http::{ClientConfig, DEFAULT_MAX_BODY_LEN, Response};
 pub use proxy::{Proxy, Route};
 pub use rate_limit::{RateEstimate, RateLimit};
 use transport::mark_outcome_unknown;
-pub use transport::{
-    AttemptObserver, Client, ClientConfig, ClientContext, DEFAULT_MAX_BODY_LEN, Request, RequestEvent, Response,
-    SendError,
-};
+pub use transport::{AttemptObserver, Client, ClientContext, Request, RequestEvent, SendError};
 
 impl Client<'_> {
     /// Sends a call, retries it if that is safe, and parses its response.

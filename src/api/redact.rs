@@ -21,22 +21,21 @@ const MASK: &[u8] = b"***";
 /// The shortest key that is redacted, in bytes. A shorter one is too likely to be a part of other text.
 const MIN_KEY_LEN: usize = 8;
 
-/// Finds an API key as it is, in base64, and with any of its characters escaped as in JSON or in a URL.
+/// Finds API keys as they are, in base64, and with any of its characters escaped as in JSON or in a URL.
 pub(super) struct Redactor {
-    /// The key, and its base64 forms.
+    /// The keys, and their base64 forms.
     forms: Vec<Zeroizing<Vec<u8>>>,
 }
 
 impl Redactor {
-    pub(super) fn new(key: &ApiKey) -> Self {
-        let key = key.expose().as_bytes();
-        if key.len() < MIN_KEY_LEN {
-            return Redactor { forms: Vec::new() };
-        }
-        let mut forms = vec![Zeroizing::new(key.to_vec())];
-        for form in (0..3).flat_map(|offset| base64_forms(key, offset)) {
-            if !forms.contains(&form) {
-                forms.push(form);
+    pub(super) fn new(keys: &[&ApiKey]) -> Self {
+        let mut forms = Vec::new();
+        for key in keys.iter().map(|key| key.expose().as_bytes()).filter(|key| key.len() >= MIN_KEY_LEN) {
+            let encoded = (0..3).flat_map(|offset| base64_forms(key, offset));
+            for form in std::iter::once(Zeroizing::new(key.to_vec())).chain(encoded) {
+                if !forms.contains(&form) {
+                    forms.push(form);
+                }
             }
         }
         Redactor { forms }
@@ -144,7 +143,7 @@ mod tests {
     const KEY: &str = "s3cr/t-k\"y%0\\";
 
     fn redact(key: &str, text: impl AsRef<[u8]>) -> String {
-        let redactor = Redactor::new(&ApiKey::new(key.to_owned()));
+        let redactor = Redactor::new(&[&ApiKey::new(key.to_owned())]);
         String::from_utf8(redactor.redact(text.as_ref().to_vec())).unwrap()
     }
 

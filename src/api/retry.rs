@@ -13,7 +13,7 @@
 
 use std::time::Duration;
 
-use super::transport::Response;
+use super::http::Response;
 use crate::error::{Error, Reason};
 
 /// How often a request is retried.
@@ -24,7 +24,7 @@ const INITIAL_BACKOFF: Duration = Duration::from_millis(250);
 
 /// Whether a failed attempt can be repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum RetryClass {
+pub(crate) enum RetryClass {
     /// Repeating it at once would not help.
     Fatal,
     /// The server may have processed it.
@@ -37,17 +37,17 @@ pub(super) enum RetryClass {
 
 /// An attempt to send a request that got no successful response.
 #[derive(Debug)]
-pub(super) struct FailedAttempt {
+pub(crate) struct FailedAttempt {
     /// The failure.
-    pub(super) error: Error,
+    pub(crate) error: Error,
     /// The response, if there was one.
-    pub(super) response: Option<Box<Response>>,
+    pub(crate) response: Option<Box<Response>>,
     /// Whether it can be repeated.
-    pub(super) class: RetryClass,
+    pub(crate) class: RetryClass,
     /// Whether the server may have processed the request.
-    pub(super) may_have_applied: bool,
+    pub(crate) may_have_applied: bool,
     /// How long the server says to wait before the next attempt.
-    pub(super) retry_after: Option<Duration>,
+    pub(crate) retry_after: Option<Duration>,
 }
 
 /// The retry state of one call: how many retries are left, and how much of the time that it may wait.
@@ -90,7 +90,7 @@ impl RetryState {
 }
 
 /// Returns between half of `backoff` and all of it, so that clients that failed together do not retry together.
-fn with_jitter(backoff: Duration) -> Duration {
+pub(crate) fn with_jitter(backoff: Duration) -> Duration {
     use std::hash::{BuildHasher, RandomState};
     // The standard library seeds each state at random, which is random enough here.
     let random = RandomState::new().hash_one(0) as u32;

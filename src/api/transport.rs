@@ -1,33 +1,24 @@
 //! Sends one request: waits for the rate limit, retries, and reads the response.
 
-use std::io::Read as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use reqwest::blocking::{Client as HttpClient, RequestBuilder, Response as HttpResponse};
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Method, StatusCode};
 
-use super::classify::{classify_body_error, classify_request_error, classify_response, classify_unusable, root_cause};
+use super::classify::classify_response;
 use super::credentials::Credentials;
 use super::endpoint::Endpoint;
 use super::envelope::invalid_response;
-use super::proxy::Route;
+use super::http::{ClientConfig, HttpClient, Response};
 use super::rate_limit::{MustWait, RateEstimate, RateLimit, RateLimiter};
-use super::redact::Redactor;
 use super::retry::{FailedAttempt, RetryClass, RetryState};
-use super::tls;
 use crate::error::{Error, ErrorKind, Reason};
-use crate::process::{Clock, Signals, disable_core_dumps};
+use crate::process::{Clock, Signals};
 
-/// How long an idle connection is kept for reuse. Node.js servers close idle connections after 5 s; a POST that races with
-/// the close has an unknown outcome, so this must stay well below 5 s.
-const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(3);
-
-/// The longest time to connect.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// How often a wait checks for an interrupt.
 const INTERRUPT_POLL_INTERVAL: Duration = Duration::from_millis(50);
@@ -37,32 +28,6 @@ const IN_FLIGHT_POLL_INTERVAL: Duration = Duration::from_millis(5);
 
 /// Waits of several threads that end within this time of each other are reported once.
 const WAIT_DEDUP_WINDOW: Duration = Duration::from_secs(1);
-
-/// The most memory that is reserved because a response announces its length, in bytes.
-const MAX_PREALLOC: u64 = 64 << 20;
-
-/// The most of an error's body that is read, in bytes. The API's own errors are short.
-const MAX_ERROR_BODY_LEN: u64 = 1 << 20;
-
-/// The largest body of a response, in bytes, unless a client has another limit: that of two million partners.
-pub const DEFAULT_MAX_BODY_LEN: u64 = 256 << 20;
-
-/// Identifies the tool, because firewalls in front of APIs reject requests that do not identify their sender (RFC 9110,
-/// section 10.1.5).
-const USER_AGENT: &str = concat!("strigo/", env!("CARGO_PKG_VERSION"), " (+https://docs.rs/strigo-cli)");
-
-/// The limits of a client, and how it reaches the API.
-#[derive(Debug, Clone)]
-pub struct ClientConfig {
-    /// The longest time for one request, from connecting to the end of the response.
-    pub timeout: Duration,
-    /// The longest total time that one call waits for the rate limit and between retries.
-    pub max_wait: Duration,
-    /// The largest body of a response, in bytes.
-    pub max_body_len: u64,
-    /// How the API is reached.
-    pub route: Route,
-}
 
 /// An HTTP request.
 #[derive(Debug)]
@@ -77,17 +42,6 @@ pub struct Request {
     pub headers: HeaderMap,
     /// Whether the request can be repeated even if the server has processed it.
     pub is_retry_safe: bool,
-}
-
-/// A complete HTTP response.
-#[derive(Debug)]
-pub struct Response {
-    /// The status.
-    pub status: StatusCode,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The body, unmodified.
-    pub body: Vec<u8>,
 }
 
 /// Why there is no successful response.
@@ -176,10 +130,7 @@ pub struct ClientContext<'a> {
 /// An API client with the credentials of one organization. Several threads can use it at once.
 pub struct Client<'a> {
     http: HttpClient,
-    endpoint: Endpoint,
     authorization: HeaderValue,
-    redactor: Redactor,
-    config: ClientConfig,
     rate_limiter: Mutex<RateLimiter>,
     /// The end of the wait that was reported last.
     announced_until: Mutex<Option<Instant>>,
@@ -202,15 +153,9 @@ impl<'a> Client<'a> {
         config: &ClientConfig,
         ctx: ClientContext<'a>,
     ) -> Result<Self, Error> {
-        let http = build_http_client(endpoint, config)?;
-        // Only now: files such as /dev/fd/63, from which CA certificates may come, cannot be opened after that.
-        disable_core_dumps();
         Ok(Client {
+            http: HttpClient::new(endpoint, config, &[&credentials.api_key])?,
             authorization: credentials.authorization_header()?,
-            redactor: Redactor::new(&credentials.api_key),
-            http,
-            endpoint: endpoint.clone(),
-            config: config.clone(),
             rate_limiter: Mutex::default(),
             announced_until: Mutex::default(),
             announced_stop: AtomicBool::default(),
@@ -221,7 +166,7 @@ impl<'a> Client<'a> {
 
     /// Sends a request, retries it as [`RetryState`] allows, and returns the successful response.
     pub(super) fn execute(&self, request: &Request, observer: &mut dyn AttemptObserver) -> Result<Response, SendError> {
-        let mut state = RetryState::new(self.config.max_wait);
+        let mut state = RetryState::new(self.http.config.max_wait);
         loop {
             self.acquire_rate_limit(&mut state, request)?;
             observer.before_attempt().inspect_err(|_| self.rate_limiter().release())?;
@@ -309,7 +254,7 @@ impl<'a> Client<'a> {
     /// Sends the request once.
     fn attempt(&self, request: &Request) -> Result<Response, FailedAttempt> {
         let ClientContext { on_event, clock, .. } = self.ctx;
-        let (method, path) = (&request.method, &*self.endpoint.path_for(&request.path));
+        let (method, path) = (&request.method, &*self.http.endpoint.path_for(&request.path));
         let started_at = clock.now();
         let result = self.watch(method, path, || self.exchange(request));
         let now = clock.now();
@@ -328,11 +273,12 @@ impl<'a> Client<'a> {
 
     /// Sends the request once, and reads the response.
     fn exchange(&self, request: &Request) -> Result<Response, FailedAttempt> {
-        let response = self.build_request(request).send();
-        let response = response.map_err(|error| classify_request_error(&error, &self.endpoint, &self.config.route))?;
-        let Response { status, mut headers, body } = read_response(response, self.config.max_body_len)?;
-        self.redactor.redact_headers(&mut headers);
-        Ok(Response { status, headers, body: self.redactor.redact(body) })
+        let mut headers = HeaderMap::new();
+        headers.insert(AUTHORIZATION, self.authorization.clone());
+        headers.insert(ACCEPT, JSON);
+        headers.insert(CONTENT_TYPE, JSON);
+        headers.extend(request.headers.clone());
+        self.http.exchange(&request.method, &self.http.endpoint.url_for(&request.path), headers, request.body.clone())
     }
 
     /// Runs `exchange`. If it takes long, or the user asks to stop meanwhile, another thread reports it.
@@ -360,84 +306,13 @@ impl<'a> Client<'a> {
             }
             if !is_slow && Instant::now() >= slow_at && !self.announced_slow.swap(true, Ordering::Relaxed) {
                 is_slow = true;
-                on_event(&RequestEvent::Slow { method, path, timeout: self.config.timeout });
+                on_event(&RequestEvent::Slow { method, path, timeout: self.http.config.timeout });
             }
         }
         if is_slow {
             self.announced_slow.store(false, Ordering::Relaxed);
         }
     }
-
-    fn build_request(&self, request: &Request) -> RequestBuilder {
-        let builder = self
-            .http
-            .request(request.method.clone(), self.endpoint.url_for(&request.path))
-            .header(AUTHORIZATION, self.authorization.clone())
-            .header(ACCEPT, "application/json")
-            .header(CONTENT_TYPE, "application/json")
-            .headers(request.headers.clone())
-            // Set per request, the timeout also covers reading the response body.
-            .timeout(self.config.timeout);
-        match &request.body {
-            Some(body) => builder.body(body.clone()),
-            None => builder,
-        }
-    }
-}
-
-fn build_http_client(endpoint: &Endpoint, config: &ClientConfig) -> Result<HttpClient, Error> {
-    let builder = HttpClient::builder()
-        .user_agent(USER_AGENT)
-        .gzip(true)
-        .tls_backend_preconfigured(tls::client_config(endpoint.is_https())?)
-        .https_only(endpoint.is_https())
-        // A redirect could send the API key to another host.
-        .redirect(reqwest::redirect::Policy::none())
-        // Retries are decided by `RetryState`. What remains is hyper's own: a request that finds its pooled connection
-        // closed, before any of it was written, is sent on a new one. No server can have processed it.
-        .retry(reqwest::retry::never())
-        .pool_idle_timeout(POOL_IDLE_TIMEOUT)
-        .timeout(None)
-        // Shorter than the request timeout, so that a connect timeout is reported as "not sent" and can be retried.
-        .connect_timeout(CONNECT_TIMEOUT.min(config.timeout / 2));
-    let client = match &config.route {
-        Route::System => builder.build(),
-        Route::Direct => builder.no_proxy().build(),
-        Route::Proxy(proxy) => proxy.to_client_setting().and_then(|proxy| builder.proxy(proxy).build()),
-    };
-    client.map_err(|error| {
-        Error::new(ErrorKind::Unexpected, format!("cannot create the HTTP client: {}", root_cause(&error)))
-    })
-}
-
-/// Reads the body of a response, which may have `max_len` bytes.
-fn read_response(mut http: HttpResponse, max_len: u64) -> Result<Response, FailedAttempt> {
-    let status = http.status();
-    let headers = std::mem::take(http.headers_mut());
-    let length = http.content_length();
-    let max_len = if status.is_success() { max_len } else { max_len.min(MAX_ERROR_BODY_LEN) };
-    let mut body = Vec::with_capacity(length.map_or(8192, |length| length.min(MAX_PREALLOC).min(max_len) as usize));
-    let unusable = |problem: &str| Err(classify_unusable(status, problem));
-    // reqwest removes this header if it decompresses the body.
-    if let Some(encoding) =
-        headers.get(CONTENT_ENCODING).filter(|encoding| *encoding != "identity" && status.is_success())
-    {
-        let encoding = String::from_utf8_lossy(encoding.as_bytes());
-        return unusable(&format!("is compressed with '{encoding}', which is not supported"));
-    }
-    let is_too_long = |length: u64| status.is_success() && length > max_len;
-    let too_long = || unusable(&format!("is larger than {} MiB", max_len >> 20));
-    if length.is_some_and(is_too_long) {
-        return too_long();
-    }
-    match http.take(max_len + 1).read_to_end(&mut body) {
-        Ok(received) if is_too_long(received as u64) => return too_long(),
-        Ok(_) => body.truncate(max_len as usize),
-        // For an error status, a truncated body is acceptable: the status alone determines the error.
-        Err(_) if !status.is_success() => {}
-        Err(error) => return Err(classify_body_error(&error, status, body.len(), length)),
-    }
-    Ok(Response { status, headers, body })
 }
 
 impl Response {

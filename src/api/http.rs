@@ -1,0 +1,160 @@
+//! One HTTP exchange: connects, sends a request, and reads the response, without a retry.
+
+use std::io::Read as _;
+use std::time::Duration;
+
+use reqwest::blocking::{Client, Response as BlockingResponse};
+use reqwest::header::{CONTENT_ENCODING, HeaderMap};
+use reqwest::{Method, StatusCode};
+
+use super::classify::{classify_body_error, classify_request_error, classify_unusable, root_cause};
+use super::credentials::ApiKey;
+use super::endpoint::Endpoint;
+use super::proxy::Route;
+use super::redact::Redactor;
+use super::retry::FailedAttempt;
+use super::tls;
+use crate::error::{Error, ErrorKind};
+use crate::process::disable_core_dumps;
+
+/// How long an idle connection is kept for reuse. Node.js servers close idle connections after 5 s; a POST that races with
+/// the close has an unknown outcome, so this must stay well below 5 s.
+const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// The longest time to connect.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The most memory that is reserved because a response announces its length, in bytes.
+const MAX_PREALLOC: u64 = 64 << 20;
+
+/// The most of an error's body that is read, in bytes. The API's own errors are short.
+const MAX_ERROR_BODY_LEN: u64 = 1 << 20;
+
+/// The largest body of a response, in bytes, unless a client has another limit: that of two million partners.
+pub const DEFAULT_MAX_BODY_LEN: u64 = 256 << 20;
+
+/// Identifies the tool, because firewalls in front of APIs reject requests that do not identify their sender (RFC 9110,
+/// section 10.1.5).
+const USER_AGENT: &str = concat!("strigo/", env!("CARGO_PKG_VERSION"), " (+https://docs.rs/strigo-cli)");
+
+/// The limits of a client, and how it reaches the API.
+#[derive(Debug, Clone)]
+pub struct ClientConfig {
+    /// The longest time for one request, from connecting to the end of the response.
+    pub timeout: Duration,
+    /// The longest total time that one call waits for the rate limit and between retries.
+    pub max_wait: Duration,
+    /// The largest body of a response, in bytes.
+    pub max_body_len: u64,
+    /// How the API is reached.
+    pub route: Route,
+}
+
+/// A complete HTTP response.
+#[derive(Debug)]
+pub struct Response {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, unmodified.
+    pub body: Vec<u8>,
+}
+
+/// An HTTP client that holds secrets, none of which is in the responses that it returns.
+pub(crate) struct HttpClient {
+    client: Client,
+    /// The base URL of all requests.
+    pub(crate) endpoint: Endpoint,
+    /// The limits, and how the server is reached.
+    pub(crate) config: ClientConfig,
+    redactor: Redactor,
+}
+
+impl HttpClient {
+    /// Creates a client. It connects when the first request is sent.
+    ///
+    /// Returns [`ErrorKind::Config`] if no CA certificates are found.
+    pub(crate) fn new(endpoint: &Endpoint, config: &ClientConfig, secrets: &[&ApiKey]) -> Result<Self, Error> {
+        let client = build_client(endpoint, config)?;
+        // Only now: files such as /dev/fd/63, from which CA certificates may come, cannot be opened after that.
+        disable_core_dumps();
+        Ok(HttpClient { client, endpoint: endpoint.clone(), config: config.clone(), redactor: Redactor::new(secrets) })
+    }
+
+    /// Sends a request once, and reads the response.
+    pub(crate) fn exchange(
+        &self,
+        method: &Method,
+        url: &str,
+        headers: HeaderMap,
+        body: Option<String>,
+    ) -> Result<Response, FailedAttempt> {
+        // Set per request, the timeout also covers reading the response body.
+        let request = self.client.request(method.clone(), url).headers(headers).timeout(self.config.timeout);
+        let request = match body {
+            Some(body) => request.body(body),
+            None => request,
+        };
+        let classify = |error| classify_request_error(&error, &self.endpoint, &self.config.route);
+        let response = request.send().map_err(classify)?;
+        let Response { status, mut headers, body } = read_response(response, self.config.max_body_len)?;
+        self.redactor.redact_headers(&mut headers);
+        Ok(Response { status, headers, body: self.redactor.redact(body) })
+    }
+}
+
+fn build_client(endpoint: &Endpoint, config: &ClientConfig) -> Result<Client, Error> {
+    let builder = Client::builder()
+        .user_agent(USER_AGENT)
+        .gzip(true)
+        .tls_backend_preconfigured(tls::client_config(endpoint.is_https())?)
+        .https_only(endpoint.is_https())
+        // A redirect could send the API key to another host.
+        .redirect(reqwest::redirect::Policy::none())
+        // Retries are decided by `RetryState`. What remains is hyper's own: a request that finds its pooled connection
+        // closed, before any of it was written, is sent on a new one. No server can have processed it.
+        .retry(reqwest::retry::never())
+        .pool_idle_timeout(POOL_IDLE_TIMEOUT)
+        .timeout(None)
+        // Shorter than the request timeout, so that a connect timeout is reported as "not sent" and can be retried.
+        .connect_timeout(CONNECT_TIMEOUT.min(config.timeout / 2));
+    let client = match &config.route {
+        Route::System => builder.build(),
+        Route::Direct => builder.no_proxy().build(),
+        Route::Proxy(proxy) => proxy.to_client_setting().and_then(|proxy| builder.proxy(proxy).build()),
+    };
+    client.map_err(|error| {
+        Error::new(ErrorKind::Unexpected, format!("cannot create the HTTP client: {}", root_cause(&error)))
+    })
+}
+
+/// Reads the body of a response, which may have `max_len` bytes.
+fn read_response(mut http: BlockingResponse, max_len: u64) -> Result<Response, FailedAttempt> {
+    let status = http.status();
+    let headers = std::mem::take(http.headers_mut());
+    let length = http.content_length();
+    let max_len = if status.is_success() { max_len } else { max_len.min(MAX_ERROR_BODY_LEN) };
+    let mut body = Vec::with_capacity(length.map_or(8192, |length| length.min(MAX_PREALLOC).min(max_len) as usize));
+    let unusable = |problem: &str| Err(classify_unusable(status, problem));
+    // reqwest removes this header if it decompresses the body.
+    if let Some(encoding) =
+        headers.get(CONTENT_ENCODING).filter(|encoding| *encoding != "identity" && status.is_success())
+    {
+        let encoding = String::from_utf8_lossy(encoding.as_bytes());
+        return unusable(&format!("is compressed with '{encoding}', which is not supported"));
+    }
+    let is_too_long = |length: u64| status.is_success() && length > max_len;
+    let too_long = || unusable(&format!("is larger than {} MiB", max_len >> 20));
+    if length.is_some_and(is_too_long) {
+        return too_long();
+    }
+    match http.take(max_len + 1).read_to_end(&mut body) {
+        Ok(received) if is_too_long(received as u64) => return too_long(),
+        Ok(_) => body.truncate(max_len as usize),
+        // For an error status, a truncated body is acceptable: the status alone determines the error.
+        Err(_) if !status.is_success() => {}
+        Err(error) => return Err(classify_body_error(&error, status, body.len(), length)),
+    }
+    Ok(Response { status, headers, body })
+}
