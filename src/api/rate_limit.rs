@@ -1,7 +1,8 @@
 //! The rate limit: what the response headers say about it, and how long to wait for it.
 //!
 //! A reset is a Unix time of the *server's* clock. It is compared with the `date` of the same response, so that a wrong
-//! local clock does no harm. `date` has a resolution of one second, so a wait can be up to one second too long.
+//! local clock does no harm. `date` has a resolution of one second: the latest second that began between two responses is
+//! the better estimate of the server's time, and a wait is too long by what is left, up to one second.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -13,6 +14,9 @@ const X_RATELIMIT_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset
 
 /// The length of a window: the limit is documented as requests per minute.
 const WINDOW: Duration = Duration::from_secs(60);
+
+/// The resolution of `date` (RFC 9110, section 5.6.7).
+const DATE_RESOLUTION: Duration = Duration::from_secs(1);
 
 /// A reset that is further away is ignored: it is probably in milliseconds.
 const MAX_RESET: Duration = Duration::from_secs(86_400);
@@ -33,10 +37,8 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// Parses the headers of a response. `local_time` stands for the server's time if the response has no `date`.
-    fn from_headers(headers: &HeaderMap, local_time: SystemTime) -> Self {
-        let date = header_str(headers, DATE).and_then(|date| httpdate::parse_http_date(date).ok());
-        let server_time = date.unwrap_or(local_time);
+    /// Parses the headers of a response that came at this time of the server's clock.
+    fn from_headers(headers: &HeaderMap, server_time: SystemTime) -> Self {
         let until = |time: SystemTime| time.duration_since(server_time).unwrap_or_default();
         let reset_epoch = header_u64(headers, X_RATELIMIT_RESET);
         let reset = reset_epoch.and_then(|seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds)));
@@ -89,6 +91,8 @@ pub(super) struct RateLimiter {
     latest: Option<(Instant, RateLimit)>,
     blocked_until: Option<Instant>,
     in_flight: u64,
+    /// A time of the server's clock, and when it was.
+    server_time: Option<(Instant, SystemTime)>,
 }
 
 /// Why a request has to wait.
@@ -104,7 +108,9 @@ impl RateLimiter {
     /// Records the response to a request in flight, which came at `now`; that is `local_time` by the local clock.
     pub(super) fn record(&mut self, headers: &HeaderMap, now: Instant, local_time: SystemTime) -> RateLimit {
         self.release();
-        let mut limit = RateLimit::from_headers(headers, local_time);
+        let date = header_str(headers, DATE).and_then(|date| httpdate::parse_http_date(date).ok());
+        let server_time = date.map_or(local_time, |date| self.refine_server_time(date, now));
+        let mut limit = RateLimit::from_headers(headers, server_time);
         // Responses can arrive out of order. Within a window `remaining` only decreases, so keep the minimum.
         if let Some((_, latest)) = self.latest.filter(|(_, latest)| latest.reset_epoch == limit.reset_epoch) {
             limit.remaining = limit.remaining.map(|remaining| remaining.min(latest.remaining.unwrap_or(remaining)));
@@ -112,6 +118,16 @@ impl RateLimiter {
         self.latest = Some((now, limit));
         self.blocked_until = limit.delay_before_next().and_then(|delay| now.checked_add(delay));
         limit
+    }
+
+    /// Returns the server's time at `now`, when a response with this `date` came: the date, or what has passed since an
+    /// earlier response if that is later, but in the same second.
+    fn refine_server_time(&mut self, date: SystemTime, now: Instant) -> SystemTime {
+        let expected = self.server_time.map(|(then, time)| time + now.saturating_duration_since(then));
+        let is_same_second = |time: &SystemTime| time.duration_since(date).is_ok_and(|more| more < DATE_RESOLUTION);
+        let time = expected.filter(is_same_second).unwrap_or(date);
+        self.server_time = Some((now, time));
+        time
     }
 
     /// Records that a request in flight got no response.
@@ -240,6 +256,25 @@ mod tests {
             ("x-ratelimit-remaining", &remaining.to_string()),
             ("x-ratelimit-reset", &reset.to_string()),
         ])
+    }
+
+    #[test]
+    fn rate_limiter_knows_the_time_better_than_a_second() {
+        let (now, local_time) = (Instant::now(), SystemTime::now());
+        let mut limiter = RateLimiter::default();
+        let mut reset_after = |millis: u64, second: u64| {
+            let limit = limiter.record(&at(second, 9, 60), now + Duration::from_millis(millis), local_time);
+            limit.reset_after.unwrap().as_millis()
+        };
+        assert_eq!(reset_after(0, 10), 50_000);
+        // The time that has passed is known exactly, within the same second of the server.
+        assert_eq!(reset_after(700, 10), 49_300);
+        // The next second has begun: it was at least 10.2 at first.
+        assert_eq!(reset_after(800, 11), 49_000);
+        assert_eq!(reset_after(1500, 11), 48_300);
+        // The server's clock was set, or responses came out of order: only the date counts.
+        assert_eq!(reset_after(1600, 5), 55_000);
+        assert_eq!(reset_after(9000, 30), 30_000);
     }
 
     #[test]
