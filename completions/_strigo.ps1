@@ -40,6 +40,7 @@ Register-ArgumentCompleter -Native -CommandName 'strigo' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('partners', 'partners', [CompletionResultType]::ParameterValue, 'List, show, create, and rename partners')
             [CompletionResult]::new('members', 'members', [CompletionResultType]::ParameterValue, 'List, find, and invite members, and show who has joined')
+            [CompletionResult]::new('journal', 'journal', [CompletionResultType]::ParameterValue, 'Show and copy journals of invitations')
             [CompletionResult]::new('auth', 'auth', [CompletionResultType]::ParameterValue, 'Log in, log out, and show the login status')
             [CompletionResult]::new('api', 'api', [CompletionResultType]::ParameterValue, 'Send a request to the API and print the response')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page of a command')
@@ -253,7 +254,7 @@ Register-ArgumentCompleter -Native -CommandName 'strigo' -ScriptBlock {
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Read email addresses from this roster: one per line, or CSV with an `email` column and an optional `partner` column; - reads stdin')
             [CompletionResult]::new('--email-column', '--email-column', [CompletionResultType]::ParameterName, 'Read the email addresses from this CSV column [default: `email` and usual names like it]')
             [CompletionResult]::new('--partner-column', '--partner-column', [CompletionResultType]::ParameterName, 'Read the partners from this CSV column [default: `partner` and usual names like it]')
-            [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Journal of the invitations')
+            [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Journal of the invitations: a file, or s3://BUCKET/PREFIX')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Show only people in these states')
             [CompletionResult]::new('--older-than', '--older-than', [CompletionResultType]::ParameterName, 'Show only people who were invited, or may have been, longer ago than this, such as 7d')
             [CompletionResult]::new('--fail-if', '--fail-if', [CompletionResultType]::ParameterName, 'Exit with code 9 if people in these states are shown')
@@ -282,7 +283,7 @@ Register-ArgumentCompleter -Native -CommandName 'strigo' -ScriptBlock {
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Read email addresses from this roster: one per line, or CSV with an `email` column and an optional `partner` column; - reads stdin')
             [CompletionResult]::new('--email-column', '--email-column', [CompletionResultType]::ParameterName, 'Read the email addresses from this CSV column [default: `email` and usual names like it]')
             [CompletionResult]::new('--partner-column', '--partner-column', [CompletionResultType]::ParameterName, 'Read the partners from this CSV column [default: `partner` and usual names like it]')
-            [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Record progress in this file (created if missing), and skip addresses that it records as invited')
+            [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Record progress in this file or s3://BUCKET/PREFIX (created if missing), and skip addresses that it records as invited')
             [CompletionResult]::new('--again-after', '--again-after', [CompletionResultType]::ParameterName, 'Invite people again who were invited longer ago than this, such as 7d, and have not joined; implies --skip-members')
             [CompletionResult]::new('--links', '--links', [CompletionResultType]::ParameterName, 'Append the link of each invitation to this file, with mode 0600; anyone who has a link can join')
             [CompletionResult]::new('--assume-invited', '--assume-invited', [CompletionResultType]::ParameterName, 'Record in the journal that this unknown invitation was sent (repeatable, or separated by commas)')
@@ -297,6 +298,7 @@ Register-ArgumentCompleter -Native -CommandName 'strigo' -ScriptBlock {
             [CompletionResult]::new('--max-wait', '--max-wait', [CompletionResultType]::ParameterName, 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 5m] [env: STRIGO_MAX_WAIT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]')
             [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Accept a roster without addresses')
+            [CompletionResult]::new('--require-journal', '--require-journal', [CompletionResultType]::ParameterName, 'Fail if the journal does not exist, instead of creating it')
             [CompletionResult]::new('--skip-members', '--skip-members', [CompletionResultType]::ParameterName, 'Skip existing members (one extra request per partner)')
             [CompletionResult]::new('--retry-unknown', '--retry-unknown', [CompletionResultType]::ParameterName, 'Also retry invitations whose outcome is unknown; these people may be invited twice')
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask before sending more than 20 invitations in a terminal')
@@ -334,6 +336,81 @@ Register-ArgumentCompleter -Native -CommandName 'strigo' -ScriptBlock {
             break
         }
         'strigo;members;help;help' {
+            break
+        }
+        'strigo;journal' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile from the config file [env: STRIGO_PROFILE]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Path to the config file [env: STRIGO_CONFIG]')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout for each request, such as 90s or 5m [default: 30s] [env: STRIGO_TIMEOUT]')
+            [CompletionResult]::new('--max-wait', '--max-wait', [CompletionResultType]::ParameterName, 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 5m] [env: STRIGO_MAX_WAIT]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, including errors (same as --format json)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only IDs, one per line, or only the columns of --columns, separated by tabs')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only IDs, one per line, or only the columns of --columns, separated by tabs')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request and response to stderr (never the API key)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request and response to stderr (never the API key)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show what a journal knows about each person')
+            [CompletionResult]::new('copy', 'copy', [CompletionResultType]::ParameterValue, 'Copy a journal from a file to an object store, or back')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'strigo;journal;show' {
+            [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Print these columns, in this order (in all formats but JSON)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile from the config file [env: STRIGO_PROFILE]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Path to the config file [env: STRIGO_CONFIG]')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout for each request, such as 90s or 5m [default: 30s] [env: STRIGO_TIMEOUT]')
+            [CompletionResult]::new('--max-wait', '--max-wait', [CompletionResultType]::ParameterName, 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 5m] [env: STRIGO_MAX_WAIT]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Print a header in TSV, too')
+            [CompletionResult]::new('--no-header', '--no-header', [CompletionResultType]::ParameterName, 'Print no header in CSV')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, including errors (same as --format json)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only IDs, one per line, or only the columns of --columns, separated by tabs')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only IDs, one per line, or only the columns of --columns, separated by tabs')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request and response to stderr (never the API key)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request and response to stderr (never the API key)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'strigo;journal;copy' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile from the config file [env: STRIGO_PROFILE]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Path to the config file [env: STRIGO_CONFIG]')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout for each request, such as 90s or 5m [default: 30s] [env: STRIGO_TIMEOUT]')
+            [CompletionResult]::new('--max-wait', '--max-wait', [CompletionResultType]::ParameterName, 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 5m] [env: STRIGO_MAX_WAIT]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, including errors (same as --format json)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only IDs, one per line, or only the columns of --columns, separated by tabs')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only IDs, one per line, or only the columns of --columns, separated by tabs')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request and response to stderr (never the API key)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request and response to stderr (never the API key)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'strigo;journal;help' {
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show what a journal knows about each person')
+            [CompletionResult]::new('copy', 'copy', [CompletionResultType]::ParameterValue, 'Copy a journal from a file to an object store, or back')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'strigo;journal;help;show' {
+            break
+        }
+        'strigo;journal;help;copy' {
+            break
+        }
+        'strigo;journal;help;help' {
             break
         }
         'strigo;auth' {
@@ -528,6 +605,7 @@ Register-ArgumentCompleter -Native -CommandName 'strigo' -ScriptBlock {
         'strigo;help' {
             [CompletionResult]::new('partners', 'partners', [CompletionResultType]::ParameterValue, 'List, show, create, and rename partners')
             [CompletionResult]::new('members', 'members', [CompletionResultType]::ParameterValue, 'List, find, and invite members, and show who has joined')
+            [CompletionResult]::new('journal', 'journal', [CompletionResultType]::ParameterValue, 'Show and copy journals of invitations')
             [CompletionResult]::new('auth', 'auth', [CompletionResultType]::ParameterValue, 'Log in, log out, and show the login status')
             [CompletionResult]::new('api', 'api', [CompletionResultType]::ParameterValue, 'Send a request to the API and print the response')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page of a command')
@@ -571,6 +649,17 @@ Register-ArgumentCompleter -Native -CommandName 'strigo' -ScriptBlock {
             break
         }
         'strigo;help;members;invite' {
+            break
+        }
+        'strigo;help;journal' {
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show what a journal knows about each person')
+            [CompletionResult]::new('copy', 'copy', [CompletionResultType]::ParameterValue, 'Copy a journal from a file to an object store, or back')
+            break
+        }
+        'strigo;help;journal;show' {
+            break
+        }
+        'strigo;help;journal;copy' {
             break
         }
         'strigo;help;auth' {

@@ -28,6 +28,9 @@ _strigo() {
             strigo,help)
                 cmd="strigo__subcmd__help"
                 ;;
+            strigo,journal)
+                cmd="strigo__subcmd__journal"
+                ;;
             strigo,man)
                 cmd="strigo__subcmd__man"
                 ;;
@@ -79,6 +82,9 @@ _strigo() {
             strigo__subcmd__help,help)
                 cmd="strigo__subcmd__help__subcmd__help"
                 ;;
+            strigo__subcmd__help,journal)
+                cmd="strigo__subcmd__help__subcmd__journal"
+                ;;
             strigo__subcmd__help,man)
                 cmd="strigo__subcmd__help__subcmd__man"
                 ;;
@@ -99,6 +105,12 @@ _strigo() {
                 ;;
             strigo__subcmd__help__subcmd__auth,switch)
                 cmd="strigo__subcmd__help__subcmd__auth__subcmd__switch"
+                ;;
+            strigo__subcmd__help__subcmd__journal,copy)
+                cmd="strigo__subcmd__help__subcmd__journal__subcmd__copy"
+                ;;
+            strigo__subcmd__help__subcmd__journal,show)
+                cmd="strigo__subcmd__help__subcmd__journal__subcmd__show"
                 ;;
             strigo__subcmd__help__subcmd__members,find)
                 cmd="strigo__subcmd__help__subcmd__members__subcmd__find"
@@ -123,6 +135,24 @@ _strigo() {
                 ;;
             strigo__subcmd__help__subcmd__partners,rename)
                 cmd="strigo__subcmd__help__subcmd__partners__subcmd__rename"
+                ;;
+            strigo__subcmd__journal,copy)
+                cmd="strigo__subcmd__journal__subcmd__copy"
+                ;;
+            strigo__subcmd__journal,help)
+                cmd="strigo__subcmd__journal__subcmd__help"
+                ;;
+            strigo__subcmd__journal,show)
+                cmd="strigo__subcmd__journal__subcmd__show"
+                ;;
+            strigo__subcmd__journal__subcmd__help,copy)
+                cmd="strigo__subcmd__journal__subcmd__help__subcmd__copy"
+                ;;
+            strigo__subcmd__journal__subcmd__help,help)
+                cmd="strigo__subcmd__journal__subcmd__help__subcmd__help"
+                ;;
+            strigo__subcmd__journal__subcmd__help,show)
+                cmd="strigo__subcmd__journal__subcmd__help__subcmd__show"
                 ;;
             strigo__subcmd__members,find)
                 cmd="strigo__subcmd__members__subcmd__find"
@@ -191,7 +221,7 @@ _strigo() {
 
     case "${cmd}" in
         strigo)
-            opts="-o -q -v -h -V --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help --version partners members auth api man completions help"
+            opts="-o -q -v -h -V --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help --version partners members journal auth api man completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -751,7 +781,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__help)
-            opts="partners members auth api man completions help"
+            opts="partners members journal auth api man completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -865,6 +895,48 @@ _strigo() {
         strigo__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__help__subcmd__journal)
+            opts="show copy"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__help__subcmd__journal__subcmd__copy)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__help__subcmd__journal__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1023,6 +1095,237 @@ _strigo() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__journal)
+            opts="-o -q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help show copy help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__journal__subcmd__copy)
+            opts="-o -q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__journal__subcmd__help)
+            opts="show copy help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__journal__subcmd__help__subcmd__copy)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__journal__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__journal__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__journal__subcmd__show)
+            opts="-o -q -v -h --columns --header --no-header --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1297,7 +1600,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__members__subcmd__invite)
-            opts="-y -o -q -v -h --from --email-column --partner-column --allow-empty --journal --skip-members --again-after --links --retry-unknown --assume-invited --assume-not-invited --yes --dry-run --columns --header --no-header --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-y -o -q -v -h --from --email-column --partner-column --allow-empty --journal --require-journal --skip-members --again-after --links --retry-unknown --assume-invited --assume-not-invited --yes --dry-run --columns --header --no-header --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

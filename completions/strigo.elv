@@ -37,6 +37,7 @@ set edit:completion:arg-completer[strigo] = {|@words|
             cand --version 'Print version'
             cand partners 'List, show, create, and rename partners'
             cand members 'List, find, and invite members, and show who has joined'
+            cand journal 'Show and copy journals of invitations'
             cand auth 'Log in, log out, and show the login status'
             cand api 'Send a request to the API and print the response'
             cand man 'Print the manual page of a command'
@@ -235,7 +236,7 @@ set edit:completion:arg-completer[strigo] = {|@words|
             cand --from 'Read email addresses from this roster: one per line, or CSV with an `email` column and an optional `partner` column; - reads stdin'
             cand --email-column 'Read the email addresses from this CSV column [default: `email` and usual names like it]'
             cand --partner-column 'Read the partners from this CSV column [default: `partner` and usual names like it]'
-            cand --journal 'Journal of the invitations'
+            cand --journal 'Journal of the invitations: a file, or s3://BUCKET/PREFIX'
             cand --state 'Show only people in these states'
             cand --older-than 'Show only people who were invited, or may have been, longer ago than this, such as 7d'
             cand --fail-if 'Exit with code 9 if people in these states are shown'
@@ -263,7 +264,7 @@ set edit:completion:arg-completer[strigo] = {|@words|
             cand --from 'Read email addresses from this roster: one per line, or CSV with an `email` column and an optional `partner` column; - reads stdin'
             cand --email-column 'Read the email addresses from this CSV column [default: `email` and usual names like it]'
             cand --partner-column 'Read the partners from this CSV column [default: `partner` and usual names like it]'
-            cand --journal 'Record progress in this file (created if missing), and skip addresses that it records as invited'
+            cand --journal 'Record progress in this file or s3://BUCKET/PREFIX (created if missing), and skip addresses that it records as invited'
             cand --again-after 'Invite people again who were invited longer ago than this, such as 7d, and have not joined; implies --skip-members'
             cand --links 'Append the link of each invitation to this file, with mode 0600; anyone who has a link can join'
             cand --assume-invited 'Record in the journal that this unknown invitation was sent (repeatable, or separated by commas)'
@@ -278,6 +279,7 @@ set edit:completion:arg-completer[strigo] = {|@words|
             cand --max-wait 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 5m] [env: STRIGO_MAX_WAIT]'
             cand --color 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]'
             cand --allow-empty 'Accept a roster without addresses'
+            cand --require-journal 'Fail if the journal does not exist, instead of creating it'
             cand --skip-members 'Skip existing members (one extra request per partner)'
             cand --retry-unknown 'Also retry invitations whose outcome is unknown; these people may be invited twice'
             cand -y 'Do not ask before sending more than 20 invitations in a terminal'
@@ -309,6 +311,74 @@ set edit:completion:arg-completer[strigo] = {|@words|
         &'strigo;members;help;invite'= {
         }
         &'strigo;members;help;help'= {
+        }
+        &'strigo;journal'= {
+            cand -o 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]'
+            cand --format 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]'
+            cand --profile 'Use this profile from the config file [env: STRIGO_PROFILE]'
+            cand --config 'Path to the config file [env: STRIGO_CONFIG]'
+            cand --endpoint 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]'
+            cand --timeout 'Timeout for each request, such as 90s or 5m [default: 30s] [env: STRIGO_TIMEOUT]'
+            cand --max-wait 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 5m] [env: STRIGO_MAX_WAIT]'
+            cand --color 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]'
+            cand --json 'Print JSON, including errors (same as --format json)'
+            cand -q 'Print only IDs, one per line, or only the columns of --columns, separated by tabs'
+            cand --quiet 'Print only IDs, one per line, or only the columns of --columns, separated by tabs'
+            cand -v 'Log each request and response to stderr (never the API key)'
+            cand --verbose 'Log each request and response to stderr (never the API key)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand show 'Show what a journal knows about each person'
+            cand copy 'Copy a journal from a file to an object store, or back'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'strigo;journal;show'= {
+            cand --columns 'Print these columns, in this order (in all formats but JSON)'
+            cand -o 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]'
+            cand --format 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]'
+            cand --profile 'Use this profile from the config file [env: STRIGO_PROFILE]'
+            cand --config 'Path to the config file [env: STRIGO_CONFIG]'
+            cand --endpoint 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]'
+            cand --timeout 'Timeout for each request, such as 90s or 5m [default: 30s] [env: STRIGO_TIMEOUT]'
+            cand --max-wait 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 5m] [env: STRIGO_MAX_WAIT]'
+            cand --color 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]'
+            cand --header 'Print a header in TSV, too'
+            cand --no-header 'Print no header in CSV'
+            cand --json 'Print JSON, including errors (same as --format json)'
+            cand -q 'Print only IDs, one per line, or only the columns of --columns, separated by tabs'
+            cand --quiet 'Print only IDs, one per line, or only the columns of --columns, separated by tabs'
+            cand -v 'Log each request and response to stderr (never the API key)'
+            cand --verbose 'Log each request and response to stderr (never the API key)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'strigo;journal;copy'= {
+            cand -o 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]'
+            cand --format 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]'
+            cand --profile 'Use this profile from the config file [env: STRIGO_PROFILE]'
+            cand --config 'Path to the config file [env: STRIGO_CONFIG]'
+            cand --endpoint 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]'
+            cand --timeout 'Timeout for each request, such as 90s or 5m [default: 30s] [env: STRIGO_TIMEOUT]'
+            cand --max-wait 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 5m] [env: STRIGO_MAX_WAIT]'
+            cand --color 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]'
+            cand --json 'Print JSON, including errors (same as --format json)'
+            cand -q 'Print only IDs, one per line, or only the columns of --columns, separated by tabs'
+            cand --quiet 'Print only IDs, one per line, or only the columns of --columns, separated by tabs'
+            cand -v 'Log each request and response to stderr (never the API key)'
+            cand --verbose 'Log each request and response to stderr (never the API key)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'strigo;journal;help'= {
+            cand show 'Show what a journal knows about each person'
+            cand copy 'Copy a journal from a file to an object store, or back'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'strigo;journal;help;show'= {
+        }
+        &'strigo;journal;help;copy'= {
+        }
+        &'strigo;journal;help;help'= {
         }
         &'strigo;auth'= {
             cand -o 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]'
@@ -488,6 +558,7 @@ set edit:completion:arg-completer[strigo] = {|@words|
         &'strigo;help'= {
             cand partners 'List, show, create, and rename partners'
             cand members 'List, find, and invite members, and show who has joined'
+            cand journal 'Show and copy journals of invitations'
             cand auth 'Log in, log out, and show the login status'
             cand api 'Send a request to the API and print the response'
             cand man 'Print the manual page of a command'
@@ -521,6 +592,14 @@ set edit:completion:arg-completer[strigo] = {|@words|
         &'strigo;help;members;status'= {
         }
         &'strigo;help;members;invite'= {
+        }
+        &'strigo;help;journal'= {
+            cand show 'Show what a journal knows about each person'
+            cand copy 'Copy a journal from a file to an object store, or back'
+        }
+        &'strigo;help;journal;show'= {
+        }
+        &'strigo;help;journal;copy'= {
         }
         &'strigo;help;auth'= {
             cand login 'Log in to an organization'

@@ -44,6 +44,7 @@ complete -c strigo -n "__fish_strigo_needs_command" -s h -l help -d 'Print help 
 complete -c strigo -n "__fish_strigo_needs_command" -s V -l version -d 'Print version'
 complete -c strigo -n "__fish_strigo_needs_command" -f -a "partners" -d 'List, show, create, and rename partners'
 complete -c strigo -n "__fish_strigo_needs_command" -f -a "members" -d 'List, find, and invite members, and show who has joined'
+complete -c strigo -n "__fish_strigo_needs_command" -f -a "journal" -d 'Show and copy journals of invitations'
 complete -c strigo -n "__fish_strigo_needs_command" -f -a "auth" -d 'Log in, log out, and show the login status'
 complete -c strigo -n "__fish_strigo_needs_command" -f -a "api" -d 'Send a request to the API and print the response'
 complete -c strigo -n "__fish_strigo_needs_command" -f -a "man" -d 'Print the manual page of a command'
@@ -229,7 +230,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_s
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l from -d 'Read email addresses from this roster: one per line, or CSV with an `email` column and an optional `partner` column; - reads stdin' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l email-column -d 'Read the email addresses from this CSV column [default: `email` and usual names like it]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l partner-column -d 'Read the partners from this CSV column [default: `partner` and usual names like it]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l journal -d 'Journal of the invitations' -r -F
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l journal -d 'Journal of the invitations: a file, or s3://BUCKET/PREFIX' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l state -d 'Show only people in these states' -r -f -a "joined\t'A member of the partner'
 pending\t'Invited, not joined'
 unknown\t'Perhaps invited: the outcome of the invitation is unknown'
@@ -265,7 +266,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_s
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l from -d 'Read email addresses from this roster: one per line, or CSV with an `email` column and an optional `partner` column; - reads stdin' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l email-column -d 'Read the email addresses from this CSV column [default: `email` and usual names like it]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l partner-column -d 'Read the partners from this CSV column [default: `partner` and usual names like it]' -r
-complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l journal -d 'Record progress in this file (created if missing), and skip addresses that it records as invited' -r -F
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l journal -d 'Record progress in this file or s3://BUCKET/PREFIX (created if missing), and skip addresses that it records as invited' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l again-after -d 'Invite people again who were invited longer ago than this, such as 7d, and have not joined; implies --skip-members' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l links -d 'Append the link of each invitation to this file, with mode 0600; anyone who has a link can join' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l assume-invited -d 'Record in the journal that this unknown invitation was sent (repeatable, or separated by commas)' -r
@@ -285,6 +286,7 @@ complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_s
 always\t''
 never\t''"
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l allow-empty -d 'Accept a roster without addresses'
+complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l require-journal -d 'Fail if the journal does not exist, instead of creating it'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l skip-members -d 'Skip existing members (one extra request per partner)'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l retry-unknown -d 'Also retry invitations whose outcome is unknown; these people may be invited twice'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -s y -l yes -d 'Do not ask before sending more than 20 invitations in a terminal'
@@ -300,6 +302,66 @@ complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_s
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show who has joined, and who has not'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from help" -f -a "invite" -d 'Invite people to join a partner'
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and not __fish_seen_subcommand_from show copy help" -s o -l format -d 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]' -r -f -a "table\t'Table that fits the terminal'
+tsv\t'Tab-separated values without a header'
+csv\t'Comma-separated values with a header (RFC 4180)'
+markdown\t'Markdown table'
+json\t'JSON exactly as the API returned it'"
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and not __fish_seen_subcommand_from show copy help" -l profile -d 'Use this profile from the config file [env: STRIGO_PROFILE]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and not __fish_seen_subcommand_from show copy help" -l config -d 'Path to the config file [env: STRIGO_CONFIG]' -r -F
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and not __fish_seen_subcommand_from show copy help" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and not __fish_seen_subcommand_from show copy help" -l timeout -d 'Timeout for each request, such as 90s or 5m [default: 30s] [env: STRIGO_TIMEOUT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and not __fish_seen_subcommand_from show copy help" -l max-wait -d 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 5m] [env: STRIGO_MAX_WAIT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and not __fish_seen_subcommand_from show copy help" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and not __fish_seen_subcommand_from show copy help" -l json -d 'Print JSON, including errors (same as --format json)'
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and not __fish_seen_subcommand_from show copy help" -s q -l quiet -d 'Print only IDs, one per line, or only the columns of --columns, separated by tabs'
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and not __fish_seen_subcommand_from show copy help" -s v -l verbose -d 'Log each request and response to stderr (never the API key)'
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and not __fish_seen_subcommand_from show copy help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and not __fish_seen_subcommand_from show copy help" -f -a "show" -d 'Show what a journal knows about each person'
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and not __fish_seen_subcommand_from show copy help" -f -a "copy" -d 'Copy a journal from a file to an object store, or back'
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and not __fish_seen_subcommand_from show copy help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and __fish_seen_subcommand_from show" -l columns -d 'Print these columns, in this order (in all formats but JSON)' -r
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and __fish_seen_subcommand_from show" -s o -l format -d 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]' -r -f -a "table\t'Table that fits the terminal'
+tsv\t'Tab-separated values without a header'
+csv\t'Comma-separated values with a header (RFC 4180)'
+markdown\t'Markdown table'
+json\t'JSON exactly as the API returned it'"
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and __fish_seen_subcommand_from show" -l profile -d 'Use this profile from the config file [env: STRIGO_PROFILE]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and __fish_seen_subcommand_from show" -l config -d 'Path to the config file [env: STRIGO_CONFIG]' -r -F
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and __fish_seen_subcommand_from show" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and __fish_seen_subcommand_from show" -l timeout -d 'Timeout for each request, such as 90s or 5m [default: 30s] [env: STRIGO_TIMEOUT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and __fish_seen_subcommand_from show" -l max-wait -d 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 5m] [env: STRIGO_MAX_WAIT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and __fish_seen_subcommand_from show" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and __fish_seen_subcommand_from show" -l header -d 'Print a header in TSV, too'
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and __fish_seen_subcommand_from show" -l no-header -d 'Print no header in CSV'
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and __fish_seen_subcommand_from show" -l json -d 'Print JSON, including errors (same as --format json)'
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only IDs, one per line, or only the columns of --columns, separated by tabs'
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Log each request and response to stderr (never the API key)'
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and __fish_seen_subcommand_from copy" -s o -l format -d 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]' -r -f -a "table\t'Table that fits the terminal'
+tsv\t'Tab-separated values without a header'
+csv\t'Comma-separated values with a header (RFC 4180)'
+markdown\t'Markdown table'
+json\t'JSON exactly as the API returned it'"
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and __fish_seen_subcommand_from copy" -l profile -d 'Use this profile from the config file [env: STRIGO_PROFILE]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and __fish_seen_subcommand_from copy" -l config -d 'Path to the config file [env: STRIGO_CONFIG]' -r -F
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and __fish_seen_subcommand_from copy" -l endpoint -d 'Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]' -r -f
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and __fish_seen_subcommand_from copy" -l timeout -d 'Timeout for each request, such as 90s or 5m [default: 30s] [env: STRIGO_TIMEOUT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and __fish_seen_subcommand_from copy" -l max-wait -d 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 5m] [env: STRIGO_MAX_WAIT]' -r
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and __fish_seen_subcommand_from copy" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and __fish_seen_subcommand_from copy" -l json -d 'Print JSON, including errors (same as --format json)'
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and __fish_seen_subcommand_from copy" -s q -l quiet -d 'Print only IDs, one per line, or only the columns of --columns, separated by tabs'
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and __fish_seen_subcommand_from copy" -s v -l verbose -d 'Log each request and response to stderr (never the API key)'
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and __fish_seen_subcommand_from copy" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show what a journal knows about each person'
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and __fish_seen_subcommand_from help" -f -a "copy" -d 'Copy a journal from a file to an object store, or back'
+complete -c strigo -n "__fish_strigo_using_subcommand journal; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c strigo -n "__fish_strigo_using_subcommand auth; and not __fish_seen_subcommand_from login status switch logout help" -s o -l format -d 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]' -r -f -a "table\t'Table that fits the terminal'
 tsv\t'Tab-separated values without a header'
 csv\t'Comma-separated values with a header (RFC 4180)'
@@ -461,13 +523,14 @@ complete -c strigo -n "__fish_strigo_using_subcommand completions" -l json -d 'P
 complete -c strigo -n "__fish_strigo_using_subcommand completions" -s q -l quiet -d 'Print only IDs, one per line, or only the columns of --columns, separated by tabs'
 complete -c strigo -n "__fish_strigo_using_subcommand completions" -s v -l verbose -d 'Log each request and response to stderr (never the API key)'
 complete -c strigo -n "__fish_strigo_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_subcommand_from partners members auth api man completions help" -f -a "partners" -d 'List, show, create, and rename partners'
-complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_subcommand_from partners members auth api man completions help" -f -a "members" -d 'List, find, and invite members, and show who has joined'
-complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_subcommand_from partners members auth api man completions help" -f -a "auth" -d 'Log in, log out, and show the login status'
-complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_subcommand_from partners members auth api man completions help" -f -a "api" -d 'Send a request to the API and print the response'
-complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_subcommand_from partners members auth api man completions help" -f -a "man" -d 'Print the manual page of a command'
-complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_subcommand_from partners members auth api man completions help" -f -a "completions" -d 'Generate a shell completion script'
-complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_subcommand_from partners members auth api man completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_subcommand_from partners members journal auth api man completions help" -f -a "partners" -d 'List, show, create, and rename partners'
+complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_subcommand_from partners members journal auth api man completions help" -f -a "members" -d 'List, find, and invite members, and show who has joined'
+complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_subcommand_from partners members journal auth api man completions help" -f -a "journal" -d 'Show and copy journals of invitations'
+complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_subcommand_from partners members journal auth api man completions help" -f -a "auth" -d 'Log in, log out, and show the login status'
+complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_subcommand_from partners members journal auth api man completions help" -f -a "api" -d 'Send a request to the API and print the response'
+complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_subcommand_from partners members journal auth api man completions help" -f -a "man" -d 'Print the manual page of a command'
+complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_subcommand_from partners members journal auth api man completions help" -f -a "completions" -d 'Generate a shell completion script'
+complete -c strigo -n "__fish_strigo_using_subcommand help; and not __fish_seen_subcommand_from partners members journal auth api man completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subcommand_from partners" -f -a "list" -d 'List partners'
 complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subcommand_from partners" -f -a "get" -d 'Show one partner'
 complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subcommand_from partners" -f -a "create" -d 'Create a partner'
@@ -476,6 +539,8 @@ complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subc
 complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subcommand_from members" -f -a "find" -d 'Find the partners that a person belongs to'
 complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subcommand_from members" -f -a "status" -d 'Show who has joined, and who has not'
 complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subcommand_from members" -f -a "invite" -d 'Invite people to join a partner'
+complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subcommand_from journal" -f -a "show" -d 'Show what a journal knows about each person'
+complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subcommand_from journal" -f -a "copy" -d 'Copy a journal from a file to an object store, or back'
 complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "login" -d 'Log in to an organization'
 complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "status" -d 'Show all configured credentials and whether they work'
 complete -c strigo -n "__fish_strigo_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "switch" -d 'Choose the profile that is used by default'

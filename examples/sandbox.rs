@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use server::{API_KEY, FAULTS, Fault, ORG_ID, RateLimit, Sandbox, State};
+use server::{ACCESS_KEY_ID, API_KEY, FAULTS, Fault, ORG_ID, RateLimit, SECRET_ACCESS_KEY, Sandbox, State};
 use strigo_cli::Process;
 use strigo_cli::process::Environment;
 
@@ -65,6 +65,9 @@ fn serve(sandbox: &Sandbox) -> Result<ExitCode, Box<dyn Error>> {
     writeln!(out, "export STRIGO_API_ENDPOINT={}", sandbox.endpoint())?;
     writeln!(out, "export STRIGO_ORG_ID={ORG_ID}")?;
     writeln!(out, "export STRIGO_API_KEY={API_KEY}")?;
+    writeln!(out, "export AWS_ENDPOINT_URL_S3={}", sandbox.store_url())?;
+    writeln!(out, "export AWS_ACCESS_KEY_ID={ACCESS_KEY_ID}")?;
+    writeln!(out, "export AWS_SECRET_ACCESS_KEY={SECRET_ACCESS_KEY}")?;
     out.flush()?;
     writeln!(
         std::io::stderr(),
@@ -77,8 +80,11 @@ fn serve(sandbox: &Sandbox) -> Result<ExitCode, Box<dyn Error>> {
 
 /// Runs `strigo` in this process with the sandbox's credentials, which override the environment and the config file.
 fn run_strigo(sandbox: &Sandbox, command: Vec<OsString>) -> ExitCode {
-    let endpoint = sandbox.endpoint();
+    let (endpoint, store_url) = (sandbox.endpoint(), sandbox.store_url());
     let var = move |name: &str| match name {
+        "AWS_ENDPOINT_URL_S3" => Some(store_url.clone().into()),
+        "AWS_ACCESS_KEY_ID" => Some(ACCESS_KEY_ID.into()),
+        "AWS_SECRET_ACCESS_KEY" => Some(SECRET_ACCESS_KEY.into()),
         "STRIGO_API_ENDPOINT" => Some(endpoint.clone().into()),
         "STRIGO_ORG_ID" => Some(ORG_ID.into()),
         "STRIGO_API_KEY" => Some(API_KEY.into()),

@@ -9,10 +9,12 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, ArgGroup, Args, ColorChoice, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use reqwest::Method;
+
+use crate::invitations::journal::JournalLocation;
 
 /// What `strigo --version` prints.
 pub const VERSION: &str = concat!("strigo ", env!("CARGO_PKG_VERSION"), "\n");
@@ -120,6 +122,10 @@ pub enum Command {
     /// List, find, and invite members, and show who has joined
     #[command(subcommand, alias = "member")]
     Members(MembersCommand),
+
+    /// Show and copy journals of invitations
+    #[command(subcommand)]
+    Journal(JournalCommand),
 
     /// Log in, log out, and show the login status
     #[command(subcommand)]
@@ -314,10 +320,10 @@ pub struct StatusArgs {
     #[command(flatten)]
     pub roster: RosterArgs,
 
-    /// Journal of the invitations
+    /// Journal of the invitations: a file, or s3://BUCKET/PREFIX
     // As with rosters, the last one must not silently replace the others.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, action = ArgAction::Append)]
-    pub journal: Vec<PathBuf>,
+    #[arg(long, value_name = "JOURNAL", value_hint = ValueHint::FilePath, action = ArgAction::Append, value_parser = journal_parser())]
+    pub journal: Vec<JournalLocation>,
 
     /// Show only people in these states
     #[arg(long, value_enum, value_name = "STATE", value_delimiter = ',')]
@@ -366,9 +372,14 @@ pub struct InviteArgs {
     #[command(flatten)]
     pub roster: RosterArgs,
 
-    /// Record progress in this file (created if missing), and skip addresses that it records as invited
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, action = ArgAction::Append)]
-    pub journal: Vec<PathBuf>,
+    /// Record progress in this file or s3://BUCKET/PREFIX (created if missing), and skip addresses that it records as
+    /// invited
+    #[arg(long, value_name = "JOURNAL", value_hint = ValueHint::FilePath, action = ArgAction::Append, value_parser = journal_parser())]
+    pub journal: Vec<JournalLocation>,
+
+    /// Fail if the journal does not exist, instead of creating it
+    #[arg(long, requires = "journal")]
+    pub require_journal: bool,
 
     /// Skip existing members (one extra request per partner)
     #[arg(long)]
@@ -454,6 +465,36 @@ pub struct ManArgs {
     pub all: Option<PathBuf>,
 }
 
+/// The commands for journals.
+#[derive(Debug, Subcommand)]
+pub enum JournalCommand {
+    /// Show what a journal knows about each person
+    ///
+    /// Reads the journal only. To see who has joined meanwhile, use `strigo members status`.
+    Show {
+        /// File, or s3://BUCKET/PREFIX
+        #[arg(value_hint = ValueHint::FilePath, value_parser = journal_parser())]
+        journal: JournalLocation,
+
+        /// What is printed.
+        #[command(flatten)]
+        output: RecordArgs,
+    },
+
+    /// Copy a journal from a file to an object store, or back
+    ///
+    /// All records are kept. No run may use the journal meanwhile: later records are not copied.
+    Copy {
+        /// Journal to copy: a file, or s3://BUCKET/PREFIX
+        #[arg(value_hint = ValueHint::FilePath, value_parser = journal_parser())]
+        from: JournalLocation,
+
+        /// New journal; an unfinished copy in an object store is completed
+        #[arg(value_hint = ValueHint::FilePath, value_parser = journal_parser())]
+        to: JournalLocation,
+    },
+}
+
 /// The commands for credentials.
 #[derive(Debug, Subcommand)]
 pub enum AuthCommand {
@@ -522,6 +563,11 @@ pub const METHODS: [&str; 7] = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH"
 /// Parses one of the standard methods, in any case.
 fn method_parser() -> impl TypedValueParser<Value = Method> {
     PossibleValuesParser::new(METHODS).try_map(|name: String| name.to_ascii_uppercase().parse::<Method>())
+}
+
+/// Parses a file, or a place in an object store.
+fn journal_parser() -> impl TypedValueParser<Value = JournalLocation> {
+    OsStringValueParser::new().try_map(JournalLocation::parse)
 }
 
 fn parse_partner_name(text: &str) -> Result<String, &'static str> {

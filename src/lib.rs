@@ -16,6 +16,7 @@
 //! | `key_command` | runs `api_key_command` |
 //! | `prompt` | interactive prompts |
 //! | [`commands`] | implementations of the commands, and hints for API errors |
+//! | [`object_store`] | client of S3-compatible object stores |
 //! | [`invitations`] | batch invitations: roster, journal, plan, execution |
 //! | [`api`] | API client: calls, types, transport, retries, rate limit |
 //! | [`output`] | output formats, diagnostics, progress |
@@ -40,6 +41,7 @@ mod from_object;
 pub mod help;
 pub mod invitations;
 mod key_command;
+pub mod object_store;
 pub mod output;
 pub mod process;
 mod prompt;

@@ -271,11 +271,6 @@ impl<'a> SettingsResolver<'a> {
     ///
     /// Returns [`ErrorKind::Usage`] or [`ErrorKind::Config`] if a value is invalid.
     pub fn settings_with_endpoint(&self, profile_endpoint: Option<&str>) -> Result<Settings, Error> {
-        let timeout = self.duration(self.args.timeout, env_vars::TIMEOUT, DEFAULT_TIMEOUT)?;
-        let max_wait = self.duration(self.args.max_wait, env_vars::MAX_WAIT, DEFAULT_MAX_WAIT)?;
-        if timeout.is_zero() {
-            return Err(Error::new(ErrorKind::Usage, "timeout must be greater than 0"));
-        }
         let (text, source) = match (&self.args.endpoint, self.env.var(env_vars::ENDPOINT)?, profile_endpoint) {
             (Some(text), ..) => (text.clone(), "--endpoint".to_owned()),
             (None, Some(text), _) => (text, env_vars::ENDPOINT.to_owned()),
@@ -283,9 +278,23 @@ impl<'a> SettingsResolver<'a> {
             (None, None, None) => (DEFAULT_ENDPOINT.to_owned(), "default".to_owned()),
         };
         let endpoint = Endpoint::parse(&text).map_err(|reason| endpoint_error(&text, &source, &reason))?;
-        let route = self.route_to(&endpoint)?;
-        let client_config = ClientConfig { timeout, max_wait, max_body_len: DEFAULT_MAX_BODY_LEN, route };
+        let client_config = self.client_config(&endpoint)?;
         Ok(Settings { endpoint, endpoint_source: source, client_config })
+    }
+
+    /// Returns the limits of a client of `endpoint`, and how it is reached.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::Usage`] or [`ErrorKind::Config`] if a value is invalid.
+    pub fn client_config(&self, endpoint: &Endpoint) -> Result<ClientConfig, Error> {
+        let timeout = self.duration(self.args.timeout, env_vars::TIMEOUT, DEFAULT_TIMEOUT)?;
+        let max_wait = self.duration(self.args.max_wait, env_vars::MAX_WAIT, DEFAULT_MAX_WAIT)?;
+        if timeout.is_zero() {
+            return Err(Error::new(ErrorKind::Usage, "timeout must be greater than 0"));
+        }
+        let route = self.route_to(endpoint)?;
+        Ok(ClientConfig { timeout, max_wait, max_body_len: DEFAULT_MAX_BODY_LEN, route })
     }
 
     /// Decides whether `endpoint` is reached through a proxy.

@@ -13,6 +13,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
+pub use store::{ACCESS_KEY_ID, SECRET_ACCESS_KEY, StoreFault};
+use store::{STORE_PATH, StoreState};
+
+mod store;
+
 /// The only organization ID that the sandbox accepts.
 pub const ORG_ID: &str = "sandboxOrg";
 /// The API key of [`ORG_ID`].
@@ -125,7 +130,7 @@ impl RecordedRequest {
 }
 
 /// The data, configuration, and request log of a sandbox.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct State {
     /// The partners, as JSON objects.
     pub partners: Vec<Value>,
@@ -139,6 +144,10 @@ pub struct State {
     pub default_fault: Option<Fault>,
     /// The rate limit.
     pub limit: RateLimit,
+    /// What happens at each request to the API.
+    pub on_request: Option<Box<dyn Fn() + Send>>,
+    /// The object store.
+    pub store: StoreState,
     /// All requests received so far.
     pub requests: Vec<RecordedRequest>,
     /// The number of connections that are open. A request of a process that was killed may still be read from one.
@@ -231,6 +240,11 @@ impl Sandbox {
         format!("http://{}{BASE_PATH}", self.address)
     }
 
+    /// Returns the URL of the object store.
+    pub fn store_url(&self) -> String {
+        format!("http://{}{}", self.address, STORE_PATH.trim_end_matches('/'))
+    }
+
     /// Locks the state, to inspect or change it.
     pub fn state(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
@@ -252,11 +266,18 @@ struct Connection {
 }
 
 impl Connection {
-    fn serve(mut self, state: &Mutex<State>) -> io::Result<()> {
+    fn serve(mut self, state: &Arc<Mutex<State>>) -> io::Result<()> {
         self.stream.set_nodelay(true)?;
         while let Some(request) = self.read_request()? {
+            if request.path.starts_with(STORE_PATH) {
+                if self.serve_store(state, request)? {
+                    continue;
+                }
+                return self.stream.shutdown(Shutdown::Both);
+            }
             let fault = {
                 let mut state = lock(state);
+                state.on_request.iter().for_each(|call| call());
                 state.in_flight += 1;
                 state.max_in_flight = state.max_in_flight.max(state.in_flight);
                 let next = state.faults.pop_front();
@@ -302,6 +323,34 @@ impl Connection {
             }
         }
         Ok(())
+    }
+
+    /// Serves a request to the object store. Returns whether the connection is kept.
+    fn serve_store(&mut self, state: &Arc<Mutex<State>>, request: RecordedRequest) -> io::Result<bool> {
+        let fault = lock(state).store.next_fault();
+        match fault {
+            Some(StoreFault::LostBefore) => {
+                lock(state).store.requests.push(request);
+                return Ok(false);
+            }
+            Some(StoreFault::LandsLate(delay)) => {
+                let (state, clock) = (Arc::clone(state), Arc::clone(&self.clock));
+                thread::spawn(move || {
+                    thread::sleep(delay);
+                    lock(&state).store.respond(request, None, clock());
+                });
+                return Ok(false);
+            }
+            Some(StoreFault::Latency(latency)) => thread::sleep(latency),
+            _ => {}
+        }
+        let now = (self.clock)();
+        let response = lock(state).store.respond(request, fault.as_ref(), now);
+        if fault == Some(StoreFault::LostAfter) {
+            return Ok(false);
+        }
+        self.stream.write_all(&response.into_bytes(now, ""))?;
+        Ok(true)
     }
 
     /// Reads the next request. Returns `None` if the client has closed the connection.
@@ -374,6 +423,20 @@ impl Response {
         }
     }
 
+    /// Returns the whole response, with these headers.
+    fn into_bytes(self, now: SystemTime, headers: &str) -> Vec<u8> {
+        let head = format!(
+            "HTTP/1.1 {} {}\r\ndate: {}\r\ncontent-type: {}\r\n{headers}{}content-length: {}\r\n\r\n",
+            self.status,
+            if self.status < 400 { "OK" } else { "Not OK" },
+            httpdate::fmt_http_date(now),
+            self.content_type,
+            self.extra_headers,
+            self.body.len()
+        );
+        [head.into_bytes(), self.body].concat()
+    }
+
     fn success(data: Value) -> Self {
         Response::json(200, &json!({"data": data, "result": "success"}))
     }
@@ -419,18 +482,11 @@ fn respond(state: &mut State, mut request: RecordedRequest, fault: Option<&Fault
     request.status = response.status;
     state.requests.push(request);
     let (limit, remaining) = (state.limit.requests, state.limit.requests - state.used_in_window);
-    let head = format!(
-        "HTTP/1.1 {} {}\r\ndate: {}\r\ncontent-type: {}\r\nx-ratelimit-limit: {limit}\r\nx-ratelimit-remaining: \
-         {remaining}\r\nx-ratelimit-reset: {}\r\n{}content-length: {}\r\n\r\n",
-        response.status,
-        if response.status < 400 { "OK" } else { "Not OK" },
-        httpdate::fmt_http_date(now),
-        response.content_type,
-        reset_ms.div_ceil(1000),
-        response.extra_headers,
-        response.body.len()
+    let limit_headers = format!(
+        "x-ratelimit-limit: {limit}\r\nx-ratelimit-remaining: {remaining}\r\nx-ratelimit-reset: {}\r\n",
+        reset_ms.div_ceil(1000)
     );
-    [head.into_bytes(), response.body].concat()
+    response.into_bytes(now, &limit_headers)
 }
 
 /// Returns the response to a request that the rate limit allows, with the fault applied.

@@ -8,18 +8,19 @@ use std::path::Path;
 use libfuzzer_sys::fuzz_target;
 use strigo_cli::invitations::Invitee;
 use strigo_cli::invitations::history::{History, InvitationState};
-use strigo_cli::invitations::journal::{Journal, JournalEvent};
+use strigo_cli::invitations::journal::{FileJournal, Journal, JournalEvent, Scope};
 
-const ENDPOINT: &str = "https://strigo.example/api/v1";
-const ORG_ID: &str = "org";
+fn scope() -> Scope {
+    Scope { endpoint: "https://strigo.example/api/v1".to_owned(), org_id: "org".to_owned() }
+}
 
 fuzz_target!(|data: &[u8]| {
     let file = tempfile::NamedTempFile::new().unwrap();
     let path = file.path();
     fs::write(path, data).unwrap();
-    let loaded = Journal::load(path, ENDPOINT, Some(ORG_ID));
+    let loaded = FileJournal::load(path, Some(&scope()));
     assert_eq!(fs::read(path).unwrap(), data, "loading changed the file");
-    let opened = Journal::open(path, ENDPOINT, ORG_ID);
+    let opened = FileJournal::open(path, &scope());
     assert_eq!(loaded.is_ok(), opened.is_ok(), "{:?} {:?}", loaded.err(), opened.err());
     let (Ok(before), Ok(mut journal)) = (loaded.map(|history| states(&history)), opened) else {
         assert_eq!(fs::read(path).unwrap(), data, "a failure to open changed the file");
@@ -30,7 +31,7 @@ fuzz_target!(|data: &[u8]| {
     assert_eq!(load(path), before);
 
     let start = fs::read(path).unwrap().len();
-    journal.append(event(data)).unwrap();
+    journal.record(event(data)).unwrap();
     let after = load(path);
     assert_eq!(states(journal.history()), after);
     drop(journal);
@@ -46,8 +47,8 @@ fuzz_target!(|data: &[u8]| {
         fs::write(path, [&bytes[..cut], &vec![0; sum % 9]].concat()).unwrap();
         assert_eq!(load(path), before);
     }
-    let mut journal = Journal::open(path, ENDPOINT, ORG_ID).unwrap();
-    journal.append(event(data)).unwrap();
+    let mut journal = FileJournal::open(path, &scope()).unwrap();
+    journal.record(event(data)).unwrap();
     assert_eq!(load(path), after);
 });
 
@@ -59,7 +60,7 @@ fn states(history: &History) -> States {
 }
 
 fn load(path: &Path) -> States {
-    states(&Journal::load(path, ENDPOINT, Some(ORG_ID)).unwrap())
+    states(&FileJournal::load(path, Some(&scope())).unwrap())
 }
 
 /// Returns an event that has an end of the input as its values.

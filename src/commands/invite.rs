@@ -1,7 +1,6 @@
 //! `strigo members invite`.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 
@@ -9,6 +8,7 @@ use super::ApiContext;
 use super::all_members::emails_of;
 use super::invitees::{InviteeArgs, Invitees, NOTHING_SENT, Purpose, reject_repeated, resolve_invitees};
 use super::inviter::{Records, format_duration, invite_context, send_invitations};
+use super::journals;
 use super::resume::resume_hints;
 use super::settle::settle;
 use crate::api::calls;
@@ -18,7 +18,7 @@ use crate::invitations::Invitee;
 use crate::invitations::batch::BatchResult;
 use crate::invitations::domains::find_mistyped_domains;
 use crate::invitations::history::History;
-use crate::invitations::journal::{Journal, JournalEvent};
+use crate::invitations::journal::JournalEvent;
 use crate::invitations::links::LinkFile;
 use crate::invitations::plan::{Plan, PlanOptions};
 use crate::output::reporter::Reporter;
@@ -42,19 +42,20 @@ pub(super) fn run(args: &InviteArgs, api: &mut ApiContext<'_>) -> Result<()> {
         return dry_run(args, invitees, duplicates, api);
     }
     let nothing_sent = |error: Error| error.with_hint(NOTHING_SENT);
-    let org_id = || Ok::<_, Error>(api.credential_spec()?.org_id);
-    let open =
-        |path: &PathBuf| Journal::open(path, &api.settings.endpoint.to_string(), &org_id()?).map_err(nothing_sent);
+    if let Some(location) = args.journal.first().filter(|_| args.require_journal) {
+        journals::require(location, api).map_err(nothing_sent)?;
+    }
+    let open = |location| journals::open(location, &invitees, api).map_err(nothing_sent);
     let mut journal = args.journal.first().map(open).transpose()?;
     let total = invitees.len();
     if let Some(journal) = &mut journal {
-        journal.line_end_warning().iter().for_each(|warning| api.ctx.reporter.warn(warning));
         let settled = settle(args, &invitees, journal.history(), api.ctx.env, api.ctx.reporter)?;
-        settled.into_iter().try_for_each(|event| journal.append(event))?;
+        settled.into_iter().try_for_each(|event| journal.record(event))?;
     }
-    let plan = build_plan(args, invitees, journal.as_ref().map_or(&History::default(), Journal::history), api)?;
+    let plan =
+        build_plan(args, invitees, journal.as_ref().map_or(&History::default(), |journal| journal.history()), api)?;
     if let Some(journal) = &mut journal {
-        plan.confirmed_members.iter().try_for_each(|invitee| journal.append(JournalEvent::Member(invitee.clone())))?;
+        plan.confirmed_members.iter().try_for_each(|invitee| journal.record(JournalEvent::Member(invitee.clone())))?;
     }
     if !plan.to_send.is_empty() {
         // Missing credentials are an error before anyone is asked.
@@ -68,8 +69,7 @@ pub(super) fn run(args: &InviteArgs, api: &mut ApiContext<'_>) -> Result<()> {
 }
 
 fn dry_run(args: &InviteArgs, invitees: Vec<Invitee>, duplicates: usize, api: &mut ApiContext<'_>) -> Result<()> {
-    let (endpoint, spec) = (api.settings.endpoint.to_string(), api.credential_spec());
-    let load = |path: &PathBuf| Journal::load(path, &endpoint, spec.as_ref().ok().map(|spec| &*spec.org_id));
+    let load = |location| journals::load(location, &invitees, api);
     let mut history = args.journal.first().map(load).transpose()?.unwrap_or_default();
     for event in settle(args, &invitees, &history, api.ctx.env, api.ctx.reporter)? {
         history.apply(&event, None);
@@ -125,6 +125,7 @@ fn report_plan(plan: &Plan, total: usize, duplicates: usize, verb: &str, api: &A
     report(&plan.existing_members, "existing members", Reporter::note);
     report(&plan.confirmed_members, "previously unknown addresses that are members now", Reporter::note);
     report(&plan.unknown, "addresses that may already have been invited", Reporter::warn);
+    report(&plan.in_flight, "addresses that another run is inviting", Reporter::warn);
     report(&plan.partner_not_found, "addresses whose partner no longer exists", Reporter::warn);
     for domain in find_mistyped_domains(&plan.to_send) {
         let (email, meant, count) = (domain.email, domain.meant, domain.count);
@@ -180,7 +181,7 @@ fn confirm(args: &InviteArgs, plan: &Plan, api: &mut ApiContext<'_>) -> Result<(
 fn report_result(args: &InviteArgs, total: usize, result: BatchResult, api: &ApiContext<'_>) -> Result<()> {
     let reporter = api.ctx.reporter;
     let kind = result.error_kind(!args.journal.is_empty());
-    let BatchResult { counts, failures, aborted_by } = result;
+    let BatchResult { counts, failures, aborted_by, .. } = result;
     let Some(kind) = kind else {
         if total != 1 || counts.skipped > 0 {
             reporter.summary(&counts.to_string(), &counts);

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 
 use anyhow::{Context as _, Result};
@@ -27,7 +27,7 @@ fn usage_error(message: &str, hint: &str) -> Error {
 }
 
 /// Rejects an option with a file that is given several times.
-pub(super) fn reject_repeated(values: &[PathBuf], option: &str, hint: &str) -> Result<(), Error> {
+pub(super) fn reject_repeated<T>(values: &[T], option: &str, hint: &str) -> Result<(), Error> {
     match values {
         [] | [_] => Ok(()),
         _ => Err(usage_error(&format!("{option} is given {} times", values.len()), hint)),

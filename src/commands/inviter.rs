@@ -14,20 +14,25 @@ use crate::cli::InviteArgs;
 use crate::error::{Error, ErrorKind, Report};
 use crate::invitations::Invitee;
 use crate::invitations::batch::{self, BatchHandler, BatchResult, SendFailure};
-use crate::invitations::history::HistoryEntry;
-use crate::invitations::journal::{Journal, JournalEvent};
+use crate::invitations::history::InvitationState;
+use crate::invitations::journal::{Claim, Journal, JournalEvent};
 use crate::invitations::links::LinkFile;
 use crate::invitations::plan::Plan;
 use crate::process::SignalMode;
 use crate::text::format_count;
 
+/// How long is waited at the end for other runs, which have an invitation in flight for no longer than a request takes, and
+/// how often they are looked up.
+const OTHER_RUNS_WAIT: Duration = Duration::from_secs(30);
+const OTHER_RUNS_POLL_INTERVAL: Duration = Duration::from_secs(1);
+
 /// How often progress is reported if there is no progress bar.
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(30);
 
 /// The files that record what is sent.
-pub(super) struct Records {
+pub(super) struct Records<'a> {
     /// Prevents duplicates.
-    pub(super) journal: Option<Journal>,
+    pub(super) journal: Option<Box<dyn Journal + 'a>>,
     /// Keeps the links.
     pub(super) links: Option<LinkFile>,
 }
@@ -37,7 +42,7 @@ pub(super) fn send_invitations(
     args: &InviteArgs,
     plan: &Plan,
     total: usize,
-    records: Records,
+    records: Records<'_>,
     api: &mut ApiContext<'_>,
 ) -> Result<BatchResult> {
     if plan.to_send.is_empty() {
@@ -56,7 +61,10 @@ pub(super) fn send_invitations(
         unprinted: None,
     };
     inviter.reserve_width(plan)?;
-    let result = batch::run(plan, &mut inviter);
+    let mut result = batch::run(plan, &mut inviter);
+    if result.aborted_by.is_none() {
+        inviter.wait_for_other_runs(&mut result)?;
+    }
     inviter.api.ctx.reporter.clear_progress();
     inviter.api.printer.end_sequence().map_err(|error| {
         let sent = format_count(result.counts.invited, "invitation");
@@ -104,7 +112,7 @@ struct Inviter<'a, 'c> {
     api: &'a mut ApiContext<'c>,
     /// The partner, as it was typed.
     partner: Option<&'a str>,
-    records: Records,
+    records: Records<'a>,
     progress: Progress,
     /// Whether there is only one invitation, whose error is the command's.
     is_single: bool,
@@ -116,38 +124,36 @@ struct Inviter<'a, 'c> {
 
 /// Records in the journal that a request is about to leave, and that it was refused, so that a process which is killed
 /// during a wait leaves nothing unknown.
-struct AttemptRecorder<'a> {
-    journal: Option<&'a mut Journal>,
+struct AttemptRecorder<'a, 'j> {
+    journal: Option<&'a mut (dyn Journal + 'j)>,
     invitee: &'a Invitee,
-    /// The number of the attempt, if it is not the first.
-    attempt: Option<u32>,
     /// Whether an intent was recorded, and no outcome.
     is_open: bool,
     /// Whether the journal could not be written.
     has_failed: bool,
+    /// Whether another run has claimed the invitation.
+    is_elsewhere: bool,
 }
 
-impl AttemptRecorder<'_> {
-    fn append(&mut self, event: JournalEvent) -> Result<(), Error> {
-        append(self.journal.as_deref_mut(), event).inspect_err(|_| self.has_failed = true)
-    }
-}
-
-/// Appends an event to the journal, if there is one.
-fn append(journal: Option<&mut Journal>, event: JournalEvent) -> Result<(), Error> {
-    journal.map_or(Ok(()), |journal| journal.append(event))
-}
-
-impl AttemptObserver for AttemptRecorder<'_> {
+impl AttemptObserver for AttemptRecorder<'_, '_> {
     fn before_attempt(&mut self) -> Result<(), Error> {
-        self.append(JournalEvent::Intent { invitee: self.invitee.clone(), attempt: self.attempt })?;
+        if let Some(journal) = &mut self.journal {
+            let claim = journal.claim(self.invitee).inspect_err(|_| self.has_failed = true)?;
+            self.is_elsewhere = claim == Claim::Elsewhere;
+            if self.is_elsewhere {
+                return Err(Error::new(ErrorKind::Unexpected, "another run is sending the invitation"));
+            }
+        }
         self.is_open = true;
         Ok(())
     }
 
     fn before_retry(&mut self, failure: &Error) -> Result<(), Error> {
         let kind = failure.kind().as_str().to_owned();
-        self.append(JournalEvent::Failed { invitee: self.invitee.clone(), kind })?;
+        if let Some(journal) = &mut self.journal {
+            let event = JournalEvent::Failed { invitee: self.invitee.clone(), kind };
+            journal.record(event).inspect_err(|_| self.has_failed = true)?;
+        }
         self.is_open = false;
         Ok(())
     }
@@ -157,6 +163,30 @@ impl Inviter<'_, '_> {
     fn print(&mut self, invitation: Data<Invitation<'static>>) -> Result<(), Error> {
         self.api.ctx.reporter.clear_progress();
         self.api.printer.print_next(invitation.raw(), &invitation.parse()?)
+    }
+
+    /// Waits until other runs have recorded what became of the invitations that they have claimed, and counts them.
+    fn wait_for_other_runs(&mut self, result: &mut BatchResult) -> Result<(), Error> {
+        let Some(journal) = &mut self.records.journal else { return Ok(()) };
+        let (clock, signals) = (self.api.ctx.clock, self.api.ctx.signals);
+        let deadline = clock.now() + OTHER_RUNS_WAIT;
+        let mut waiting = result.elsewhere.clone();
+        while !waiting.is_empty() {
+            journal.update(&waiting)?;
+            let state = |invitee: &Invitee| journal.history().state(invitee);
+            let is_done =
+                |invitee: &Invitee| matches!(state(invitee), Some(InvitationState::Invited | InvitationState::Member));
+            let before = waiting.len();
+            waiting.retain(|invitee| !is_done(invitee));
+            result.counts.skipped += before - waiting.len();
+            result.counts.elsewhere -= before - waiting.len();
+            let is_in_flight = |invitee: &Invitee| state(invitee) == Some(InvitationState::InFlight);
+            if !waiting.iter().any(is_in_flight) || signals.interrupted() || clock.now() >= deadline {
+                break;
+            }
+            clock.sleep(OTHER_RUNS_POLL_INTERVAL);
+        }
+        Ok(())
     }
 
     /// Makes the table wide enough for all addresses, because its rows are printed one by one.
@@ -169,12 +199,13 @@ impl Inviter<'_, '_> {
 impl BatchHandler for Inviter<'_, '_> {
     fn send(&mut self, invitee: &Invitee) -> Result<(), SendFailure> {
         let call = calls::invite_member(&invitee.partner_id, &invitee.email).map_err(SendFailure::Failed)?;
-        let journal = self.records.journal.as_mut();
-        let entry = journal.as_ref().and_then(|journal| journal.history().get(invitee));
-        let attempt = entry.map(HistoryEntry::next_attempt).filter(|attempt| *attempt > 1);
-        let mut recorder = AttemptRecorder { journal, invitee, attempt, is_open: false, has_failed: false };
+        let journal = self.records.journal.as_deref_mut();
+        let mut recorder = AttemptRecorder { journal, invitee, is_open: false, has_failed: false, is_elsewhere: false };
         let response = self.api.send_observed(&call, &mut recorder);
         self.has_open_intent = recorder.is_open;
+        if recorder.is_elsewhere {
+            return Err(SendFailure::Elsewhere);
+        }
         let failure = if recorder.has_failed { SendFailure::NotRecorded } else { SendFailure::Failed };
         self.unprinted = Some(response.map_err(|error| failure(with_invite_hints(self.partner, error)))?);
         Ok(())
@@ -204,11 +235,14 @@ impl BatchHandler for Inviter<'_, '_> {
                 JournalEvent::Invited { invitee, invitation_id: id.unwrap_or_default() }
             }
         };
-        let recorded = append(self.records.journal.as_mut(), event);
-        recorded.map_err(|error| match result {
-            Ok(()) => error.with_context(&format!("{email} was invited, but this was not recorded")),
-            Err(_) => error,
-        })?;
+        if let Some(journal) = &mut self.records.journal {
+            journal.record(event).map_err(|error| match result {
+                Ok(()) => error
+                    .with_context(&format!("{email} was invited, but this was not recorded"))
+                    .with_hint(format!("to record it, run the command again with --assume-invited {email}")),
+                Err(_) => error.with_context(&format!("the outcome for {email} was not recorded")),
+            })?;
+        }
         // Do not abort the batch on an output error; the final flush reports it.
         let _ = invitation.map(|invitation| self.print(invitation));
         kept

@@ -8,6 +8,8 @@ mod hints;
 mod invite;
 mod invitees;
 mod inviter;
+mod journal;
+mod journals;
 pub mod man;
 mod members;
 mod partner_spec;
@@ -73,6 +75,7 @@ fn columns_of(words: &[String]) -> &'static [&'static str] {
         (Some("members" | "member"), Some("list" | "ls" | "find")) => members::MemberWithPartner::COLUMNS,
         (Some("members" | "member"), Some("invite")) => Invitation::COLUMNS,
         (Some("members" | "member"), Some("status")) => status::PersonRow::COLUMNS,
+        (Some("journal"), Some("show")) => journal::EntryRow::COLUMNS,
         (Some("auth"), Some("status")) => auth::StatusRow::COLUMNS,
         _ => &[],
     }
@@ -94,6 +97,7 @@ pub fn dispatch(command: Command, printer: Printer, ctx: GlobalContext<'_>) -> R
         Command::Auth(command) => auth::run(command, printer, ctx),
         Command::Partners(command) => with_api(printer, ctx, |api| partners::run(command, api)),
         Command::Members(command) => with_api(printer, ctx, |api| members::run(command, api)),
+        Command::Journal(command) => with_api(printer, ctx, |api| journal::run(command, api)),
         Command::Api(args) => with_api(printer, ctx, |api| api::run(&args, api)),
     }
 }

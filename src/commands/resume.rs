@@ -29,6 +29,9 @@ pub(super) fn resume_hints(args: &InviteArgs, counts: &Counts, words: &[OsString
         }
         _ => {}
     }
+    if counts.elsewhere > 0 {
+        hints.push("another run is inviting some of them, or was killed: then it is known in 15 minutes".to_owned());
+    }
     if counts.unknown > 0 {
         let settle = "if you know whether an unknown invitation arrived, add --assume-invited EMAIL or \
                       --assume-not-invited EMAIL";

@@ -10,12 +10,12 @@ use serde::Serialize;
 use super::ApiContext;
 use super::all_members::{AllMembers, emails_of};
 use super::invitees::{InviteeArgs, Invitees, Purpose, reject_repeated, resolve_invitees, resolve_partner};
+use super::journals;
 use crate::api::types::Partner;
 use crate::cli::{PersonState, StatusArgs};
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
 use crate::invitations::history::{History, HistoryEntry, InvitationState};
-use crate::invitations::journal::Journal;
 use crate::output::Record;
 use crate::output::reporter::Reporter;
 use crate::text::format_time;
@@ -94,7 +94,8 @@ impl fmt::Display for StateCounts {
 pub(super) fn run(args: &StatusArgs, api: &mut ApiContext<'_>) -> Result<()> {
     api.printer.select::<PersonRow>(&args.output)?;
     reject_repeated(&args.journal, "--journal", "show one journal at a time")?;
-    let history = load_history(args, api)?;
+    let load = |location| journals::load_all(location, api);
+    let history = args.journal.first().map(load).transpose()?.unwrap_or_default();
     let people = list_people(args, &history, api)?;
     let list = api.partners().context("cannot list partners")?;
     let all_partners = list.parse().map_err(|error| api.with_hints(error))?;
@@ -126,19 +127,6 @@ pub(super) fn run(args: &StatusArgs, api: &mut ApiContext<'_>) -> Result<()> {
     api.ctx.reporter.summary(&counts.to_string(), &counts);
     all_members.into_result(&partners, api.ctx.reporter)?;
     fail_if(&args.fail_if, &mut counts)
-}
-
-fn load_history(args: &StatusArgs, api: &ApiContext<'_>) -> Result<History> {
-    let Some(path) = args.journal.first() else { return Ok(History::default()) };
-    if !path.exists() {
-        let error = Error::new(ErrorKind::Usage, format!("cannot read journal '{}': file not found", path.display()));
-        return Err(error.with_hint("pass the journal of `strigo members invite`").into());
-    }
-    if Journal::is_in_use(path) {
-        api.ctx.reporter.note("a run is using the journal; the person whom it is inviting is shown as unknown");
-    }
-    let org_id = api.credential_spec()?.org_id;
-    Ok(Journal::load(path, &api.settings.endpoint.to_string(), Some(&org_id))?)
 }
 
 /// Returns the people of the roster, and then those that only the journal has, all of them of one partner if one is given.
@@ -212,7 +200,7 @@ fn state_of(entry: Option<&HistoryEntry>) -> PersonState {
         None => PersonState::NotInvited,
         Some(InvitationState::Member) => PersonState::Joined,
         Some(InvitationState::Invited) => PersonState::Pending,
-        Some(InvitationState::Unknown) => PersonState::Unknown,
+        Some(InvitationState::Unknown | InvitationState::InFlight) => PersonState::Unknown,
         Some(InvitationState::Failed) => PersonState::Failed,
     }
 }

@@ -25,6 +25,13 @@ pub struct Counts {
     pub unknown: usize,
     /// Not sent.
     pub not_attempted: usize,
+    /// Being sent by another run.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub elsewhere: usize,
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 impl Counts {
@@ -34,22 +41,29 @@ impl Counts {
             skipped: plan.already_invited + plan.existing_members.len() + plan.confirmed_members.len(),
             unknown: plan.unknown.len(),
             not_attempted: plan.partner_not_found.len(),
+            elsewhere: plan.in_flight.len(),
             ..Counts::default()
         }
     }
 
     /// Whether everyone was invited or skipped.
     pub fn is_complete(&self) -> bool {
-        self.failed + self.unknown + self.not_attempted == 0
+        self.failed + self.unknown + self.not_attempted + self.elsewhere == 0
     }
 }
 
 impl fmt::Display for Counts {
     /// Writes the counts that are not zero, and always `invited`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Counts { invited, skipped, failed, unknown, not_attempted } = *self;
+        let Counts { invited, skipped, failed, unknown, not_attempted, elsewhere } = *self;
         write!(f, "{invited} invited")?;
-        let others = [(skipped, "skipped"), (failed, "failed"), (unknown, "unknown"), (not_attempted, "not attempted")];
+        let others = [
+            (skipped, "skipped"),
+            (failed, "failed"),
+            (unknown, "unknown"),
+            (not_attempted, "not attempted"),
+            (elsewhere, "in progress elsewhere"),
+        ];
         others.iter().filter(|(count, _)| *count > 0).try_for_each(|(count, name)| write!(f, ", {count} {name}"))
     }
 }
@@ -73,6 +87,8 @@ pub trait BatchHandler {
 pub enum SendFailure {
     /// It could not be recorded that the request leaves, so it was not sent. This aborts the batch.
     NotRecorded(Error),
+    /// Another run sends it, or has sent it.
+    Elsewhere,
     /// The request failed.
     Failed(Error),
 }
@@ -84,6 +100,8 @@ pub struct BatchResult {
     pub counts: Counts,
     /// The errors that did not abort the batch.
     pub failures: Vec<(Invitee, Error)>,
+    /// The invitees of which another run was found to be in charge.
+    pub elsewhere: Vec<Invitee>,
     /// The error that aborted the batch, and the invitee at that point.
     pub aborted_by: Option<(Invitee, Error)>,
 }
@@ -94,12 +112,12 @@ impl BatchResult {
         let not_found =
             |invitee: &Invitee| (invitee.clone(), Error::new(ErrorKind::NotFound, "partner no longer exists"));
         let failures = plan.partner_not_found.iter().map(not_found).collect();
-        BatchResult { counts: Counts::from_plan(plan), failures, aborted_by: None }
+        BatchResult { counts: Counts::from_plan(plan), failures, elsewhere: plan.in_flight.clone(), aborted_by: None }
     }
 
     /// Returns the kind of error of the whole batch, or `None` if it is complete. The first rule that applies decides.
     pub fn error_kind(&self, is_journaled: bool) -> Option<ErrorKind> {
-        let Counts { invited, unknown, .. } = self.counts;
+        let Counts { invited, unknown, elsewhere, .. } = self.counts;
         let aborted_by = self.aborted_by.as_ref().map(|(_, error)| error.kind());
         let not_found = |(_, error): &(Invitee, Error)| error.kind() == ErrorKind::NotFound;
         match aborted_by {
@@ -109,7 +127,7 @@ impl BatchResult {
             _ if unknown > 0 => Some(ErrorKind::OutcomeUnknown),
             // Without a journal a rerun would send duplicates, so a retryable kind is only reported if none were sent.
             Some(kind) if is_journaled || invited == 0 => Some(kind),
-            None if invited == 0 && self.failures.iter().all(not_found) => Some(ErrorKind::NotFound),
+            None if invited + elsewhere == 0 && self.failures.iter().all(not_found) => Some(ErrorKind::NotFound),
             _ => Some(ErrorKind::Partial),
         }
     }
@@ -132,6 +150,10 @@ pub fn run(plan: &Plan, handler: &mut impl BatchHandler) -> BatchResult {
         let abort = match attempt(invitee, handler, &mut result.counts) {
             Attempt::Succeeded => {
                 consecutive_unknown = 0;
+                continue;
+            }
+            Attempt::Elsewhere => {
+                result.elsewhere.push(invitee.clone());
                 continue;
             }
             Attempt::Failed(error) => {
@@ -159,6 +181,7 @@ pub fn run(plan: &Plan, handler: &mut impl BatchHandler) -> BatchResult {
 /// What one invitation means for the batch.
 enum Attempt {
     Succeeded,
+    Elsewhere,
     Failed(Error),
     Abort(Error),
 }
@@ -172,6 +195,10 @@ fn attempt(invitee: &Invitee, handler: &mut impl BatchHandler, counts: &mut Coun
     let result = match handler.send(invitee) {
         Ok(()) => Ok(()),
         Err(SendFailure::Failed(error)) => Err(error),
+        Err(SendFailure::Elsewhere) => {
+            counts.elsewhere += 1;
+            return Attempt::Elsewhere;
+        }
         Err(SendFailure::NotRecorded(error)) => {
             counts.not_attempted += 1;
             return Attempt::Abort(error);
@@ -335,7 +362,7 @@ mod tests {
     fn result(counts: Counts, aborted_by: Option<ErrorKind>, failures: &[ErrorKind]) -> BatchResult {
         let failed = |kind: ErrorKind| (invitee("p", "a"), Error::new(kind, "failed"));
         let failures = failures.iter().map(|kind| failed(*kind)).collect();
-        BatchResult { counts, failures, aborted_by: aborted_by.map(failed) }
+        BatchResult { counts, failures, elsewhere: Vec::new(), aborted_by: aborted_by.map(failed) }
     }
 
     #[test]
@@ -364,7 +391,7 @@ mod tests {
     #[test]
     fn counts_omit_zeros_except_invited() {
         assert_eq!(Counts::default().to_string(), "0 invited");
-        let counts = Counts { invited: 2, skipped: 1, failed: 3, unknown: 4, not_attempted: 5 };
+        let counts = Counts { invited: 2, skipped: 1, failed: 3, unknown: 4, not_attempted: 5, elsewhere: 0 };
         assert_eq!(counts.to_string(), "2 invited, 1 skipped, 3 failed, 4 unknown, 5 not attempted");
     }
 

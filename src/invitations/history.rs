@@ -16,6 +16,11 @@ impl InvitationKey {
         // An address cannot contain a newline.
         InvitationKey(format!("{partner_id}\n{}", email.to_lowercase()))
     }
+
+    /// Returns the partner ID, a newline, and the email address in lower case.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// The state of an invitation.
@@ -29,6 +34,8 @@ pub enum InvitationState {
     Failed,
     /// It was unknown before, and the person is a member now.
     Member,
+    /// Another run is about to send it, or was killed a short time ago.
+    InFlight,
 }
 
 /// What is known about the invitation of one person to one partner.
@@ -61,6 +68,23 @@ impl HistoryEntry {
             attempted_at: None,
             is_confirmed: false,
         }
+    }
+
+    /// Creates an entry of what was observed as a whole, instead of event by event.
+    pub(super) fn observed(
+        invitee: &Invitee,
+        state: InvitationState,
+        attempt: u32,
+        invited_at: Option<SystemTime>,
+        attempted_at: Option<SystemTime>,
+    ) -> Self {
+        let is_confirmed = state == InvitationState::Invited;
+        HistoryEntry { state, attempt, invited_at, attempted_at, is_confirmed, ..HistoryEntry::new(invitee) }
+    }
+
+    /// Returns when the latest attempt was made.
+    pub fn last_attempt_at(&self) -> Option<SystemTime> {
+        self.attempted_at
     }
 
     /// Returns when the person was invited, or perhaps invited, or could not be invited.
@@ -114,7 +138,7 @@ impl HistoryEntry {
 }
 
 /// The invitations of a journal, in the order of their first events.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
     entries: Vec<HistoryEntry>,
     positions: HashMap<InvitationKey, usize>,
@@ -139,11 +163,26 @@ impl History {
     /// Applies an event that happened at this time.
     pub fn apply(&mut self, event: &JournalEvent, at: Option<SystemTime>) {
         let Some(invitee) = event.invitee() else { return };
+        self.entry_mut(invitee).apply(event, at);
+    }
+
+    /// Replaces what is known about an invitation.
+    pub(super) fn insert(&mut self, entry: HistoryEntry) {
+        let place = self.entry_mut(&entry.invitee);
+        *place = entry;
+    }
+
+    /// Sets the ID of an invitation.
+    pub(super) fn set_invitation_id(&mut self, invitee: &Invitee, id: String) {
+        self.entry_mut(invitee).invitation_id = id;
+    }
+
+    fn entry_mut(&mut self, invitee: &Invitee) -> &mut HistoryEntry {
         let position = *self.positions.entry(invitee.key()).or_insert_with(|| {
             self.entries.push(HistoryEntry::new(invitee));
             self.entries.len() - 1
         });
-        self.entries[position].apply(event, at);
+        &mut self.entries[position]
     }
 }
 

@@ -21,6 +21,8 @@ pub struct Plan {
     pub existing_members: Vec<Invitee>,
     /// People who may already have been invited.
     pub unknown: Vec<Invitee>,
+    /// People whom another run is inviting.
+    pub in_flight: Vec<Invitee>,
     /// People who were unknown before and are members now.
     pub confirmed_members: Vec<Invitee>,
     /// People whose partner no longer exists.
@@ -62,6 +64,10 @@ impl Plan {
                 });
             if !is_due && matches!(state, Some(InvitationState::Invited | InvitationState::Member)) {
                 plan.already_invited += 1;
+                continue;
+            }
+            if state == Some(InvitationState::InFlight) {
+                plan.in_flight.push(invitee);
                 continue;
             }
             let is_unknown = state == Some(InvitationState::Unknown);
@@ -112,6 +118,7 @@ mod tests {
                 InvitationState::Unknown => JournalEvent::Unknown(invitee),
                 InvitationState::Failed => JournalEvent::Failed { invitee, kind: "rejected".into() },
                 InvitationState::Member => JournalEvent::Member(invitee),
+                InvitationState::InFlight => continue,
             };
             [intent, outcome].iter().for_each(|event| history.apply(event, Some(UNIX_EPOCH)));
         }

@@ -93,7 +93,7 @@ fn bash_completes_with_strigo(words: &[&str]) -> Vec<String> {
 #[cfg(unix)]
 #[test]
 fn completions_bash_offers_options_only_if_one_is_typed() {
-    let commands = ["partners", "members", "auth", "api", "man", "completions", "help"];
+    let commands = ["partners", "members", "journal", "auth", "api", "man", "completions", "help"];
     assert_eq!(bash_completes_with_strigo(&["strigo", ""]), commands);
     let options = bash_completes_with_strigo(&["strigo", "partners", "list", "--c"]);
     assert_eq!(options, ["--columns", "--config", "--color"]);
@@ -175,7 +175,7 @@ fn complete_lists_partners_and_profiles() {
     assert_eq!(values(&["strigo", "partners", "rename", "id:acme1", ""]), ["Acme Training"]);
     assert_eq!(values(&["strigo", "api", "GET", "/"]), ["/partners", "/health"]);
     assert_eq!(values(&["strigo", "api", "GET", "/partners/acme"]), ["/partners/acme1", "/partners/acme1/members"]);
-    assert_eq!(values(&["strigo", "man", ""]).len(), 6);
+    assert_eq!(values(&["strigo", "man", ""]).len(), 7);
     assert_eq!(values(&["strigo", "man", "partners", "g"]), ["get"]);
     assert_eq!(
         values(&["strigo", "members", "list", "--all", "--columns", "ID,partner_"]),

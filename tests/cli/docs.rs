@@ -7,8 +7,8 @@ use std::process::Command;
 use clap::Parser as _;
 use strigo_cli::cli::Cli;
 
-use crate::server::{API_KEY, ORG_ID};
-use crate::support::{hermetic_env, run, sandbox, strigo};
+use crate::server::Sandbox;
+use crate::support::{auth_env, hermetic_env, run, sandbox, store_env, strigo};
 
 const README: &str = include_str!("../../README.md");
 const CONFIGURATION: &str = include_str!("../../docs/configuration.md");
@@ -60,7 +60,7 @@ fn blocks(languages: &[&str]) -> Vec<Block> {
 }
 
 /// Runs a script in bash, logged in to a sandbox, and returns its output as a terminal would show it.
-fn run_in_bash(script: &str, endpoint: &str, dir: &Path) -> String {
+fn run_in_bash(script: &str, sandbox: &Sandbox, dir: &Path) -> String {
     let bin = Path::new(env!("CARGO_BIN_EXE_strigo")).parent().unwrap();
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
     let output = Command::new("bash")
@@ -69,8 +69,9 @@ fn run_in_bash(script: &str, endpoint: &str, dir: &Path) -> String {
         .env_clear()
         .envs(hermetic_env())
         .env("XDG_CONFIG_HOME", dir)
-        .envs([("PATH", path.as_str()), ("STRIGO_API_ENDPOINT", endpoint)])
-        .envs([("STRIGO_ORG_ID", ORG_ID), ("STRIGO_API_KEY", API_KEY)])
+        .env("PATH", path)
+        .envs(auth_env(&sandbox.endpoint()))
+        .envs(store_env(sandbox))
         .output()
         .unwrap();
     String::from_utf8(output.stdout).unwrap().replace("\r\n", "\n")
@@ -94,8 +95,8 @@ fn console_block_run_in_sandbox_prints_documented_output() {
         }
         let script: String = commands.iter().map(|(command, _)| format!("{command}\necho {MARK}\n")).collect();
         let dir = tempfile::TempDir::new().unwrap();
-        let output = run_in_bash(&script, &sandbox.endpoint(), dir.path())
-            .replace(&sandbox.endpoint(), "https://app.strigo.io/api/v1");
+        let output =
+            run_in_bash(&script, &sandbox, dir.path()).replace(&sandbox.endpoint(), "https://app.strigo.io/api/v1");
         let outputs: Vec<&str> = output.split(&format!("{MARK}\n")).collect();
         assert_eq!(outputs.len(), commands.len() + 1, "{page}: {output}");
         for ((command, expected), actual) in commands.iter().zip(&outputs) {

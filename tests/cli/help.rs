@@ -180,7 +180,7 @@ fn word_of_other_tools_suggests_command() {
         (&["status"], "`strigo members status` or `strigo auth status`"),
         (&["whoami"], "`strigo auth status`"),
         (&["invite", "Acme", "dana@acme.example"], "`strigo members invite`"),
-        (&["show", "Acme"], "`strigo partners get`"),
+        (&["show", "Acme"], "`strigo partners get` or `strigo journal show`"),
         (&["ls"], "`strigo partners list` or `strigo members list`"),
         (&["members", "add", "Acme"], "`strigo members invite`"),
         (&["partners", "new", "Acme"], "`strigo partners create`"),

@@ -14,6 +14,7 @@ mod errors;
 mod help;
 #[cfg(unix)]
 mod hostile;
+mod in_process;
 mod invitations;
 mod json_passthrough;
 mod man;
@@ -27,6 +28,7 @@ mod rate_limit;
 mod retries;
 mod rosters;
 mod secret_leaks;
+mod shared_journal;
 mod status;
 mod support;
 #[cfg(unix)]

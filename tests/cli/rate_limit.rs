@@ -1,132 +1,13 @@
 //! The rate limit over several one-minute windows, in no real time: `strigo` runs in this process and shares a fake clock
 //! with the sandbox, which advances by sleeps.
 
-use std::io::Write;
-use std::process::ExitCode;
-use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::SeqCst;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use serde_json::json;
-use strigo_cli::Process;
-use strigo_cli::process::{Clock, Environment, InputStream, OutputStream, Signals};
 
-use crate::server::{API_KEY, ORG_ID, RateLimit, Sandbox, State};
-use crate::support::wait_until;
-
-/// A clock that advances only by sleeps and by the latency of requests. Threads that sleep
-/// at the same time sleep together. A sleep of a few milliseconds waits for another thread, so that it takes real time too.
-#[derive(Clone)]
-struct FakeClock {
-    start: Instant,
-    elapsed: Arc<Mutex<Duration>>,
-    system_start: SystemTime,
-    /// The number of requests whose response has not been recorded yet. Meanwhile no thread may leap over a minute.
-    in_flight: Arc<AtomicUsize>,
-}
-
-impl FakeClock {
-    /// Creates a clock that starts this long after the beginning of a rate-limit window.
-    fn new(into_window: Duration) -> Self {
-        let system_start = UNIX_EPOCH + Duration::from_secs(1_800_000_000) + into_window;
-        FakeClock { start: Instant::now(), elapsed: Arc::default(), system_start, in_flight: Arc::default() }
-    }
-
-    fn advance(&self, duration: Duration) {
-        *self.elapsed.lock().unwrap() += duration;
-    }
-
-    fn elapsed(&self) -> Duration {
-        *self.elapsed.lock().unwrap()
-    }
-}
-
-impl Clock for FakeClock {
-    fn now(&self) -> Instant {
-        self.start + self.elapsed()
-    }
-    fn system_time(&self) -> SystemTime {
-        // The local clock is an hour ahead of the server's: waits must depend on the server's clock only.
-        self.system_start + self.elapsed() + Duration::from_secs(3600)
-    }
-    fn sleep(&self, duration: Duration) {
-        let end = self.elapsed() + duration;
-        match duration <= Duration::from_millis(5) {
-            true => std::thread::sleep(duration),
-            false => wait_until(|| self.in_flight.load(SeqCst) == 0),
-        }
-        let mut elapsed = self.elapsed.lock().unwrap();
-        *elapsed = end.max(*elapsed);
-    }
-}
-
-/// A writer whose contents can be read after the writer was moved.
-#[derive(Clone, Default)]
-struct SharedBuffer(Arc<Mutex<Vec<u8>>>);
-
-/// The standard error of a verbose run, which shows each response that was recorded.
-struct RequestLog {
-    text: SharedBuffer,
-    in_flight: Arc<AtomicUsize>,
-}
-
-impl Write for RequestLog {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        if bytes.windows(8).any(|window| window == b": 200 in") {
-            self.in_flight.fetch_sub(1, SeqCst);
-        }
-        self.text.write(bytes)
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl SharedBuffer {
-    fn to_text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-impl Write for SharedBuffer {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Runs `strigo` in this process with this clock. Returns the exit code as debug text, stdout, and stderr.
-fn run_in_process(sandbox: &Sandbox, clock: &FakeClock, args: &[&str], stdin: &str) -> (String, String, String) {
-    let endpoint = sandbox.endpoint();
-    let var = move |name: &str| match name {
-        "STRIGO_API_ENDPOINT" => Some(endpoint.clone().into()),
-        "STRIGO_ORG_ID" => Some(ORG_ID.into()),
-        "STRIGO_API_KEY" => Some(API_KEY.into()),
-        _ => None,
-    };
-    let (stdout, stderr) = (SharedBuffer::default(), SharedBuffer::default());
-    let pipe = |writer| OutputStream { writer, is_terminal: false, width: None };
-    let request_log = RequestLog { text: stderr.clone(), in_flight: Arc::clone(&clock.in_flight) };
-    let code = strigo_cli::run(Process {
-        args: std::iter::once("strigo").chain(args.iter().copied()).map(Into::into).collect(),
-        env: Environment::new(var),
-        clock: Box::new(clock.clone()),
-        signals: Signals::default(),
-        stdin: InputStream { reader: Box::new(std::io::Cursor::new(stdin.to_owned())), is_terminal: false },
-        stdout: pipe(Box::new(stdout.clone())),
-        stderr: pipe(Box::new(request_log)),
-    });
-    (format!("{code:?}"), stdout.to_text(), stderr.to_text())
-}
-
-/// Returns the debug text of [`ExitCode::SUCCESS`].
-fn success() -> String {
-    format!("{:?}", ExitCode::SUCCESS)
-}
+use crate::in_process::{FakeClock, run_in_process, success};
+use crate::server::{RateLimit, Sandbox, State};
 
 /// Sends `count` invitations at 60 requests per minute, starting `into_window` after the beginning of a window, with
 /// `latency` per request. Returns the elapsed time and stderr.

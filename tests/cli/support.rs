@@ -9,7 +9,7 @@ use assert_cmd::Command;
 use mockito::{Matcher, Mock, Server, ServerGuard};
 use tempfile::TempDir;
 
-use crate::server::{API_KEY, BASE_PATH, ORG_ID, Sandbox, State};
+use crate::server::{ACCESS_KEY_ID, API_KEY, BASE_PATH, ORG_ID, SECRET_ACCESS_KEY, Sandbox, State};
 
 /// An empty home directory, shared by all commands that do not write to it.
 static HOME: LazyLock<TempDir> = LazyLock::new(|| TempDir::new().unwrap());
@@ -47,6 +47,15 @@ pub fn strigo_with_endpoint(endpoint: &str, args: &[&str]) -> Command {
     let mut command = strigo(args);
     command.envs(auth_env(endpoint));
     command
+}
+
+/// Returns the environment variables with the object store of a sandbox.
+pub fn store_env(sandbox: &Sandbox) -> [(&'static str, String); 3] {
+    [
+        ("AWS_ENDPOINT_URL_S3", sandbox.store_url()),
+        ("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID.to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY.to_owned()),
+    ]
 }
 
 /// The exit code and output of a command that has ended.

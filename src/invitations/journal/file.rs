@@ -1,9 +1,8 @@
-//! The journal: the state of each invitation, on the disk before and after it is sent.
+//! A journal in a file, on the disk before and after each invitation is sent.
 //!
-//! A journal is append-only JSON Lines; strigo(5) documents the format. The first line is a header that identifies the
-//! endpoint and organization. An `intent` is appended when a request is about to leave, after any wait for the rate limit,
-//! and an outcome after its response; both are synced to disk before the tool continues. A process that is killed at any time therefore leaves at most an
-//! intent without an outcome: the invitation may have been sent, and is not sent again without `--retry-unknown`.
+//! It is append-only JSON Lines; strigo(5) documents the format. The first line is a header that identifies the endpoint and
+//! organization. An `intent` is appended when a request is about to leave, after any wait for the rate limit, and an outcome
+//! after its response; both are synced to disk before the tool continues.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _};
@@ -11,109 +10,27 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use serde::de::IgnoredAny;
-use serde::{Deserialize, Serialize};
 
-use super::Invitee;
-use super::history::History;
-use crate::atomic_file::{LINE_PREFIX, append_json_line, fsync_parent_dir, is_torn_line, truncate_torn_line};
+use super::event::{JournalLine, VERSION};
+use super::{Claim, Journal, JournalEvent, Scope, TimedEvents};
+use crate::atomic_file::{
+    LINE_PREFIX, append_json_line, fsync_parent_dir, is_torn_line, truncate_torn_line, write_atomic,
+};
 use crate::error::{Error, ErrorKind};
+use crate::invitations::Invitee;
+use crate::invitations::history::{History, HistoryEntry};
 use crate::text::{error_message, format_time};
-
-/// The version of the format.
-const VERSION: u32 = 1;
-
-#[derive(Debug, Serialize, Deserialize)]
-struct JournalLine {
-    /// The time (RFC 3339, UTC).
-    at: String,
-    #[serde(flatten)]
-    event: JournalEvent,
-}
-
-/// An event in a journal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
-pub enum JournalEvent {
-    /// The header.
-    Journal {
-        /// The version of the format.
-        version: u32,
-        /// The endpoint of the invitations.
-        endpoint: String,
-        /// The organization of the invitations.
-        org_id: String,
-    },
-    /// A run started.
-    Run {
-        /// The process ID.
-        pid: u32,
-    },
-    /// An invitation is about to be sent.
-    Intent {
-        /// The recipient.
-        #[serde(flatten)]
-        invitee: Invitee,
-        /// The number of the attempt, if the person is invited again.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        attempt: Option<u32>,
-    },
-    /// An invitation was created.
-    Invited {
-        /// The recipient.
-        #[serde(flatten)]
-        invitee: Invitee,
-        /// The invitation ID. The link is a secret and never recorded.
-        invitation_id: String,
-    },
-    /// An invitation was not created.
-    Failed {
-        /// The recipient.
-        #[serde(flatten)]
-        invitee: Invitee,
-        /// The kind of error, as in JSON errors.
-        kind: String,
-    },
-    /// No valid response was received.
-    Unknown(Invitee),
-    /// The person was unknown before, and is a member now.
-    Member(Invitee),
-    /// The invitation was unknown before, and a person stated whether it was sent.
-    Settled {
-        /// The recipient.
-        #[serde(flatten)]
-        invitee: Invitee,
-        /// Whether it was sent.
-        invited: bool,
-        /// Who stated it.
-        by: String,
-    },
-}
-
-impl JournalEvent {
-    /// Returns the person whom the event is about.
-    pub fn invitee(&self) -> Option<&Invitee> {
-        match self {
-            JournalEvent::Journal { .. } | JournalEvent::Run { .. } => None,
-            JournalEvent::Unknown(invitee)
-            | JournalEvent::Member(invitee)
-            | JournalEvent::Intent { invitee, .. }
-            | JournalEvent::Invited { invitee, .. }
-            | JournalEvent::Failed { invitee, .. }
-            | JournalEvent::Settled { invitee, .. } => Some(invitee),
-        }
-    }
-}
 
 /// An open journal, locked until it is dropped.
 #[derive(Debug)]
-pub struct Journal {
+pub struct FileJournal {
     file: File,
     path: PathBuf,
     history: History,
     has_crlf: bool,
 }
 
-impl Drop for Journal {
+impl Drop for FileJournal {
     /// Releases the lock. Closing the file is not enough: a process that another thread is starting has a copy of the
     /// descriptor until it executes its program (flock(2)).
     fn drop(&mut self) {
@@ -121,7 +38,7 @@ impl Drop for Journal {
     }
 }
 
-impl Journal {
+impl FileJournal {
     /// Opens and locks the journal at `path`, creating it with mode 0600 if it does not exist.
     ///
     /// A last line that was torn by a crash is truncated.
@@ -130,7 +47,7 @@ impl Journal {
     ///
     /// Returns [`ErrorKind::Usage`] if another process holds the lock, if the journal is corrupt or belongs to another
     /// endpoint or organization, or if it cannot be read or written.
-    pub fn open(path: &Path, endpoint: &str, org_id: &str) -> Result<Self, Error> {
+    pub fn open(path: &Path, scope: &Scope) -> Result<Self, Error> {
         let cannot_open = |cause: io::Error| {
             journal_error(format!("cannot open journal '{}': {}", path.display(), error_message(&cause)))
         };
@@ -146,12 +63,12 @@ impl Journal {
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(cannot_open)?;
         let parsed = ParsedJournal::parse(&bytes, path)?;
-        parsed.check_header(endpoint, org_id, path)?;
+        parsed.check_header(scope, path)?;
         let has_crlf = parsed.has_crlf;
-        let mut journal = Journal { file, path: path.to_owned(), history: parsed.history, has_crlf };
+        let mut journal = FileJournal { file, path: path.to_owned(), history: parsed.history, has_crlf };
         truncate_torn_line(&mut journal.file, &bytes[..parsed.valid_len]).map_err(cannot_open)?;
         if parsed.header.is_none() {
-            let (endpoint, org_id) = (endpoint.to_owned(), org_id.to_owned());
+            let Scope { endpoint, org_id } = scope.clone();
             journal.append(JournalEvent::Journal { version: VERSION, endpoint, org_id })?;
         }
         journal.append(JournalEvent::Run { pid: std::process::id() })?;
@@ -165,8 +82,8 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// Returns the errors of [`Journal::open`].
-    pub fn load(path: &Path, endpoint: &str, org_id: Option<&str>) -> Result<History, Error> {
+    /// Returns the errors of [`FileJournal::open`].
+    pub fn load(path: &Path, scope: Option<&Scope>) -> Result<History, Error> {
         let bytes = match fs::read(path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(History::default()),
@@ -176,10 +93,49 @@ impl Journal {
             }
         };
         let parsed = ParsedJournal::parse(&bytes, path)?;
-        if let Some(org_id) = org_id {
-            parsed.check_header(endpoint, org_id, path)?;
+        if let Some(scope) = scope {
+            parsed.check_header(scope, path)?;
         }
         Ok(parsed.history)
+    }
+
+    /// Reads what the journal at `path` belongs to, and its events, each with its time.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::Usage`] if it cannot be read, or is not a journal.
+    pub fn read_events(path: &Path) -> Result<(Scope, TimedEvents), Error> {
+        let cannot_read = |cause: io::Error| journal_error(format!("cannot read it: {}", error_message(&cause)));
+        let bytes = fs::read(path).map_err(cannot_read)?;
+        // This reports what is wrong, and where.
+        let parsed = ParsedJournal::parse(&bytes, path)?;
+        let (endpoint, org_id) = parsed.header.ok_or_else(|| not_a_journal(path, ": missing header"))?;
+        let lines = bytes[..parsed.valid_len].split(|byte| *byte == b'\n');
+        let lines = lines.filter_map(|line| serde_json::from_slice::<JournalLine>(line).ok());
+        let events = lines.filter(|line| line.event.invitee().is_some()).map(|line| (line.at, line.event)).collect();
+        Ok((Scope { endpoint, org_id }, events))
+    }
+
+    /// Writes a journal with these events to `path`, with mode 0600.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::Unexpected`] if it cannot be written.
+    pub fn write_events(path: &Path, scope: &Scope, events: &[(String, JournalEvent)]) -> Result<(), Error> {
+        let Scope { endpoint, org_id } = scope.clone();
+        let header = JournalEvent::Journal { version: VERSION, endpoint, org_id };
+        let header = (format_time(SystemTime::now()), header);
+        let write = || {
+            let mut text = Vec::new();
+            for (at, event) in std::iter::once(&header).chain(events) {
+                serde_json::to_writer(&mut text, &JournalLine { at: at.clone(), event: event.clone() })?;
+                text.push(b'\n');
+            }
+            write_atomic(path, &text)
+        };
+        write().map_err(|error| {
+            Error::new(ErrorKind::Unexpected, format!("cannot write '{}': {}", path.display(), error_message(&error)))
+        })
     }
 
     /// Whether a run has locked the journal at `path`. What it is sending is unknown until then.
@@ -200,13 +156,8 @@ impl Journal {
         self.has_crlf.then(warning)
     }
 
-    /// Returns what is known about each invitation.
-    pub fn history(&self) -> &History {
-        &self.history
-    }
-
     /// Appends an event and syncs it to disk. Returns [`ErrorKind::Unexpected`] if that fails.
-    pub fn append(&mut self, event: JournalEvent) -> Result<(), Error> {
+    fn append(&mut self, event: JournalEvent) -> Result<(), Error> {
         let now = SystemTime::now();
         self.history.apply(&event, Some(now));
         let line = JournalLine { at: format_time(now), event };
@@ -214,6 +165,27 @@ impl Journal {
             let message = format!("cannot write journal '{}': {}", self.path.display(), error_message(&error));
             Error::new(ErrorKind::Unexpected, message)
         })
+    }
+}
+
+impl Journal for FileJournal {
+    fn history(&self) -> &History {
+        &self.history
+    }
+
+    fn claim(&mut self, invitee: &Invitee) -> Result<Claim, Error> {
+        let attempt = self.history.get(invitee).map(HistoryEntry::next_attempt).filter(|attempt| *attempt > 1);
+        self.append(JournalEvent::Intent { invitee: invitee.clone(), attempt })?;
+        Ok(Claim::Acquired)
+    }
+
+    fn record(&mut self, event: JournalEvent) -> Result<(), Error> {
+        self.append(event)
+    }
+
+    fn update(&mut self, _: &[Invitee]) -> Result<(), Error> {
+        // No other run can change a file that this one has locked.
+        Ok(())
     }
 }
 
@@ -285,13 +257,10 @@ impl ParsedJournal {
         Ok(())
     }
 
-    fn check_header(&self, endpoint: &str, org_id: &str, path: &Path) -> Result<(), Error> {
+    fn check_header(&self, scope: &Scope, path: &Path) -> Result<(), Error> {
         match &self.header {
-            Some((its_endpoint, its_org_id)) if its_endpoint != endpoint || its_org_id != org_id => {
-                let message = format!(
-                    "journal '{}' belongs to organization {its_org_id} at {its_endpoint}, not to {org_id} at {endpoint}",
-                    path.display()
-                );
+            Some((endpoint, org_id)) if (endpoint, org_id) != (&scope.endpoint, &scope.org_id) => {
+                let message = scope.mismatch(&format!("'{}'", path.display()), org_id, endpoint);
                 Err(journal_error(message).with_hint(OTHER_FILE))
             }
             _ => Ok(()),
@@ -336,15 +305,15 @@ fn locked(path: &Path) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::super::history::InvitationState;
     use super::*;
+    use crate::invitations::history::InvitationState;
     use proptest::prelude::*;
     use tempfile::TempDir;
 
     const ENDPOINT: &str = "https://h.example/api/v1";
 
-    fn open(path: &Path) -> Result<Journal, Error> {
-        Journal::open(path, ENDPOINT, "org")
+    fn open(path: &Path) -> Result<FileJournal, Error> {
+        FileJournal::open(path, &Scope { endpoint: ENDPOINT.to_owned(), org_id: "org".to_owned() })
     }
 
     fn temp_journal() -> (TempDir, PathBuf) {
@@ -380,7 +349,7 @@ mod tests {
             failed("e@f.co"),
             JournalEvent::Member(invitee("g@h.co")),
         ] {
-            journal.append(event).unwrap();
+            journal.record(event).unwrap();
         }
         fs::read(path).unwrap()
     }
@@ -487,7 +456,7 @@ mod tests {
         let (_dir, path) = temp_journal();
         let mut journal = open(&path).unwrap();
         for event in [intent("a@b.co"), settled("a@b.co", true), intent("c@d.co"), settled("c@d.co", false)] {
-            journal.append(event).unwrap();
+            journal.record(event).unwrap();
         }
         drop(journal);
         let text = fs::read_to_string(&path).unwrap();
@@ -525,7 +494,8 @@ mod tests {
         let (_dir, path) = temp_journal();
         write_sample(&path);
         for (endpoint, org_id) in [(ENDPOINT, "other"), ("https://other.example", "org")] {
-            let error = Journal::open(&path, endpoint, org_id).unwrap_err();
+            let scope = Scope { endpoint: endpoint.to_owned(), org_id: org_id.to_owned() };
+            let error = FileJournal::open(&path, &scope).unwrap_err();
             assert!(error.to_string().contains("belongs to organization org at https://h.example/api/v1"), "{error}");
         }
     }

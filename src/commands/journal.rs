@@ -1,0 +1,120 @@
+//! `strigo journal`.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use serde::Serialize;
+
+use super::{ApiContext, journals};
+use crate::cli::JournalCommand;
+use crate::error::{Error, ErrorKind};
+use crate::invitations::history::{HistoryEntry, InvitationState};
+use crate::invitations::journal::{FileJournal, JournalLocation, SharedJournal};
+use crate::output::Record;
+use crate::text::{format_count, format_time};
+
+/// What a journal knows about a person.
+#[derive(Serialize)]
+pub(super) struct EntryRow {
+    email: String,
+    partner_id: String,
+    state: &'static str,
+    attempts: u32,
+    invited_at: Option<String>,
+    last_attempt_at: Option<String>,
+    invitation_id: Option<String>,
+    #[serde(skip)]
+    attempts_text: String,
+}
+
+impl Record for EntryRow {
+    const COLUMNS: &'static [&'static str] =
+        &["EMAIL", "PARTNER_ID", "STATE", "ATTEMPTS", "INVITED_AT", "LAST_ATTEMPT_AT", "INVITATION_ID"];
+
+    fn cells(&self) -> impl AsRef<[&str]> {
+        [
+            &*self.email,
+            &self.partner_id,
+            self.state,
+            &self.attempts_text,
+            self.invited_at.as_deref().unwrap_or_default(),
+            self.last_attempt_at.as_deref().unwrap_or_default(),
+            self.invitation_id.as_deref().unwrap_or_default(),
+        ]
+    }
+}
+
+impl EntryRow {
+    fn new(entry: &HistoryEntry) -> Self {
+        let HistoryEntry { invitee, state, attempt, invited_at, invitation_id, .. } = entry;
+        EntryRow {
+            email: invitee.email.clone(),
+            partner_id: invitee.partner_id.to_string(),
+            state: state_name(*state),
+            attempts: *attempt,
+            invited_at: invited_at.map(format_time),
+            last_attempt_at: entry.last_attempt_at().map(format_time),
+            invitation_id: Some(invitation_id.clone()).filter(|id| !id.is_empty()),
+            attempts_text: attempt.to_string(),
+        }
+    }
+}
+
+fn state_name(state: InvitationState) -> &'static str {
+    match state {
+        InvitationState::Invited => "invited",
+        InvitationState::Member => "member",
+        InvitationState::Unknown => "unknown",
+        InvitationState::Failed => "failed",
+        InvitationState::InFlight => "in_flight",
+    }
+}
+
+pub(super) fn run(command: JournalCommand, api: &mut ApiContext<'_>) -> Result<()> {
+    match command {
+        JournalCommand::Show { journal, output } => {
+            api.printer.select::<EntryRow>(&output)?;
+            show(&journal, api)
+        }
+        JournalCommand::Copy { from, to } => copy(&from, &to, api),
+    }
+}
+
+fn show(location: &JournalLocation, api: &mut ApiContext<'_>) -> Result<()> {
+    let history = journals::load_any(location, api)?;
+    let rows: Vec<EntryRow> = history.entries().iter().map(EntryRow::new).collect();
+    let raw = serde_json::to_string(&rows)?;
+    let is_empty = rows.is_empty();
+    api.printer.print_list(&raw, || Ok(rows))?;
+    api.note_if(is_empty, "the journal has no invitations");
+    Ok(())
+}
+
+/// Copies all records of a journal to a place where there is none, or only an unfinished copy of it.
+fn copy(from: &JournalLocation, to: &JournalLocation, api: &ApiContext<'_>) -> Result<()> {
+    let context = || format!("cannot copy journal {from} to {to}");
+    let (scope, events) = match from {
+        JournalLocation::File(path) => FileJournal::read_events(path),
+        JournalLocation::Store(place) => SharedJournal::read_events(journals::store(place, api)?, from.to_string()),
+    }
+    .with_context(context)?;
+    match to {
+        JournalLocation::File(path) => {
+            reject_existing(path).with_context(context)?;
+            FileJournal::write_events(path, &scope, &events)
+        }
+        JournalLocation::Store(place) => {
+            SharedJournal::write_events(journals::store(place, api)?, to.to_string(), &scope, &events)
+        }
+    }
+    .with_context(context)?;
+    api.ctx.reporter.note(&format!("copied {} to {to}", format_count(events.len(), "record")));
+    Ok(())
+}
+
+fn reject_existing(path: &Path) -> Result<(), Error> {
+    match path.exists() {
+        true => Err(Error::new(ErrorKind::Usage, "the file exists").with_hint("copy to a new file")),
+        false => Ok(()),
+    }
+}

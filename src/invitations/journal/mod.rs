@@ -1,0 +1,76 @@
+//! The journal: what happened to each invitation, recorded before and after it is sent.
+//!
+//! A run that is killed at any time leaves at most a claim without an outcome: the invitation may have been sent, and is not
+//! sent again without `--retry-unknown`.
+
+mod event;
+mod file;
+mod location;
+#[cfg(test)]
+mod model;
+mod shared;
+
+use super::Invitee;
+use super::history::History;
+use crate::error::Error;
+
+pub use event::JournalEvent;
+pub use file::FileJournal;
+pub use location::JournalLocation;
+pub use shared::SharedJournal;
+
+/// A place that records invitations.
+pub trait Journal {
+    /// Returns what is known about each invitation.
+    fn history(&self) -> &History;
+
+    /// Records that an invitation is about to be sent, so that no other run sends it.
+    ///
+    /// # Errors
+    ///
+    /// Fails if that cannot be recorded. The invitation must not be sent then.
+    fn claim(&mut self, invitee: &Invitee) -> Result<Claim, Error>;
+
+    /// Records what became of an invitation.
+    ///
+    /// # Errors
+    ///
+    /// Fails if that cannot be recorded. The outcome of an invitation that was claimed is unknown to later runs then.
+    fn record(&mut self, event: JournalEvent) -> Result<(), Error>;
+
+    /// Looks up again what is known about these people, whom another run may have invited since.
+    ///
+    /// # Errors
+    ///
+    /// Fails if that cannot be read.
+    fn update(&mut self, invitees: &[Invitee]) -> Result<(), Error>;
+}
+
+/// Whether an invitation may be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// By this run, once.
+    Acquired,
+    /// By another run, if at all.
+    Elsewhere,
+}
+
+/// Events, each with its time (RFC 3339).
+pub type TimedEvents = Vec<(String, JournalEvent)>;
+
+/// What a journal belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// The endpoint of the invitations.
+    pub endpoint: String,
+    /// The organization of the invitations.
+    pub org_id: String,
+}
+
+impl Scope {
+    /// Describes a journal, which messages call `name`, of another organization or endpoint.
+    fn mismatch(&self, name: &str, its_org_id: &str, its_endpoint: &str) -> String {
+        let Scope { endpoint, org_id } = self;
+        format!("journal {name} belongs to organization {its_org_id} at {its_endpoint}, not to {org_id} at {endpoint}")
+    }
+}

@@ -1,0 +1,451 @@
+//! A journal in an object store, which any number of machines use at once, each of which can die at any instant.
+//!
+//! Every record is an object that is created once and never changed. That the store creates an object only if there is none
+//! with its name is the only thing that decides: the run that has created `i/HASH/N.intent` may send attempt N of an invitation,
+//! once. There is no lock, no lease, and no clock of ours. strigo(5) documents the objects.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::event::{JournalEvent, VERSION};
+use super::{Claim, Journal, Scope, TimedEvents};
+use crate::error::{Error, ErrorKind};
+use crate::invitations::Invitee;
+use crate::invitations::history::{History, HistoryEntry, InvitationKey, InvitationState};
+use crate::object_store::{Creation, OTHER_STORE, ObjectInfo, Patience, Store};
+use crate::text::format_time;
+
+/// How long a claim without an outcome is taken for that of a run that is still going.
+const IN_FLIGHT: Duration = Duration::from_secs(15 * 60);
+
+/// How long the store is tried before an invitation is sent, and after.
+const BEFORE_SEND: Patience = Patience { limit: Duration::from_secs(20), is_interruptible: true };
+const AFTER_SEND: Patience = Patience { limit: Duration::from_secs(60), is_interruptible: false };
+
+/// The object that identifies the endpoint and the organization.
+const HEADER: &str = "journal.json";
+
+/// The prefix of the records of invitations.
+const INVITATIONS: &str = "i/";
+
+/// The number of requests in flight when records are read.
+const CONCURRENCY: usize = 8;
+
+/// A record, as the line of JSON that a file has, and the run that made it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct SharedRecord {
+    at: String,
+    #[serde(flatten)]
+    event: JournalEvent,
+    run: String,
+}
+
+/// What is recorded about an attempt to send an invitation, as the names of its objects end, in the order in which it can
+/// happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Mark {
+    Intent,
+    Unknown,
+    Failed,
+    Member,
+    Invited,
+}
+
+const MARKS: [(Mark, &str); 5] = [
+    (Mark::Intent, "intent"),
+    (Mark::Unknown, "unknown"),
+    (Mark::Failed, "failed"),
+    (Mark::Member, "member"),
+    (Mark::Invited, "invited"),
+];
+
+impl Mark {
+    fn name(self) -> &'static str {
+        MARKS[self as usize].1
+    }
+
+    fn of(event: &JournalEvent) -> Option<Self> {
+        match event {
+            JournalEvent::Journal { .. } | JournalEvent::Run { .. } => None,
+            JournalEvent::Intent { .. } => Some(Mark::Intent),
+            JournalEvent::Invited { .. } | JournalEvent::Settled { invited: true, .. } => Some(Mark::Invited),
+            JournalEvent::Failed { .. } | JournalEvent::Settled { .. } => Some(Mark::Failed),
+            JournalEvent::Unknown(_) => Some(Mark::Unknown),
+            JournalEvent::Member(_) => Some(Mark::Member),
+        }
+    }
+}
+
+/// The attempts to send one invitation: what is recorded about each, and since when.
+#[derive(Debug, Clone, Default)]
+struct Attempts(BTreeMap<u32, BTreeMap<Mark, Option<SystemTime>>>);
+
+impl Attempts {
+    /// Returns the number of the latest attempt.
+    fn latest(&self) -> u32 {
+        self.0.keys().next_back().copied().unwrap_or(0)
+    }
+
+    fn add(&mut self, attempt: u32, mark: Mark, at: Option<SystemTime>) {
+        self.0.entry(attempt).or_default().insert(mark, at);
+    }
+
+    fn times_of(&self, mark: Mark) -> impl Iterator<Item = SystemTime> {
+        self.0.values().filter_map(move |marks| *marks.get(&mark)?)
+    }
+
+    fn has(&self, mark: Mark) -> bool {
+        self.0.values().any(|marks| marks.contains_key(&mark))
+    }
+
+    /// Returns the state of the invitation at `now`, by the store's clock.
+    fn state(&self, now: Option<SystemTime>) -> InvitationState {
+        let Some(latest) = self.0.values().next_back() else { return InvitationState::Failed };
+        let is_young = || match (latest.get(&Mark::Intent).copied().flatten(), now) {
+            // The store's time is known to a second only, so that a claim can seem to be later.
+            (Some(claimed_at), Some(now)) => now.duration_since(claimed_at).map_or(true, |age| age < IN_FLIGHT),
+            _ => false,
+        };
+        match () {
+            () if self.has(Mark::Invited) => InvitationState::Invited,
+            () if self.has(Mark::Member) => InvitationState::Member,
+            () if latest.contains_key(&Mark::Failed) => InvitationState::Failed,
+            () if !latest.contains_key(&Mark::Unknown) && is_young() => InvitationState::InFlight,
+            () => InvitationState::Unknown,
+        }
+    }
+
+    /// Returns when the invitation was sent last, or may have been sent again.
+    fn invited_at(&self) -> Option<SystemTime> {
+        let is_open = |marks: &&BTreeMap<Mark, _>| !marks.contains_key(&Mark::Failed);
+        let perhaps = self.0.values().filter(is_open).filter_map(|marks| *marks.get(&Mark::Intent)?);
+        self.has(Mark::Invited).then(|| self.times_of(Mark::Invited).chain(perhaps).max()).flatten()
+    }
+}
+
+/// A journal in a store.
+pub struct SharedJournal<S> {
+    store: S,
+    /// How messages call it.
+    name: String,
+    /// Identifies this run: 128 random bits.
+    run: String,
+    history: History,
+    attempts: BTreeMap<String, Attempts>,
+    /// The time by the store's clock when the records were listed.
+    listed_at: Option<SystemTime>,
+}
+
+impl<S: Store + Sync> SharedJournal<S> {
+    /// Opens the journal in `store`, which messages call `name`, or creates it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::Usage`] if it belongs to another endpoint or organization, [`ErrorKind::Config`] if the store
+    /// overwrites objects, and the errors of the store.
+    pub fn open(store: S, name: String, scope: &Scope, invitees: &[Invitee]) -> Result<Self, Error> {
+        let mut journal = SharedJournal::new(store, name);
+        let Scope { endpoint, org_id } = scope.clone();
+        let header = journal.line(JournalEvent::Journal { version: VERSION, endpoint, org_id });
+        let create = || journal.store.create(HEADER, &header, BEFORE_SEND);
+        // A store that overwrites cannot say who was first.
+        if create()? == Creation::Created && create()? == Creation::Created {
+            let message = format!("{} overwrites objects: it ignores `If-None-Match: *`", journal.name);
+            return Err(Error::new(ErrorKind::Config, message).with_hint(OTHER_STORE));
+        }
+        if !journal.check_header(Some(scope))? {
+            let message = format!("{} cannot be read after it was written", journal.name);
+            return Err(Error::new(ErrorKind::Config, message).with_hint(OTHER_STORE));
+        }
+        let run = journal.line(JournalEvent::Run { pid: std::process::id() });
+        journal.store.create(&format!("runs/{}.json", journal.run), &run, BEFORE_SEND)?;
+        journal.list(invitees)?;
+        Ok(journal)
+    }
+
+    /// Reads the journal without changing it. Returns `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`SharedJournal::open`].
+    pub fn load(store: S, name: String, scope: Option<&Scope>, invitees: &[Invitee]) -> Result<Option<Self>, Error> {
+        let mut journal = SharedJournal::new(store, name);
+        if !journal.check_header(scope)? {
+            return Ok(None);
+        }
+        journal.list(invitees)?;
+        Ok(Some(journal))
+    }
+
+    fn new(store: S, name: String) -> Self {
+        // The keys of a state are random, and differ from those of the next one.
+        let random = || RandomState::new().hash_one(std::process::id());
+        let run = format!("{:016x}{:016x}", random(), random());
+        let (history, attempts) = (History::default(), BTreeMap::new());
+        SharedJournal { store, name, run, history, attempts, listed_at: None }
+    }
+
+    /// Returns the line of JSON that records an event.
+    fn line(&self, event: JournalEvent) -> String {
+        let record = SharedRecord { at: format_time(SystemTime::now()), event, run: self.run.clone() };
+        serde_json::to_string(&record).unwrap_or_default() + "\n"
+    }
+
+    fn read(&self, name: &str) -> Result<Option<SharedRecord>, Error> {
+        self.store.read(name, BEFORE_SEND)?.map(|text| self.parse(name, &text)).transpose()
+    }
+
+    fn parse(&self, name: &str, text: &str) -> Result<SharedRecord, Error> {
+        let invalid = |_| {
+            let message = format!("journal {} is corrupt: {name} is not a record", self.name);
+            Error::new(ErrorKind::Usage, message).with_hint("something else than strigo has written to this prefix")
+        };
+        serde_json::from_str(text).map_err(invalid)
+    }
+
+    /// Checks that the journal is that of `scope`. Returns whether there is one.
+    fn check_header(&self, scope: Option<&Scope>) -> Result<bool, Error> {
+        let error = |message: String| Err(Error::new(ErrorKind::Usage, message).with_hint("use another prefix"));
+        match (self.read(HEADER)?.map(|record| record.event), scope) {
+            (None, _) => Ok(false),
+            (Some(JournalEvent::Journal { version: VERSION, endpoint, org_id }), Some(scope))
+                if (&endpoint, &org_id) != (&scope.endpoint, &scope.org_id) =>
+            {
+                error(scope.mismatch(&self.name, &org_id, &endpoint))
+            }
+            (Some(JournalEvent::Journal { version: VERSION, .. }), _) => Ok(true),
+            (Some(JournalEvent::Journal { version, .. }), _) => {
+                let message = format!("journal {} has unsupported version {version}", self.name);
+                Err(Error::new(ErrorKind::Usage, message).with_hint("upgrade strigo"))
+            }
+            (Some(_), _) => error(format!("{} is not a strigo journal", self.name)),
+        }
+    }
+
+    /// Lists what is recorded, and derives what is known about the invitees.
+    fn list(&mut self, invitees: &[Invitee]) -> Result<(), Error> {
+        let listing = self.store.list(INVITATIONS, BEFORE_SEND)?;
+        self.listed_at = listing.now;
+        self.attempts.clear();
+        listing.objects.iter().for_each(|object| self.add_object(object));
+        invitees.iter().for_each(|invitee| self.update_history(invitee));
+        Ok(())
+    }
+
+    /// Adds what the name of an object says. Other names are ignored: a later version may have more.
+    fn add_object(&mut self, object: &ObjectInfo) {
+        if let Some((hash, attempt, mark)) = parse_name(&object.name) {
+            self.attempts.entry(hash.to_owned()).or_default().add(attempt, mark, object.created_at);
+        }
+    }
+
+    fn update_history(&mut self, invitee: &Invitee) {
+        let Some(attempts) = self.attempts.get(&hash(&invitee.key())) else { return };
+        let (invited_at, claimed_at) = (attempts.invited_at(), attempts.times_of(Mark::Intent).max());
+        let state = attempts.state(self.listed_at);
+        self.history.insert(HistoryEntry::observed(invitee, state, attempts.latest(), invited_at, claimed_at));
+    }
+
+    /// Lists what is recorded about one invitation.
+    fn refresh(&mut self, invitee: &Invitee) -> Result<(), Error> {
+        let hash = hash(&invitee.key());
+        let listing = self.store.list(&format!("{INVITATIONS}{hash}/"), BEFORE_SEND)?;
+        self.listed_at = listing.now.or(self.listed_at);
+        listing.objects.iter().for_each(|object| self.add_object(object));
+        self.update_history(invitee);
+        Ok(())
+    }
+
+    /// Records an event about the latest attempt.
+    fn create(&mut self, invitee: &Invitee, event: JournalEvent, patience: Patience) -> Result<Creation, Error> {
+        let Some(mark) = Mark::of(&event) else { return Ok(Creation::Exists) };
+        let hash = hash(&invitee.key());
+        let latest = self.attempts.get(&hash).map_or(0, Attempts::latest);
+        let attempt = if mark == Mark::Intent { latest + 1 } else { latest.max(1) };
+        let name = record_name(&hash, attempt, mark);
+        let line = self.line(event);
+        let mut creation = self.store.create(&name, &line, patience)?;
+        // An earlier try may have created it, and lost the response.
+        if creation == Creation::Exists && self.read(&name)?.is_some_and(|record| record.run == self.run) {
+            creation = Creation::Created;
+        }
+        if creation == Creation::Created || mark != Mark::Intent {
+            self.attempts.entry(hash).or_default().add(attempt, mark, self.listed_at);
+        }
+        Ok(creation)
+    }
+
+    /// Whether there is a journal in `store`.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of the store, and [`ErrorKind::Usage`] if it is another version's.
+    pub fn exists(store: S, name: String) -> Result<bool, Error> {
+        SharedJournal::new(store, name).check_header(None)
+    }
+
+    /// Reads what the journal in `store` belongs to, and its events, those of each invitation in their order.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of the store, and [`ErrorKind::Usage`] if it is not a journal.
+    pub fn read_events(store: S, name: String) -> Result<(Scope, TimedEvents), Error> {
+        let mut journal = SharedJournal::new(store, name);
+        journal.check_header(None)?;
+        let Some(JournalEvent::Journal { endpoint, org_id, .. }) = journal.read(HEADER)?.map(|record| record.event)
+        else {
+            return Err(Error::new(ErrorKind::Usage, format!("{} is not a strigo journal", journal.name)));
+        };
+        journal.list(&[])?;
+        let mut names = Vec::new();
+        for (hash, attempts) in &journal.attempts {
+            for (attempt, marks) in &attempts.0 {
+                names.extend(marks.keys().map(|mark| record_name(hash, *attempt, *mark)));
+            }
+        }
+        let records = journal.read_all(&names)?;
+        let events = records.into_iter().map(|(_, record)| (record.at, record.event)).collect();
+        Ok((Scope { endpoint, org_id }, events))
+    }
+
+    /// Records events in `store`, where there is no journal yet, or an unfinished copy of the same.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`SharedJournal::open`], and [`ErrorKind::Usage`] if the store has other records.
+    pub fn write_events(store: S, name: String, scope: &Scope, events: &[(String, JournalEvent)]) -> Result<(), Error> {
+        let journal = SharedJournal::open(store, name, scope, &[])?;
+        let mut latest: HashMap<String, u32> = HashMap::new();
+        let mut records = Vec::with_capacity(events.len());
+        for (at, event) in events {
+            let (Some(invitee), Some(mark)) = (event.invitee(), Mark::of(event)) else { continue };
+            let attempt = latest.entry(hash(&invitee.key())).or_insert(0);
+            *attempt = if mark == Mark::Intent { *attempt + 1 } else { (*attempt).max(1) };
+            let name = record_name(&hash(&invitee.key()), *attempt, mark);
+            let record = SharedRecord { at: at.clone(), event: event.clone(), run: journal.run.clone() };
+            records.push((name, serde_json::to_string(&record).unwrap_or_default() + "\n", event));
+        }
+        for (name, line, event) in &records {
+            let creation = journal.store.create(name, line, BEFORE_SEND)?;
+            if creation == Creation::Exists && journal.read(name)?.is_none_or(|record| record.event != **event) {
+                let message = format!("{} has other records", journal.name);
+                return Err(Error::new(ErrorKind::Usage, message).with_hint("copy to another prefix"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads what the names of the objects do not say: the people that are not among the invitees, and the IDs of the
+    /// invitations.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of the store, and [`ErrorKind::Usage`] if a record is corrupt.
+    pub fn read_details(&mut self, invitees: &[Invitee]) -> Result<(), Error> {
+        let known: BTreeSet<String> = invitees.iter().map(|invitee| hash(&invitee.key())).collect();
+        let mut names = Vec::new();
+        for (hash, attempts) in &self.attempts {
+            let first = attempts.0.keys().next().filter(|_| !known.contains(hash));
+            names.extend(first.map(|attempt| record_name(hash, *attempt, Mark::Intent)));
+            let invited = attempts.0.iter().rfind(|(_, marks)| marks.contains_key(&Mark::Invited));
+            names.extend(invited.map(|(attempt, _)| record_name(hash, *attempt, Mark::Invited)));
+        }
+        for (_, record) in self.read_all(&names)? {
+            let Some(invitee) = record.event.invitee().cloned() else { continue };
+            if self.history.get(&invitee).is_none() {
+                self.update_history(&invitee);
+            }
+            if let JournalEvent::Invited { invitation_id, .. } = record.event {
+                self.history.set_invitation_id(&invitee, invitation_id);
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads records, several at once, and returns them in the order of their names.
+    fn read_all(&self, names: &[String]) -> Result<Vec<(String, SharedRecord)>, Error> {
+        let (store, queue) = (&self.store, Mutex::new((names.iter(), BTreeMap::new())));
+        let lock = || queue.lock().unwrap_or_else(PoisonError::into_inner);
+        let work = || {
+            loop {
+                // The lock is released while the request is in flight.
+                let next = lock().0.next();
+                let Some(name) = next else { return };
+                let text = store.read(name, BEFORE_SEND);
+                lock().1.insert(name, text);
+            }
+        };
+        std::thread::scope(|scope| (0..CONCURRENCY.min(names.len())).for_each(|_| drop(scope.spawn(work))));
+        let (_, mut texts) = queue.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut records = Vec::with_capacity(names.len());
+        for name in names {
+            if let Some(text) = texts.remove(name).transpose()?.flatten() {
+                records.push((name.clone(), self.parse(name, &text)?));
+            }
+        }
+        Ok(records)
+    }
+}
+
+impl<S: Store + Sync> Journal for SharedJournal<S> {
+    fn history(&self) -> &History {
+        &self.history
+    }
+
+    fn claim(&mut self, invitee: &Invitee) -> Result<Claim, Error> {
+        let is_doubtful = self.history.state(invitee) == Some(InvitationState::Unknown);
+        let attempt = self.attempts.get(&hash(&invitee.key())).map_or(0, Attempts::latest) + 1;
+        let attempt = Some(attempt).filter(|attempt| *attempt > 1);
+        let intent = JournalEvent::Intent { invitee: invitee.clone(), attempt };
+        if self.create(invitee, intent, BEFORE_SEND)? == Creation::Exists {
+            return Ok(Claim::Elsewhere);
+        }
+        if is_doubtful {
+            // What was in doubt may have been recorded since, by a run that was only slow.
+            self.refresh(invitee)?;
+            if matches!(self.history.state(invitee), Some(InvitationState::Invited | InvitationState::Member)) {
+                self.record(JournalEvent::Failed { invitee: invitee.clone(), kind: "not_sent".to_owned() })?;
+                return Ok(Claim::Elsewhere);
+            }
+        }
+        Ok(Claim::Acquired)
+    }
+
+    fn record(&mut self, event: JournalEvent) -> Result<(), Error> {
+        let Some(invitee) = event.invitee().cloned() else { return Ok(()) };
+        // An attempt whose outcome is not recorded is unknown to the next run, whatever became of it.
+        let is_outcome = !matches!(event, JournalEvent::Member(_) | JournalEvent::Settled { .. });
+        let created = self.create(&invitee, event, AFTER_SEND);
+        created.map_err(|error| if is_outcome { error.with_kind(ErrorKind::OutcomeUnknown) } else { error })?;
+        self.update_history(&invitee);
+        Ok(())
+    }
+
+    fn update(&mut self, invitees: &[Invitee]) -> Result<(), Error> {
+        invitees.iter().try_for_each(|invitee| self.refresh(invitee))
+    }
+}
+
+/// Returns what stands for an invitation in names, which end up in logs and metrics: no address, but the first 128 bits of
+/// a hash of it, in hex.
+fn hash(key: &InvitationKey) -> String {
+    Sha256::digest(key.as_str()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Returns the name of the object of a record.
+fn record_name(hash: &str, attempt: u32, mark: Mark) -> String {
+    format!("{INVITATIONS}{hash}/{attempt}.{}", mark.name())
+}
+
+/// Parses `i/HASH/N.MARK`.
+fn parse_name(name: &str) -> Option<(&str, u32, Mark)> {
+    let (hash, rest) = name.strip_prefix(INVITATIONS)?.split_once('/')?;
+    let (attempt, mark) = rest.split_once('.')?;
+    let (mark, _) = MARKS.iter().find(|(_, name)| *name == mark)?;
+    Some((hash, attempt.parse().ok().filter(|attempt| *attempt > 0)?, *mark))
+}

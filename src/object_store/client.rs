@@ -1,0 +1,202 @@
+//! Sends the operations of a store as signed requests, and tries them again while the store is unavailable.
+
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::{DATE, HeaderMap, HeaderValue, IF_NONE_MATCH};
+use reqwest::{Method, StatusCode, Url};
+use rusty_s3::actions::ListObjectsV2;
+use rusty_s3::{Bucket, Credentials, S3Action};
+
+use super::failure::{Action, Failure, classify_response};
+use super::settings::StoreSettings;
+use super::{Creation, Listing, ObjectInfo, Patience, Store, StoreLocation};
+use crate::api::http::{HttpClient, Response};
+use crate::api::retry::with_jitter;
+use crate::api::{ClientContext, RateLimit, RequestEvent};
+use crate::error::{Error, ErrorKind};
+
+/// How long a signature is valid. It is made anew for each attempt.
+const SIGNATURE_VALIDITY: Duration = Duration::from_secs(300);
+
+/// The backoff before the second attempt; it doubles for each further one, up to the maximum.
+const INITIAL_BACKOFF: Duration = Duration::from_millis(100);
+const MAX_BACKOFF: Duration = Duration::from_secs(5);
+
+/// How often a wait checks for an interrupt.
+const INTERRUPT_POLL_INTERVAL: Duration = Duration::from_millis(50);
+
+/// A client of one bucket.
+pub struct ObjectStore<'a> {
+    http: HttpClient,
+    bucket: Bucket,
+    credentials: Credentials,
+    location: StoreLocation,
+    ctx: ClientContext<'a>,
+}
+
+impl<'a> ObjectStore<'a> {
+    /// Creates a client. It connects when the first request is sent.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::Config`] if no CA certificates are found.
+    pub fn new(settings: StoreSettings, ctx: ClientContext<'a>) -> Result<Self, Error> {
+        let StoreSettings { location, bucket, endpoint, access_key_id, client_config, .. } = settings;
+        let (secret, token) = (&settings.secret_access_key, settings.session_token.as_ref());
+        let secrets: Vec<_> = token.into_iter().chain([secret]).collect();
+        let credentials = match token {
+            Some(token) => Credentials::new_with_token(access_key_id, secret.expose(), token.expose()),
+            None => Credentials::new(access_key_id, secret.expose()),
+        };
+        let http = HttpClient::new(&endpoint, &client_config, &secrets)?;
+        Ok(ObjectStore { http, bucket, credentials, location, ctx })
+    }
+
+    /// Sends a request, which `sign` makes anew for each attempt, until it has a response that settles it.
+    fn send(
+        &self,
+        action: Action,
+        name: &str,
+        patience: Patience,
+        sign: impl Fn() -> Signed,
+    ) -> Result<Response, Error> {
+        let clock = self.ctx.clock;
+        let deadline = clock.now() + patience.limit;
+        let mut backoff = INITIAL_BACKOFF;
+        loop {
+            let error = match self.attempt(action, name, sign()) {
+                Ok(response) => return Ok(response),
+                Err(Failure::Final(error)) => return Err(error),
+                Err(Failure::Transient(error)) => error,
+            };
+            let delay = with_jitter(backoff);
+            backoff = (backoff * 2).min(MAX_BACKOFF);
+            if clock.now() + delay > deadline {
+                return Err(error.with_context(&format!("cannot {} {}", action.verb(), self.location)));
+            }
+            self.sleep(delay, patience)?;
+        }
+    }
+
+    /// Sends a request once.
+    fn attempt(&self, action: Action, name: &str, request: Signed) -> Result<Response, Failure> {
+        let ClientContext { on_event, clock, .. } = self.ctx;
+        let Signed { method, url, headers, body } = request;
+        let path = format!("{}/{name}", self.location);
+        let started_at = clock.now();
+        let result = self.http.exchange(&method, url.as_str(), headers, body);
+        let elapsed = clock.now().saturating_duration_since(started_at);
+        let report = |result: Result<StatusCode, &str>| {
+            let result = result.map(|status| (status, RateLimit::default()));
+            on_event(&RequestEvent::Sent { method: &method, path: &path, result, elapsed });
+        };
+        match result {
+            Ok(response) => {
+                report(Ok(response.status));
+                let region = self.bucket.region();
+                classify_response(response, action, &self.location, region, clock.system_time())
+            }
+            Err(failure) => {
+                report(Err(&failure.error.to_string()));
+                Err(Failure::from_exchange(failure))
+            }
+        }
+    }
+
+    /// Waits before the next attempt.
+    fn sleep(&self, duration: Duration, patience: Patience) -> Result<(), Error> {
+        let ClientContext { clock, signals, .. } = self.ctx;
+        let end = clock.now() + duration;
+        loop {
+            if patience.is_interruptible && signals.interrupted() {
+                return Err(Error::new(
+                    ErrorKind::Interrupted,
+                    format!("interrupted while waiting for {}", self.location),
+                ));
+            }
+            let left = end.saturating_duration_since(clock.now());
+            if left.is_zero() {
+                return Ok(());
+            }
+            clock.sleep(left.min(INTERRUPT_POLL_INTERVAL));
+        }
+    }
+
+    /// Lists a page of at most 1,000 objects.
+    fn list_page(&self, prefix: &str, token: Option<&str>, patience: Patience) -> Result<Response, Error> {
+        let prefix = self.location.key(prefix);
+        self.send(Action::List, "", patience, || {
+            let mut list = self.bucket.list_objects_v2(Some(&self.credentials));
+            list.with_prefix(&*prefix);
+            token.into_iter().for_each(|token| list.with_continuation_token(token));
+            Signed::get(list.sign(SIGNATURE_VALIDITY))
+        })
+    }
+}
+
+/// A request with its signature.
+struct Signed {
+    method: Method,
+    url: Url,
+    headers: HeaderMap,
+    body: Option<String>,
+}
+
+impl Signed {
+    fn get(url: Url) -> Self {
+        Signed { method: Method::GET, url, headers: HeaderMap::new(), body: None }
+    }
+}
+
+impl Store for ObjectStore<'_> {
+    fn create(&self, name: &str, body: &str, patience: Patience) -> Result<Creation, Error> {
+        let key = self.location.key(name);
+        let response = self.send(Action::Create, name, patience, || {
+            let mut put = self.bucket.put_object(Some(&self.credentials), &key);
+            put.headers_mut().insert(IF_NONE_MATCH.as_str(), "*");
+            let headers = HeaderMap::from_iter([(IF_NONE_MATCH, HeaderValue::from_static("*"))]);
+            let url = put.sign(SIGNATURE_VALIDITY);
+            Signed { method: Method::PUT, url, headers, body: Some(body.to_owned()) }
+        })?;
+        Ok(if response.status == StatusCode::PRECONDITION_FAILED { Creation::Exists } else { Creation::Created })
+    }
+
+    fn read(&self, name: &str, patience: Patience) -> Result<Option<String>, Error> {
+        let key = self.location.key(name);
+        let sign = || Signed::get(self.bucket.get_object(Some(&self.credentials), &key).sign(SIGNATURE_VALIDITY));
+        let response = self.send(Action::Read, name, patience, sign)?;
+        if response.status == StatusCode::NOT_FOUND {
+            return Ok(None);
+        }
+        let invalid = |_| invalid_response(&self.location, &format!("{name} is not valid UTF-8"));
+        String::from_utf8(response.body).map(Some).map_err(invalid)
+    }
+
+    fn list(&self, prefix: &str, patience: Patience) -> Result<Listing, Error> {
+        let (mut listing, mut token) = (Listing::default(), None::<String>);
+        loop {
+            let response = self.list_page(prefix, token.as_deref(), patience)?;
+            let page = ListObjectsV2::parse_response(&String::from_utf8_lossy(&response.body));
+            let page = page.map_err(|error| invalid_response(&self.location, &format!("invalid list: {error}")))?;
+            listing.now = server_time(&response.headers).or(listing.now);
+            let objects = page.contents.iter().filter_map(|object| {
+                let created_at = object.last_modified.as_deref().and_then(|at| humantime::parse_rfc3339(at).ok());
+                Some(ObjectInfo { name: self.location.name(&object.key)?.to_owned(), created_at })
+            });
+            listing.objects.extend(objects);
+            token = page.next_continuation_token;
+            if token.is_none() {
+                return Ok(listing);
+            }
+        }
+    }
+}
+
+/// Returns the store's time.
+pub(super) fn server_time(headers: &HeaderMap) -> Option<SystemTime> {
+    httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()
+}
+
+fn invalid_response(location: &StoreLocation, problem: &str) -> Error {
+    Error::new(ErrorKind::Unexpected, format!("invalid response from {location}: {problem}"))
+}

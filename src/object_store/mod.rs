@@ -1,0 +1,78 @@
+//! A client of S3-compatible object stores, for objects that are created once and never changed.
+//!
+//! It needs three operations: to create an object only if there is none with its name, to read one, and to list them. Of
+//! the store it needs that a creation is atomic, and that what was written is seen by every later read and list.
+
+mod client;
+mod failure;
+mod location;
+mod settings;
+
+use std::time::{Duration, SystemTime};
+
+use crate::error::Error;
+
+pub use client::ObjectStore;
+pub use failure::OTHER_STORE;
+pub use location::StoreLocation;
+pub use settings::StoreSettings;
+
+/// What a store does. Names are relative to a prefix in the bucket.
+pub trait Store {
+    /// Creates an object if there is none with this name (RFC 9110, section 13.1.2: `If-None-Match: *`).
+    ///
+    /// # Errors
+    ///
+    /// Fails if the store does not confirm either before `patience` is over. The object may exist then, or come to exist.
+    fn create(&self, name: &str, body: &str, patience: Patience) -> Result<Creation, Error>;
+
+    /// Reads an object. Returns `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it cannot be read before `patience` is over.
+    fn read(&self, name: &str, patience: Patience) -> Result<Option<String>, Error>;
+
+    /// Lists all objects whose names start with `prefix`.
+    ///
+    /// # Errors
+    ///
+    /// Fails if they cannot be listed before `patience` is over.
+    fn list(&self, prefix: &str, patience: Patience) -> Result<Listing, Error>;
+}
+
+/// Whether an object was created.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Creation {
+    /// There was none.
+    Created,
+    /// There is one: that of another process, or that of an earlier attempt whose response was lost.
+    Exists,
+}
+
+/// How long an operation is tried again while the store is unavailable.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// The time from the first attempt to the last one.
+    pub limit: Duration,
+    /// Whether Ctrl-C ends the wait for the next attempt.
+    pub is_interruptible: bool,
+}
+
+/// The objects with a prefix.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// The objects.
+    pub objects: Vec<ObjectInfo>,
+    /// The time by the store's clock.
+    pub now: Option<SystemTime>,
+}
+
+/// What a list says about an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectInfo {
+    /// Its name, relative to the store's prefix.
+    pub name: String,
+    /// When it was created, by the store's clock.
+    pub created_at: Option<SystemTime>,
+}

@@ -1,0 +1,561 @@
+//! `--journal s3://BUCKET/PREFIX`: a journal that any number of machines use at once.
+
+use std::collections::BTreeMap;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use crate::in_process::{FakeClock, exit_code, run_in_process, run_in_process_with, success};
+use crate::server::{API_KEY, ORG_ID, RateLimit, SECRET_ACCESS_KEY, Sandbox, State, StoreFault};
+use crate::support::{
+    CommandOutput, auth_env, hermetic_env, run, sandbox, store_env, strigo_with_endpoint, wait_until,
+};
+
+const JOURNAL: &str = "s3://jobs/trainers";
+const NUR: &str = "ntvXb3L2qdPbayRKZ";
+
+/// Runs `strigo` as on a new machine: with a home of its own.
+fn strigo_on_new_machine(sandbox: &Sandbox, args: &[&str]) -> CommandOutput {
+    let home = TempDir::new().unwrap();
+    let mut command = strigo_with_endpoint(&sandbox.endpoint(), args);
+    command.envs(store_env(sandbox)).env("HOME", home.path()).env("XDG_CONFIG_HOME", home.path());
+    run(command)
+}
+
+fn invite(sandbox: &Sandbox, emails: &[&str], more: &[&str]) -> CommandOutput {
+    let args = [&["members", "invite", NUR][..], emails, &["--journal", JOURNAL, "-q"], more].concat();
+    strigo_on_new_machine(sandbox, &args)
+}
+
+/// Returns the names below the prefix of the objects, without the IDs of the runs.
+fn object_names(sandbox: &Sandbox) -> Vec<String> {
+    let state = sandbox.state();
+    let names = state.store.objects.keys().map(|key| key.strip_prefix("jobs/trainers/").unwrap());
+    names.map(|name| if name.starts_with("runs/") { "runs/".to_owned() } else { name.to_owned() }).collect()
+}
+
+/// Returns the number of requests to the store by method.
+fn store_requests(sandbox: &Sandbox) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for request in &sandbox.state().store.requests {
+        let kind = if request.path.contains("list-type=2") { "LIST" } else { &request.method };
+        *counts.entry(kind.to_owned()).or_insert(0) += 1;
+    }
+    counts
+}
+
+#[test]
+fn shared_journal_is_resumed_on_another_machine() {
+    let sandbox = sandbox();
+    let both = ["dana@acme.example", "Lior@acme.example"];
+    invite(&sandbox, &both[..1], &[]).assert(0, "sandboxMade000001\n", "");
+    // The first PUT of the header shows who is first, the second one that objects are created only once.
+    assert_eq!(
+        store_requests(&sandbox),
+        BTreeMap::from([("GET".to_owned(), 1), ("LIST".to_owned(), 1), ("PUT".to_owned(), 5)])
+    );
+    let output = invite(&sandbox, &both, &[]);
+    assert_eq!((output.code, output.stdout.as_str()), (0, "sandboxMade000002\n"), "{}", output.stderr);
+    let args = ["members", "status", "--journal", JOURNAL, "--columns", "email,partner_name,state,invitation_id"];
+    let output = strigo_on_new_machine(&sandbox, &args);
+    let mut rows: Vec<&str> = output.stdout.lines().collect();
+    rows.sort_unstable();
+    assert_eq!(
+        rows,
+        ["Lior@acme.example\tnur\tpending\tsandboxMade000002", "dana@acme.example\tnur\tpending\tsandboxMade000001"],
+        "{}",
+        output.stderr
+    );
+}
+
+#[test]
+fn shared_journal_names_hold_no_address_and_bodies_no_secret() {
+    let sandbox = sandbox();
+    assert_eq!(invite(&sandbox, &["dana@acme.example"], &[]).code, 0);
+    let names = object_names(&sandbox);
+    let hash = "58667947e1b04d9bb07cc749d8630f68";
+    assert_eq!(names.len(), 4);
+    for (name, expected) in
+        names.iter().zip([&format!("i/{hash}/1.intent"), &format!("i/{hash}/1.invited"), "journal.json", "runs/"])
+    {
+        assert_eq!(name, expected);
+    }
+    for object in sandbox.state().store.objects.values() {
+        assert!(object.body.ends_with("}\n") && object.body.lines().count() == 1, "{}", object.body);
+        for secret in ["/team/invite/", API_KEY, SECRET_ACCESS_KEY] {
+            assert!(!object.body.contains(secret), "{}", object.body);
+        }
+    }
+    let body = &sandbox.state().store.bodies("1.invited")[0];
+    let part = format!(
+        r#""event":"invited","partner_id":"{NUR}","email":"dana@acme.example","invitation_id":"sandboxMade000001","run":""#
+    );
+    assert!(body.contains(&part), "{body}");
+}
+
+/// A change of the sandbox, and the variable that is set.
+type Trouble = (fn(&Sandbox), &'static str, &'static str);
+
+#[test]
+fn shared_journal_that_cannot_be_used_is_refused_at_the_start() {
+    fn faults(sandbox: &Sandbox, list: &[(u16, &'static str)]) {
+        let no_fault = || StoreFault::Latency(Duration::ZERO);
+        let faults = list.iter().map(|(status, code)| match status {
+            0 => no_fault(),
+            status => StoreFault::Error(*status, code),
+        });
+        sandbox.state().store.faults = faults.collect();
+    }
+    let nothing: fn(&Sandbox) = |_| {};
+    let cases: Vec<(&str, &str, Trouble)> = vec![
+        ("ignores `If-None-Match: *`", "use a store that", (|s| s.state().store.ignores_conditions = true, "", "")),
+        (
+            "does not support `If-None-Match: *`",
+            "use a store that",
+            (|s| faults(s, &[(501, "NotImplemented")]), "", ""),
+        ),
+        ("bucket 'jobs' does not exist", "create it first", (|s| faults(s, &[(404, "NoSuchBucket")]), "", "")),
+        ("access denied", "s3:PutObject is missing", (|s| faults(s, &[(403, "AccessDenied")]), "", "")),
+        (
+            "access denied",
+            "s3:GetObject is missing",
+            (|s| faults(s, &[(0, ""), (0, ""), (403, "AccessDenied")]), "", ""),
+        ),
+        (
+            "access denied",
+            "s3:ListBucket is missing",
+            (|s| faults(s, &[(0, ""), (0, ""), (0, ""), (0, ""), (403, "AccessDenied")]), "", ""),
+        ),
+        (
+            "is not in region 'us-east-1'",
+            "set AWS_REGION to eu-north-1",
+            (|s| faults(s, &[(301, "PermanentRedirect")]), "", ""),
+        ),
+        ("is not in region", "set AWS_REGION", (|s| faults(s, &[(400, "AuthorizationHeaderMalformed")]), "", "")),
+        ("clock is wrong", "set the clock", (|s| faults(s, &[(403, "RequestTimeTooSkewed")]), "", "")),
+        ("have expired", "get new ones", (|s| faults(s, &[(400, "ExpiredToken")]), "", "")),
+        ("rejected the credentials", "check AWS_ACCESS_KEY_ID", (nothing, "AWS_ACCESS_KEY_ID", "WRONG")),
+        ("no credentials for", "aws configure export-credentials --format env", (nothing, "AWS_SECRET_ACCESS_KEY", "")),
+        ("AWS_REGION is not set", "such as eu-west-1", (nothing, "AWS_ENDPOINT_URL_S3", "")),
+        ("only allowed for localhost", "", (nothing, "AWS_ENDPOINT_URL_S3", "http://s3.example")),
+    ];
+    for (message, hint, (change, variable, value)) in cases {
+        let sandbox = sandbox();
+        change(&sandbox);
+        let args = ["members", "invite", NUR, "dana@acme.example", "--journal", JOURNAL];
+        let mut command = strigo_with_endpoint(&sandbox.endpoint(), &args);
+        command.envs(store_env(&sandbox));
+        if !variable.is_empty() {
+            command.env(variable, value);
+        }
+        let output = run(command);
+        assert_eq!((output.code, output.stdout.as_str()), (3, ""), "{message}: {}", output.stderr);
+        let (first, rest) = output.stderr.split_once('\n').unwrap();
+        assert!(first.contains(message) && rest.contains(hint), "{message}: {}", output.stderr);
+        assert!(rest.ends_with("hint: no invitations were sent\n"), "{}", output.stderr);
+        assert!(sandbox.state().invitations.is_empty());
+    }
+}
+
+#[test]
+fn shared_journal_of_another_organization_is_refused() {
+    let sandbox = sandbox();
+    assert_eq!(invite(&sandbox, &["dana@acme.example"], &[]).code, 0);
+    let args = ["members", "invite", NUR, "lior@acme.example", "--journal", JOURNAL];
+    let mut command = strigo_with_endpoint(&sandbox.endpoint(), &args);
+    command.envs(store_env(&sandbox)).env("STRIGO_ORG_ID", "other");
+    let message = format!("error: journal {JOURNAL} belongs to organization {ORG_ID} at {}", sandbox.endpoint());
+    let output = run(command);
+    assert!(output.code == 2 && output.stderr.starts_with(&message), "{}", output.stderr);
+    assert_eq!(sandbox.state().invitations.len(), 1);
+}
+
+#[test]
+fn shared_journal_survives_lost_responses() {
+    for fault in [
+        StoreFault::LostBefore,
+        StoreFault::LostAfter,
+        StoreFault::LandsLate(Duration::from_millis(20)),
+        StoreFault::Error(503, "SlowDown"),
+        StoreFault::Error(409, "ConditionalRequestConflict"),
+    ] {
+        let sandbox = sandbox();
+        let no_fault = || StoreFault::Latency(Duration::ZERO);
+        // Header twice, its check, the run, the list; then the claim and the outcome, each tried twice.
+        let faults = [0, 1, 0, 0, 1, 0, 1, 1, 1].map(|is_fault| if is_fault == 1 { fault.clone() } else { no_fault() });
+        sandbox.state().store.faults = faults.into();
+        let output = invite(&sandbox, &["dana@acme.example"], &["-v"]);
+        assert_eq!((output.code, output.stdout.as_str()), (0, "sandboxMade000001\n"), "{fault:?} {}", output.stderr);
+        assert_eq!(invite(&sandbox, &["dana@acme.example"], &[]).stdout, "", "{fault:?}");
+        assert_eq!(sandbox.state().times_invited("dana@acme.example"), 1, "{fault:?}");
+    }
+}
+
+#[test]
+fn shared_journal_reports_what_another_run_has_in_flight() {
+    let sandbox = sandbox();
+    assert_eq!(invite(&sandbox, &["dana@acme.example"], &[]).code, 0);
+    // As if the run had been killed before the outcome.
+    sandbox.state().store.objects.retain(|key, _| !key.ends_with("1.invited"));
+    let output = invite(&sandbox, &["dana@acme.example"], &["--retry-unknown"]);
+    assert_eq!(output.code, 9, "{}", output.stderr);
+    let expected = "warning: skipping addresses that another run is inviting: dana@acme.example\nerror: not all invitations \
+                    were sent: 0 invited, 1 in progress elsewhere\n";
+    assert!(output.stderr.starts_with(expected), "{}", output.stderr);
+    // After 15 minutes by the store's clock, it is unknown.
+    for object in sandbox.state().store.objects.values_mut() {
+        object.created_at -= Duration::from_secs(16 * 60);
+    }
+    let output = invite(&sandbox, &["dana@acme.example"], &[]);
+    assert!(output.code == 8 && output.stderr.contains("may already have been invited"), "{}", output.stderr);
+    let output = invite(&sandbox, &["dana@acme.example"], &["--assume-not-invited", "dana@acme.example"]);
+    assert_eq!((output.code, output.stdout.as_str()), (0, "sandboxMade000002\n"), "{}", output.stderr);
+    let names = object_names(&sandbox);
+    let ends: Vec<&str> =
+        names.iter().filter_map(|name| name.strip_prefix("i/")?.split_once('/').map(|pair| pair.1)).collect();
+    assert_eq!(ends, ["1.failed", "1.intent", "2.intent", "2.invited"]);
+}
+
+#[test]
+fn shared_journal_lists_10000_people_with_20_requests() {
+    let sandbox = sandbox();
+    let emails: Vec<String> = (0..10_000).map(|index| format!("t{index}@acme.example")).collect();
+    let (dir, name) = (TempDir::new().unwrap(), "roster.txt");
+    let (roster, file) = (dir.path().join(name), dir.path().join("j.jsonl"));
+    std::fs::write(&roster, emails.join("\n")).unwrap();
+    // A journal in a file with everyone, copied to the store.
+    let at = |text: &str| format!("{{\"at\":\"2026-01-01T12:00:00.000Z\",{text}}}\n");
+    let endpoint = sandbox.endpoint();
+    let mut text = at(&format!(r#""event":"journal","version":1,"endpoint":"{endpoint}","org_id":"{ORG_ID}""#));
+    for email in &emails {
+        text.push_str(&at(&format!(r#""event":"intent","partner_id":"{NUR}","email":"{email}""#)));
+        text.push_str(&at(&format!(r#""event":"invited","partner_id":"{NUR}","email":"{email}","invitation_id":"i""#)));
+    }
+    std::fs::write(&file, text).unwrap();
+    let output = strigo_on_new_machine(&sandbox, &["journal", "copy", file.to_str().unwrap(), JOURNAL]);
+    output.assert(0, "", &format!("note: copied 20000 records to {JOURNAL}\n"));
+    sandbox.state().store.requests.clear();
+    let args = ["members", "invite", NUR, "--from", roster.to_str().unwrap(), "--journal", JOURNAL, "-q"];
+    let output = strigo_on_new_machine(&sandbox, &args);
+    assert!(output.code == 0 && output.stderr.ends_with("note: 0 invited, 10000 skipped\n"), "{}", output.stderr);
+    assert_eq!(store_requests(&sandbox)["LIST"], 20);
+}
+
+#[test]
+fn journal_copies_keep_claims_and_outcomes() {
+    let sandbox = sandbox();
+    sandbox.state().faults = [
+        crate::server::Fault::Latency(Duration::ZERO),
+        crate::server::Fault::CloseAfter,
+        crate::server::Fault::Status(422),
+    ]
+    .into();
+    let emails = ["a@acme.example", "b@acme.example", "c@acme.example"];
+    assert_eq!(invite(&sandbox, &emails, &[]).code, 8);
+    let show = |journal: &str| {
+        let args = ["journal", "show", journal, "--columns", "email,partner_id,state,attempts,invitation_id"];
+        let output = strigo_on_new_machine(&sandbox, &args);
+        assert_eq!((output.code, output.stderr.as_str()), (0, ""));
+        let mut lines: Vec<String> = output.stdout.lines().map(str::to_owned).collect();
+        lines.sort_unstable();
+        lines
+    };
+    let states = show(JOURNAL);
+    let row = |email: &str, state: &str, id: &str| format!("{email}\t{NUR}\t{state}\t1\t{id}");
+    assert_eq!(
+        states,
+        [
+            row("a@acme.example", "invited", "sandboxMade000001"),
+            row("b@acme.example", "unknown", ""),
+            row("c@acme.example", "failed", "")
+        ]
+    );
+    let dir = TempDir::new().unwrap();
+    let file = dir.path().join("copy.jsonl");
+    let file = file.to_str().unwrap();
+    let copy = |from: &str, to: &str| strigo_on_new_machine(&sandbox, &["journal", "copy", from, to]);
+    copy(JOURNAL, file).assert(0, "", &format!("note: copied 6 records to '{file}'\n"));
+    assert_eq!(show(file), states);
+    for target in ["s3://other/x", "s3://other/x"] {
+        // The second time, everything is there already.
+        assert_eq!(copy(file, target).code, 0);
+        assert_eq!(show("s3://other/x"), states);
+    }
+    let output = copy(JOURNAL, file);
+    assert!(
+        output.code == 2 && output.stderr.contains("the file exists\nhint: copy to a new file"),
+        "{}",
+        output.stderr
+    );
+    let output = copy(file, "s3://nowhere/x");
+    assert!(output.code == 3 && output.stderr.contains("bucket 'nowhere' does not exist"), "{}", output.stderr);
+    let output = copy("s3://jobs/missing", "s3://other/y");
+    assert!(
+        output.code == 2 && output.stderr.contains("s3://jobs/missing is not a strigo journal"),
+        "{}",
+        output.stderr
+    );
+}
+
+#[test]
+fn require_journal_fails_without_one() {
+    let sandbox = sandbox();
+    let dir = TempDir::new().unwrap();
+    let file = dir.path().join("j.jsonl");
+    for journal in [JOURNAL, file.to_str().unwrap()] {
+        let args = ["members", "invite", NUR, "dana@acme.example", "--journal", journal, "--require-journal"];
+        let output = strigo_on_new_machine(&sandbox, &args);
+        assert!(output.code == 2 && output.stderr.contains("not found\n"), "{}", output.stderr);
+        assert!(output.stderr.ends_with("hint: no invitations were sent\n"), "{}", output.stderr);
+    }
+    assert!(sandbox.state().invitations.is_empty() && !file.exists());
+    assert_eq!(invite(&sandbox, &["dana@acme.example"], &[]).code, 0);
+    assert_eq!(invite(&sandbox, &["dana@acme.example"], &["--require-journal"]).code, 0);
+}
+
+#[test]
+fn store_credentials_are_never_shown() {
+    const TOKEN: &str = "sandbox-session-token-0123456789";
+    let faults = [
+        None,
+        Some(StoreFault::Error(403, "AccessDenied")),
+        Some(StoreFault::Error(418, SECRET_ACCESS_KEY)),
+        Some(StoreFault::Error(500, TOKEN)),
+        Some(StoreFault::Error(301, TOKEN)),
+        Some(StoreFault::LostBefore),
+    ];
+    for fault in faults {
+        let (clock, sandbox) = (FakeClock::new(Duration::ZERO), sandbox());
+        sandbox.state().store.default_fault = fault.clone();
+        for command in [
+            &["members", "invite", NUR, "dana@acme.example", "--journal", JOURNAL][..],
+            &["members", "status", "--journal", JOURNAL],
+            &["journal", "show", JOURNAL],
+        ] {
+            for format in ["json", "tsv"] {
+                let args = [command, &["--verbose", "--format", format]].concat();
+                let variables = [("AWS_SESSION_TOKEN", TOKEN)];
+                let (_, stdout, stderr) = run_in_process_with(&sandbox, &clock, &args, "", &variables);
+                for secret in [SECRET_ACCESS_KEY, TOKEN, "X-Amz-"] {
+                    assert!(!format!("{stdout}{stderr}").contains(secret), "{fault:?} {args:?}: {stdout}{stderr}");
+                }
+            }
+        }
+    }
+}
+
+/// Starts a sandbox with this clock whose store works for some requests, and then returns errors.
+fn sandbox_with_failing_store(clock: &FakeClock, requests: usize) -> Sandbox {
+    let server_clock = clock.clone();
+    let now = move || server_clock.system_start + server_clock.elapsed();
+    let sandbox = Sandbox::start_with_clock(0, State::sample(), now).unwrap();
+    sandbox.state().store.faults = vec![StoreFault::Latency(Duration::ZERO); requests].into();
+    sandbox.state().store.default_fault = Some(StoreFault::Error(503, "SlowDown"));
+    sandbox
+}
+
+/// The number of requests before the first claim: header twice, its check, the run, and the list.
+const REQUESTS_AT_START: usize = 5;
+
+#[test]
+fn shared_journal_that_fails_before_a_claim_ends_the_run() {
+    let clock = FakeClock::new(Duration::ZERO);
+    let sandbox = sandbox_with_failing_store(&clock, REQUESTS_AT_START + 2);
+    let args =
+        ["members", "invite", NUR, "a@acme.example", "b@acme.example", "c@acme.example", "--journal", JOURNAL, "-q"];
+    let (code, stdout, stderr) = run_in_process(&sandbox, &clock, &args, "");
+    assert_eq!((code, stdout.as_str()), (exit_code(7), "sandboxMade000001\n"), "{stderr}");
+    let message = format!(
+        "error: not all invitations were sent (1 invited, 2 not attempted): cannot write to {JOURNAL}: the store returned \
+         503 (SlowDown)\nhint: to resume, run: strigo members invite "
+    );
+    assert!(stderr.contains(&message), "{stderr}");
+    let elapsed = clock.elapsed();
+    assert!(elapsed > Duration::from_secs(12) && elapsed < Duration::from_secs(22), "{elapsed:?}");
+    assert_eq!(sandbox.state().invitations.len(), 1);
+}
+
+#[test]
+fn shared_journal_that_fails_after_a_send_names_the_person() {
+    let clock = FakeClock::new(Duration::ZERO);
+    let sandbox = sandbox_with_failing_store(&clock, REQUESTS_AT_START + 1);
+    let args = ["members", "invite", NUR, "a@acme.example", "b@acme.example", "--journal", JOURNAL, "-q"];
+    let (code, stdout, stderr) = run_in_process(&sandbox, &clock, &args, "");
+    assert_eq!((code, stdout.as_str()), (exit_code(8), ""), "{stderr}");
+    let message = format!(
+        "error: not all invitations were sent (1 invited, 1 not attempted): a@acme.example was invited, but this was not \
+         recorded: cannot write to {JOURNAL}: the store returned 503 (SlowDown)\n"
+    );
+    assert!(stderr.contains(&message), "{stderr}");
+    assert!(stderr.contains("--assume-invited a@acme.example"), "{stderr}");
+    let elapsed = clock.elapsed();
+    assert!(elapsed > Duration::from_secs(50) && elapsed < Duration::from_secs(62), "{elapsed:?}");
+}
+
+#[test]
+fn shared_journal_costs_little_time_at_a_rate_limit() {
+    const PEOPLE: usize = 240;
+    let roster: String = (0..PEOPLE).map(|index| format!("t{index}@acme.example\n")).collect();
+    // Returns the time that it takes with 50 ms to the API and 30 ms to the store.
+    let invite_all = |journal: &[&str]| {
+        let clock = FakeClock::new(Duration::from_secs(1));
+        let server_clock = clock.clone();
+        let mut state = State::sample();
+        state.limit = RateLimit { requests: 60, window: Duration::from_secs(60) };
+        let now = move || server_clock.system_start + server_clock.elapsed();
+        let sandbox = Sandbox::start_with_clock(0, state, now).unwrap();
+        let (api_clock, store_clock) = (clock.clone(), clock.clone());
+        sandbox.state().on_request = Some(Box::new(move || api_clock.advance(Duration::from_millis(50))));
+        sandbox.state().store.on_request = Some(Box::new(move || store_clock.advance(Duration::from_millis(30))));
+        let args = [&["members", "invite", NUR, "--from", "-", "-q"], journal].concat();
+        let (code, _, stderr) = run_in_process(&sandbox, &clock, &args, &roster);
+        assert_eq!(code, success(), "{stderr}");
+        assert!(sandbox.state().requests.iter().all(|request| request.status == 200));
+        let store_requests = sandbox.state().store.requests.len();
+        assert_eq!(store_requests, if journal.is_empty() { 0 } else { REQUESTS_AT_START + 2 * PEOPLE });
+        clock.elapsed().as_secs_f64()
+    };
+    let (without, with) = (invite_all(&[]), invite_all(&["--journal", JOURNAL]));
+    assert!(without > 179.0 && with <= without * 1.02, "{with} s with a journal, {without} s without one");
+}
+
+/// Kills and faults of one round.
+#[derive(Default)]
+struct Tally {
+    kills: usize,
+    faults: usize,
+    unknown: usize,
+}
+
+/// Four machines invite the same people at once and are killed at any instant, while the store loses requests and
+/// responses, or applies them late. Nobody is invited twice or forgotten.
+fn shared_round(seed: u64, people: usize, kills_per_machine: usize) -> Tally {
+    const MACHINES: u64 = 4;
+    let mut random = Random(seed);
+    let sandbox = sandbox();
+    sandbox.state().limit.requests = u64::MAX;
+    sandbox.state().default_fault = Some(crate::server::Fault::Latency(Duration::from_micros(300)));
+    let emails: Vec<String> = (0..people).map(|index| format!("t{index}@acme.example")).collect();
+    let dir = TempDir::new().unwrap();
+    let roster = dir.path().join("roster.txt");
+    std::fs::write(&roster, emails.join("\n")).unwrap();
+    let args = ["members", "invite", NUR, "--from", roster.to_str().unwrap(), "--journal", JOURNAL, "-q"];
+    let spawn = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_strigo"));
+        command
+            .args(args)
+            .env_clear()
+            .envs(hermetic_env())
+            .envs(auth_env(&sandbox.endpoint()))
+            .envs(store_env(&sandbox));
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    };
+    let faults = |random: &mut Random| {
+        let fault = |random: &mut Random| match random.below(12) {
+            0 => StoreFault::LostBefore,
+            1 => StoreFault::LostAfter,
+            2 => StoreFault::LandsLate(Duration::from_millis(random.below(40))),
+            3 => StoreFault::Error(503, "SlowDown"),
+            _ => StoreFault::Latency(Duration::from_micros(random.below(400))),
+        };
+        (0..people * 4).map(|_| fault(random)).collect::<Vec<_>>()
+    };
+    let planned = faults(&mut random);
+    let is_fault = |fault: &StoreFault| !matches!(fault, StoreFault::Latency(_));
+    let planned_faults = planned.iter().filter(|fault| is_fault(fault)).count();
+    sandbox.state().store.faults = planned.into();
+    // How long a run takes, so that kills hit all of it.
+    let scale = Duration::from_millis(60 + 8 * people as u64);
+    let kills: usize = std::thread::scope(|scope| {
+        let machine = |seed| {
+            let mut random = Random(seed);
+            let mut kills = 0;
+            for _ in 0..kills_per_machine {
+                let mut child = spawn();
+                let started = Instant::now();
+                let delay = scale * random.below(100) as u32 / 100;
+                let exited = loop {
+                    if child.try_wait().unwrap().is_some() {
+                        break true;
+                    }
+                    if started.elapsed() >= delay {
+                        break false;
+                    }
+                    std::thread::sleep(Duration::from_millis(1));
+                };
+                kills += usize::from(!exited);
+                child.kill().unwrap();
+                child.wait().unwrap();
+            }
+            kills
+        };
+        let machines: Vec<_> =
+            (0..MACHINES).map(|index| seed * 31 + index + 1).map(|seed| scope.spawn(move || machine(seed))).collect();
+        machines.into_iter().map(|machine| machine.join().unwrap()).sum()
+    });
+    wait_until(|| sandbox.state().open_connections == 0);
+    let left = sandbox.state().store.faults.iter().filter(|fault| is_fault(fault)).count();
+    sandbox.state().store.faults.clear();
+    // What landed late has landed; and claims of killed runs are old.
+    std::thread::sleep(Duration::from_millis(50));
+    for object in sandbox.state().store.objects.values_mut() {
+        object.created_at -= Duration::from_secs(16 * 60);
+    }
+    let output = strigo_on_new_machine(&sandbox, &args);
+    let unknown: Vec<&String> = emails.iter().filter(|email| has_word(&output.stderr, email)).collect();
+    assert_eq!(output.code, if unknown.is_empty() { 0 } else { 8 }, "seed {seed}: {}", output.stderr);
+    for email in &emails {
+        let times = sandbox.state().times_invited(email);
+        assert!(times == 1 || times == 0 && unknown.contains(&email), "seed {seed}: {email} was invited {times} times");
+    }
+    let before: Vec<usize> = emails.iter().map(|email| sandbox.state().times_invited(email)).collect();
+    let output = strigo_on_new_machine(&sandbox, &[&args[..], &["--retry-unknown"]].concat());
+    assert_eq!(output.code, 0, "seed {seed}: {}", output.stderr);
+    for (email, before) in emails.iter().zip(before) {
+        let sent = sandbox.state().times_invited(email) - before;
+        assert_eq!(sent, usize::from(unknown.contains(&email)), "seed {seed}: {email}");
+    }
+    let output = strigo_on_new_machine(&sandbox, &args);
+    assert!(
+        output.code == 0 && output.stderr.ends_with(&format!("0 invited, {people} skipped\n")),
+        "{}",
+        output.stderr
+    );
+    Tally { kills, faults: planned_faults - left, unknown: unknown.len() }
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    text.split([' ', ',', '\n']).any(|other| other == word)
+}
+
+/// A generator of numbers that are the same for the same seed (SplitMix64).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) % limit
+    }
+}
+
+/// `STRIGO_TEST_ROUNDS=75` runs more and longer rounds, and `STRIGO_TEST_REPORT=FILE` writes what they met.
+#[cfg(unix)]
+#[test]
+fn shared_journal_is_at_most_once_if_machines_are_killed() {
+    let rounds = std::env::var("STRIGO_TEST_ROUNDS").ok().and_then(|text| text.parse().ok());
+    let (rounds, people) = rounds.map_or((4, 30), |rounds| (rounds, 200));
+    let tallies: Vec<Tally> = (0..rounds).map(|seed| shared_round(seed, people, 6)).collect();
+    let sum = |count: fn(&Tally) -> usize| tallies.iter().map(count).sum::<usize>();
+    let (kills, faults) = (sum(|tally| tally.kills), sum(|tally| tally.faults));
+    let unknown = sum(|tally| tally.unknown);
+    let report = format!("{kills} kills, {faults} faults, {unknown} unknown\n");
+    if let Some(path) = std::env::var_os("STRIGO_TEST_REPORT") {
+        std::fs::write(path, &report).unwrap();
+    }
+    // Otherwise the test proves nothing.
+    assert!(kills > 10 * rounds as usize && faults > people / 2 * rounds as usize && unknown > 0, "{report}");
+}
