@@ -67,6 +67,12 @@ impl StoreState {
         self.faults.pop_front().or_else(|| self.default_fault.clone())
     }
 
+    /// Adds an object with a key that starts with the bucket. Returns whether there was none with this key.
+    pub fn insert(&mut self, key: String, body: &str) -> bool {
+        let object = Object { body: body.to_owned(), created_at: SystemTime::now() };
+        self.objects.insert(key, object).is_none()
+    }
+
     /// Returns the bodies of the objects whose keys end with this text.
     pub fn bodies(&self, suffix: &str) -> Vec<String> {
         self.objects.iter().filter(|(key, _)| key.ends_with(suffix)).map(|(_, object)| object.body.clone()).collect()

@@ -64,7 +64,7 @@ fn load_existing(location: &JournalLocation, scope: Option<&Scope>, api: &ApiCon
         JournalLocation::Store(place) => {
             let journal = SharedJournal::load(store(place, api)?, location.to_string(), scope, &[])?;
             let mut journal = journal.ok_or_else(|| missing(location))?;
-            journal.read_details(&[])?;
+            journal.read_details()?;
             Ok(journal.history().clone())
         }
     }

@@ -39,7 +39,12 @@ pub(super) fn settle(
                 return Err(Error::new(ErrorKind::Usage, message).with_hint("remove one of them"));
             }
             let named: Vec<&Invitee> = invitees.iter().filter(|invitee| is_same(&invitee.email)).collect();
-            let is_unknown = |invitee: &&&Invitee| history.state(invitee) == Some(InvitationState::Unknown);
+            let is_unknown = |invitee: &&&Invitee| match history.state(invitee) {
+                Some(InvitationState::Unknown) => true,
+                // The run that claimed it may have failed to record it. That it was not sent can be known only later.
+                Some(InvitationState::InFlight) => invited,
+                _ => false,
+            };
             let unknown: Vec<&Invitee> = named.iter().filter(is_unknown).copied().collect();
             match unknown[..] {
                 [invitee] => {

@@ -172,9 +172,11 @@ impl History {
         *place = entry;
     }
 
-    /// Sets the ID of an invitation.
-    pub(super) fn set_invitation_id(&mut self, invitee: &Invitee, id: String) {
-        self.entry_mut(invitee).invitation_id = id;
+    /// Sets the ID of an invitation, and when it was sent, if that is known.
+    pub(super) fn set_invitation(&mut self, invitee: &Invitee, id: String, at: Option<SystemTime>) {
+        let entry = self.entry_mut(invitee);
+        entry.invitation_id = id;
+        entry.invited_at = at.or(entry.invited_at);
     }
 
     fn entry_mut(&mut self, invitee: &Invitee) -> &mut HistoryEntry {

@@ -111,7 +111,7 @@ fn invite_is_at_most_once_if_killed() {
 
 #[test]
 fn invite_again_is_at_most_once_if_killed() {
-    kill_runs(90, &["--again-after", "7d"]);
+    kill_runs(60, &["--again-after", "7d"]);
 }
 
 /// Kills this number of runs with these arguments at times spread over a run, and checks each of them.

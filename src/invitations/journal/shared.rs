@@ -4,7 +4,7 @@
 //! with its name is the only thing that decides: the run that has created `i/HASH/N.intent` may send attempt N of an invitation,
 //! once. There is no lock, no lease, and no clock of ours. strigo(5) documents the objects.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -33,7 +33,7 @@ const HEADER: &str = "journal.json";
 /// The prefix of the records of invitations.
 const INVITATIONS: &str = "i/";
 
-/// The number of requests in flight when records are read.
+/// The number of requests in flight when records are read or copied.
 const CONCURRENCY: usize = 8;
 
 /// A record, as the line of JSON that a file has, and the run that made it.
@@ -330,9 +330,11 @@ impl<S: Store + Sync> SharedJournal<S> {
             let record = SharedRecord { at: at.clone(), event: event.clone(), run: journal.run.clone() };
             records.push((name, serde_json::to_string(&record).unwrap_or_default() + "\n", event));
         }
-        for (name, line, event) in &records {
-            let creation = journal.store.create(name, line, BEFORE_SEND)?;
-            if creation == Creation::Exists && journal.read(name)?.is_none_or(|record| record.event != **event) {
+        let lines: Vec<(&str, &str)> = records.iter().map(|(name, line, _)| (&**name, &**line)).collect();
+        let store = &journal.store;
+        let created = in_parallel(&lines, |(name, line)| store.create(name, line, BEFORE_SEND));
+        for ((name, _, event), creation) in records.iter().zip(created) {
+            if creation? == Creation::Exists && journal.read(name)?.is_none_or(|record| record.event != **event) {
                 let message = format!("{} has other records", journal.name);
                 return Err(Error::new(ErrorKind::Usage, message).with_hint("copy to another prefix"));
             }
@@ -340,18 +342,15 @@ impl<S: Store + Sync> SharedJournal<S> {
         Ok(())
     }
 
-    /// Reads what the names of the objects do not say: the people that are not among the invitees, and the IDs of the
-    /// invitations.
+    /// Reads what the names of the objects do not say: the people, and the IDs of the invitations.
     ///
     /// # Errors
     ///
     /// Returns the errors of the store, and [`ErrorKind::Usage`] if a record is corrupt.
-    pub fn read_details(&mut self, invitees: &[Invitee]) -> Result<(), Error> {
-        let known: BTreeSet<String> = invitees.iter().map(|invitee| hash(&invitee.key())).collect();
+    pub fn read_details(&mut self) -> Result<(), Error> {
         let mut names = Vec::new();
         for (hash, attempts) in &self.attempts {
-            let first = attempts.0.keys().next().filter(|_| !known.contains(hash));
-            names.extend(first.map(|attempt| record_name(hash, *attempt, Mark::Intent)));
+            names.extend(attempts.0.keys().next().map(|attempt| record_name(hash, *attempt, Mark::Intent)));
             let invited = attempts.0.iter().rfind(|(_, marks)| marks.contains_key(&Mark::Invited));
             names.extend(invited.map(|(attempt, _)| record_name(hash, *attempt, Mark::Invited)));
         }
@@ -361,7 +360,9 @@ impl<S: Store + Sync> SharedJournal<S> {
                 self.update_history(&invitee);
             }
             if let JournalEvent::Invited { invitation_id, .. } = record.event {
-                self.history.set_invitation_id(&invitee, invitation_id);
+                // The store's time of a record that was copied is that of the copy.
+                let at = humantime::parse_rfc3339(&record.at).ok();
+                self.history.set_invitation(&invitee, invitation_id, at);
             }
         }
         Ok(())
@@ -369,22 +370,11 @@ impl<S: Store + Sync> SharedJournal<S> {
 
     /// Reads records, several at once, and returns them in the order of their names.
     fn read_all(&self, names: &[String]) -> Result<Vec<(String, SharedRecord)>, Error> {
-        let (store, queue) = (&self.store, Mutex::new((names.iter(), BTreeMap::new())));
-        let lock = || queue.lock().unwrap_or_else(PoisonError::into_inner);
-        let work = || {
-            loop {
-                // The lock is released while the request is in flight.
-                let next = lock().0.next();
-                let Some(name) = next else { return };
-                let text = store.read(name, BEFORE_SEND);
-                lock().1.insert(name, text);
-            }
-        };
-        std::thread::scope(|scope| (0..CONCURRENCY.min(names.len())).for_each(|_| drop(scope.spawn(work))));
-        let (_, mut texts) = queue.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let store = &self.store;
+        let texts = in_parallel(names, |name| store.read(name, BEFORE_SEND));
         let mut records = Vec::with_capacity(names.len());
-        for name in names {
-            if let Some(text) = texts.remove(name).transpose()?.flatten() {
+        for (name, text) in names.iter().zip(texts) {
+            if let Some(text) = text? {
                 records.push((name.clone(), self.parse(name, &text)?));
             }
         }
@@ -429,6 +419,25 @@ impl<S: Store + Sync> Journal for SharedJournal<S> {
     fn update(&mut self, invitees: &[Invitee]) -> Result<(), Error> {
         invitees.iter().try_for_each(|invitee| self.refresh(invitee))
     }
+}
+
+/// Calls `work` for each item, several at once, and returns the results in the order of the items.
+fn in_parallel<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> U + Sync) -> Vec<U> {
+    let queue = Mutex::new((items.iter().enumerate(), Vec::with_capacity(items.len())));
+    let lock = || queue.lock().unwrap_or_else(PoisonError::into_inner);
+    let run = || {
+        loop {
+            // The lock is released during the work.
+            let next = lock().0.next();
+            let Some((index, item)) = next else { return };
+            let result = work(item);
+            lock().1.push((index, result));
+        }
+    };
+    std::thread::scope(|scope| (0..CONCURRENCY.min(items.len())).for_each(|_| drop(scope.spawn(run))));
+    let (_, mut results) = queue.into_inner().unwrap_or_else(PoisonError::into_inner);
+    results.sort_unstable_by_key(|(index, _)| *index);
+    results.into_iter().map(|(_, result)| result).collect()
 }
 
 /// Returns what stands for an invitation in names, which end up in logs and metrics: no address, but the first 128 bits of
