@@ -154,6 +154,24 @@ pub trait Clock: Send + Sync {
     fn sleep(&self, duration: Duration);
 }
 
+/// How often a wait checks whether it is interrupted.
+pub(crate) const INTERRUPT_POLL_INTERVAL: Duration = Duration::from_millis(50);
+
+/// Waits for `duration`, or until `is_interrupted`. Returns whether all of the time has passed.
+pub(crate) fn sleep_unless(clock: &dyn Clock, duration: Duration, is_interrupted: impl Fn() -> bool) -> bool {
+    let end = clock.now() + duration;
+    loop {
+        if is_interrupted() {
+            return false;
+        }
+        let left = end.saturating_duration_since(clock.now());
+        if left.is_zero() {
+            return true;
+        }
+        clock.sleep(left.min(INTERRUPT_POLL_INTERVAL));
+    }
+}
+
 /// The clock of the operating system.
 #[derive(Debug, Clone, Copy)]
 pub struct SystemClock;

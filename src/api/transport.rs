@@ -16,12 +16,9 @@ use super::http::{ClientConfig, HttpClient, Response};
 use super::rate_limit::{MustWait, RateEstimate, RateLimit, RateLimiter};
 use super::retry::{FailedAttempt, RetryClass, RetryState};
 use crate::error::{Error, ErrorKind, Reason};
-use crate::process::{Clock, Signals};
+use crate::process::{Clock, INTERRUPT_POLL_INTERVAL, Signals, sleep_unless};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
-
-/// How often a wait checks for an interrupt.
-const INTERRUPT_POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// How often a request that waits for one in flight checks whether that has its response.
 const IN_FLIGHT_POLL_INTERVAL: Duration = Duration::from_millis(5);
@@ -217,16 +214,12 @@ impl<'a> Client<'a> {
         if self.should_announce(end) {
             on_event(&RequestEvent::Waiting { reason, duration, until: clock.system_time() + duration });
         }
-        loop {
-            if signals.interrupted() {
+        match sleep_unless(clock, duration, || signals.interrupted()) {
+            true => Ok(()),
+            false => {
                 let message = "interrupted while waiting; no further requests were sent";
-                return Err(Error::new(ErrorKind::Interrupted, message));
+                Err(Error::new(ErrorKind::Interrupted, message))
             }
-            let left = end.saturating_duration_since(clock.now());
-            if left.is_zero() {
-                return Ok(());
-            }
-            clock.sleep(left.min(INTERRUPT_POLL_INTERVAL));
         }
     }
 

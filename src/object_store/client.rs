@@ -14,6 +14,7 @@ use crate::api::http::{HttpClient, Response};
 use crate::api::retry::with_jitter;
 use crate::api::{ClientContext, RateLimit, RequestEvent};
 use crate::error::{Error, ErrorKind};
+use crate::process::sleep_unless;
 
 /// How long a signature is valid. It is made anew for each attempt.
 const SIGNATURE_VALIDITY: Duration = Duration::from_secs(300);
@@ -21,9 +22,6 @@ const SIGNATURE_VALIDITY: Duration = Duration::from_secs(300);
 /// The backoff before the second attempt; it doubles for each further one, up to the maximum.
 const INITIAL_BACKOFF: Duration = Duration::from_millis(100);
 const MAX_BACKOFF: Duration = Duration::from_secs(5);
-
-/// How often a wait checks for an interrupt.
-const INTERRUPT_POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// A client of one bucket.
 pub struct ObjectStore<'a> {
@@ -106,19 +104,12 @@ impl<'a> ObjectStore<'a> {
     /// Waits before the next attempt.
     fn sleep(&self, duration: Duration, patience: Patience) -> Result<(), Error> {
         let ClientContext { clock, signals, .. } = self.ctx;
-        let end = clock.now() + duration;
-        loop {
-            if patience.is_interruptible && signals.interrupted() {
-                return Err(Error::new(
-                    ErrorKind::Interrupted,
-                    format!("interrupted while waiting for {}", self.location),
-                ));
+        match sleep_unless(clock, duration, || patience.is_interruptible && signals.interrupted()) {
+            true => Ok(()),
+            false => {
+                let message = format!("interrupted while waiting for {}", self.location);
+                Err(Error::new(ErrorKind::Interrupted, message))
             }
-            let left = end.saturating_duration_since(clock.now());
-            if left.is_zero() {
-                return Ok(());
-            }
-            clock.sleep(left.min(INTERRUPT_POLL_INTERVAL));
         }
     }
 

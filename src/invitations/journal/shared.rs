@@ -158,7 +158,7 @@ impl<S: Store + Sync> SharedJournal<S> {
             let message = format!("{} overwrites objects: it ignores `If-None-Match: *`", journal.name);
             return Err(Error::new(ErrorKind::Config, message).with_hint(OTHER_STORE));
         }
-        if !journal.check_header(Some(scope))? {
+        if journal.check_header(Some(scope))?.is_none() {
             let message = format!("{} cannot be read after it was written", journal.name);
             return Err(Error::new(ErrorKind::Config, message).with_hint(OTHER_STORE));
         }
@@ -175,7 +175,7 @@ impl<S: Store + Sync> SharedJournal<S> {
     /// Returns the errors of [`SharedJournal::open`].
     pub fn load(store: S, name: String, scope: Option<&Scope>, invitees: &[Invitee]) -> Result<Option<Self>, Error> {
         let mut journal = SharedJournal::new(store, name);
-        if !journal.check_header(scope)? {
+        if journal.check_header(scope)?.is_none() {
             return Ok(None);
         }
         journal.list(invitees)?;
@@ -208,17 +208,19 @@ impl<S: Store + Sync> SharedJournal<S> {
         serde_json::from_str(text).map_err(invalid)
     }
 
-    /// Checks that the journal is that of `scope`. Returns whether there is one.
-    fn check_header(&self, scope: Option<&Scope>) -> Result<bool, Error> {
+    /// Checks that the journal is that of `scope`. Returns what it belongs to, or `None` if there is no journal.
+    fn check_header(&self, scope: Option<&Scope>) -> Result<Option<Scope>, Error> {
         let error = |message: String| Err(Error::new(ErrorKind::Usage, message).with_hint("use another prefix"));
         match (self.read(HEADER)?.map(|record| record.event), scope) {
-            (None, _) => Ok(false),
+            (None, _) => Ok(None),
             (Some(JournalEvent::Journal { version: VERSION, endpoint, org_id }), Some(scope))
                 if (&endpoint, &org_id) != (&scope.endpoint, &scope.org_id) =>
             {
                 error(scope.mismatch(&self.name, &org_id, &endpoint))
             }
-            (Some(JournalEvent::Journal { version: VERSION, .. }), _) => Ok(true),
+            (Some(JournalEvent::Journal { version: VERSION, endpoint, org_id }), _) => {
+                Ok(Some(Scope { endpoint, org_id }))
+            }
             (Some(JournalEvent::Journal { version, .. }), _) => {
                 let message = format!("journal {} has unsupported version {version}", self.name);
                 Err(Error::new(ErrorKind::Usage, message).with_hint("upgrade strigo"))
@@ -286,7 +288,7 @@ impl<S: Store + Sync> SharedJournal<S> {
     ///
     /// Returns the errors of the store, and [`ErrorKind::Usage`] if it is another version's.
     pub fn exists(store: S, name: String) -> Result<bool, Error> {
-        SharedJournal::new(store, name).check_header(None)
+        Ok(SharedJournal::new(store, name).check_header(None)?.is_some())
     }
 
     /// Reads what the journal in `store` belongs to, and its events, those of each invitation in their order.
@@ -296,9 +298,7 @@ impl<S: Store + Sync> SharedJournal<S> {
     /// Returns the errors of the store, and [`ErrorKind::Usage`] if it is not a journal.
     pub fn read_events(store: S, name: String) -> Result<(Scope, TimedEvents), Error> {
         let mut journal = SharedJournal::new(store, name);
-        journal.check_header(None)?;
-        let Some(JournalEvent::Journal { endpoint, org_id, .. }) = journal.read(HEADER)?.map(|record| record.event)
-        else {
+        let Some(scope) = journal.check_header(None)? else {
             return Err(Error::new(ErrorKind::Usage, format!("{} is not a strigo journal", journal.name)));
         };
         journal.list(&[])?;
@@ -310,7 +310,7 @@ impl<S: Store + Sync> SharedJournal<S> {
         }
         let records = journal.read_all(&names)?;
         let events = records.into_iter().map(|(_, record)| (record.at, record.event)).collect();
-        Ok((Scope { endpoint, org_id }, events))
+        Ok((scope, events))
     }
 
     /// Records events in `store`, where there is no journal yet, or an unfinished copy of the same.
