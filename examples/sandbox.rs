@@ -14,13 +14,13 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use server::{ACCESS_KEY_ID, API_KEY, FAULTS, Fault, ORG_ID, RateLimit, SECRET_ACCESS_KEY, Sandbox, State};
+use server::{ACCESS_KEY_ID, API_KEY, Fault, ORG_ID, RateLimit, SECRET_ACCESS_KEY, Sandbox, State, StoreFault};
 use strigo_cli::Process;
 use strigo_cli::process::Environment;
 
-/// In-memory Strigo partners API with the sample data of the API reference
+/// In-memory Strigo partners API with the sample data of the API reference, and an S3 object store with the bucket 'jobs'
 #[derive(Parser)]
-#[command(after_help = format!("Faults: {FAULTS}"))]
+#[command(after_help = format!("Faults: {}\n\nStore faults: {}", Fault::NAMES, StoreFault::NAMES))]
 struct Args {
     /// Port to listen on; 0 picks a free port
     #[arg(long, default_value_t = 0)]
@@ -34,13 +34,21 @@ struct Args {
     #[arg(long, default_value_t = RateLimit::default().window.as_secs())]
     window: u64,
 
-    /// Fault to inject into the next request; repeat for the following requests
+    /// Fault to inject into the next request to the API; repeat for the following requests
     #[arg(long, value_name = "FAULT")]
     fault: Vec<Fault>,
 
-    /// Fault to inject into all other requests
+    /// Fault to inject into all other requests to the API
     #[arg(long, value_name = "FAULT")]
     always: Option<Fault>,
+
+    /// Fault to inject into the next request to the object store; repeat for the following requests
+    #[arg(long, value_name = "FAULT")]
+    store_fault: Vec<StoreFault>,
+
+    /// Fault to inject into all other requests to the object store
+    #[arg(long, value_name = "FAULT")]
+    store_always: Option<StoreFault>,
 
     /// strigo command to run against the sandbox; without one, keep serving
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
@@ -52,6 +60,8 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let mut state = State::sample();
     state.faults = args.fault.into();
     state.default_fault = args.always;
+    state.store.faults = args.store_fault.into();
+    state.store.default_fault = args.store_always;
     state.limit = RateLimit { requests: args.limit, window: Duration::from_secs(args.window.max(1)) };
     let sandbox = Sandbox::start(args.port, state)?;
     if args.command.is_empty() {

@@ -58,10 +58,16 @@ pub enum Fault {
     Latency(Duration),
 }
 
+impl Fault {
+    /// The names that [`Fault::from_str`] accepts, for help and error messages.
+    pub const NAMES: &str = "too-many:SECONDS, reset-before, reset-after, close-after, close-idle, status:CODE, html:CODE, \
+                             truncated, reset-in-body, hang, failure, body:TEXT, redirect:URL, latency:MILLISECONDS";
+}
+
 impl FromStr for Fault {
     type Err = String;
 
-    /// Parses `reset-before`, `status:503`, `html:502`, `latency:250` (milliseconds), and the other names in [`FAULTS`].
+    /// Parses `reset-before`, `status:503`, `html:502`, `latency:250` (milliseconds), and the other names in [`Fault::NAMES`].
     fn from_str(text: &str) -> Result<Self, String> {
         let (name, value) = text.split_once(':').unwrap_or((text, ""));
         let number =
@@ -81,14 +87,10 @@ impl FromStr for Fault {
             "body" => Fault::Body(value.as_bytes().to_owned()),
             "redirect" => Fault::Redirect(value.to_owned()),
             "latency" => Fault::Latency(Duration::from_millis(number()?.into())),
-            _ => return Err(format!("unknown fault '{name}' [possible values: {FAULTS}]")),
+            _ => return Err(format!("unknown fault '{name}' [possible values: {}]", Self::NAMES)),
         })
     }
 }
-
-/// The fault names that [`Fault::from_str`] accepts, for help and error messages.
-pub const FAULTS: &str = "too-many:SECONDS, reset-before, reset-after, close-after, close-idle, status:CODE, html:CODE, truncated, \
-                          reset-in-body, hang, failure, body:TEXT, redirect:URL, latency:MILLISECONDS";
 
 /// The configuration of the rate limit.
 #[derive(Debug, Clone, Copy)]

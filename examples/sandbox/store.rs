@@ -1,6 +1,8 @@
 //! An in-memory S3: creates objects only once, reads them, and lists them by pages of 1,000.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
+use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
 use percent_encoding::percent_decode_str;
@@ -26,9 +28,39 @@ pub enum StoreFault {
     /// Closes the connection without a response, and applies the request this much later.
     LandsLate(Duration),
     /// Returns an error with this status and code, without applying the request.
-    Error(u16, &'static str),
+    Error(u16, Cow<'static, str>),
     /// Delays the response.
     Latency(Duration),
+}
+
+impl StoreFault {
+    /// The names that [`StoreFault::from_str`] accepts, for help and error messages.
+    pub const NAMES: &str = "lost-before, lost-after, lands-late:MILLISECONDS, error:STATUS:CODE, latency:MILLISECONDS";
+}
+
+impl FromStr for StoreFault {
+    type Err = String;
+
+    /// Parses `lost-before`, `lands-late:250` (milliseconds), `error:503:SlowDown`, and the other names in
+    /// [`StoreFault::NAMES`].
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, value) = text.split_once(':').unwrap_or((text, ""));
+        let millis = || {
+            let millis = value.parse().map_err(|_| format!("fault '{name}' needs a number, for example {name}:250"))?;
+            Ok::<_, String>(Duration::from_millis(millis))
+        };
+        Ok(match name {
+            "lost-before" => StoreFault::LostBefore,
+            "lost-after" => StoreFault::LostAfter,
+            "lands-late" => StoreFault::LandsLate(millis()?),
+            "error" => match value.split_once(':').map(|(status, code)| (status.parse(), code)) {
+                Some((Ok(status), code)) => StoreFault::Error(status, code.to_owned().into()),
+                _ => return Err("fault 'error' needs a status and a code, for example error:503:SlowDown".to_owned()),
+            },
+            "latency" => StoreFault::Latency(millis()?),
+            _ => return Err(format!("unknown fault '{name}' [possible values: {}]", Self::NAMES)),
+        })
+    }
 }
 
 /// An object, and when it was created.

@@ -127,24 +127,32 @@ struct Inviter<'a, 'c> {
 struct AttemptRecorder<'a, 'j> {
     journal: Option<&'a mut (dyn Journal + 'j)>,
     invitee: &'a Invitee,
-    /// Whether an intent was recorded, and no outcome.
-    is_open: bool,
-    /// Whether the journal could not be written.
-    has_failed: bool,
-    /// Whether another run has claimed the invitation.
-    is_elsewhere: bool,
+    state: RecordingState,
+}
+
+/// What the journal says about the invitation.
+#[derive(PartialEq)]
+enum RecordingState {
+    /// Nothing that lacks an outcome.
+    Closed,
+    /// An intent that has no outcome yet.
+    Open,
+    /// Another run has claimed the invitation.
+    Elsewhere,
+    /// The journal could not be written.
+    Failed,
 }
 
 impl AttemptObserver for AttemptRecorder<'_, '_> {
     fn before_attempt(&mut self) -> Result<(), Error> {
         if let Some(journal) = &mut self.journal {
-            let claim = journal.claim(self.invitee).inspect_err(|_| self.has_failed = true)?;
-            self.is_elsewhere = claim == Claim::Elsewhere;
-            if self.is_elsewhere {
+            let claim = journal.claim(self.invitee).inspect_err(|_| self.state = RecordingState::Failed)?;
+            if claim == Claim::Elsewhere {
+                self.state = RecordingState::Elsewhere;
                 return Err(Error::new(ErrorKind::Unexpected, "another run is sending the invitation"));
             }
         }
-        self.is_open = true;
+        self.state = RecordingState::Open;
         Ok(())
     }
 
@@ -152,9 +160,9 @@ impl AttemptObserver for AttemptRecorder<'_, '_> {
         let kind = failure.kind().as_str().to_owned();
         if let Some(journal) = &mut self.journal {
             let event = JournalEvent::Failed { invitee: self.invitee.clone(), kind };
-            journal.record(event).inspect_err(|_| self.has_failed = true)?;
+            journal.record(event).inspect_err(|_| self.state = RecordingState::Failed)?;
         }
-        self.is_open = false;
+        self.state = RecordingState::Closed;
         Ok(())
     }
 }
@@ -200,13 +208,14 @@ impl BatchHandler for Inviter<'_, '_> {
     fn send(&mut self, invitee: &Invitee) -> Result<(), SendFailure> {
         let call = calls::invite_member(&invitee.partner_id, &invitee.email).map_err(SendFailure::Failed)?;
         let journal = self.records.journal.as_deref_mut();
-        let mut recorder = AttemptRecorder { journal, invitee, is_open: false, has_failed: false, is_elsewhere: false };
+        let mut recorder = AttemptRecorder { journal, invitee, state: RecordingState::Closed };
         let response = self.api.send_observed(&call, &mut recorder);
-        self.has_open_intent = recorder.is_open;
-        if recorder.is_elsewhere {
-            return Err(SendFailure::Elsewhere);
-        }
-        let failure = if recorder.has_failed { SendFailure::NotRecorded } else { SendFailure::Failed };
+        self.has_open_intent = recorder.state == RecordingState::Open;
+        let failure = match recorder.state {
+            RecordingState::Elsewhere => return Err(SendFailure::Elsewhere),
+            RecordingState::Failed => SendFailure::NotRecorded,
+            RecordingState::Closed | RecordingState::Open => SendFailure::Failed,
+        };
         self.unprinted = Some(response.map_err(|error| failure(with_invite_hints(self.partner, error)))?);
         Ok(())
     }

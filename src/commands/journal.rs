@@ -92,12 +92,8 @@ fn show(location: &JournalLocation, api: &mut ApiContext<'_>) -> Result<()> {
 
 /// Copies all records of a journal to a place where there is none, or only an unfinished copy of it.
 fn copy(from: &JournalLocation, to: &JournalLocation, api: &ApiContext<'_>) -> Result<()> {
+    let (scope, events) = journals::read_events(from, api)?;
     let context = || format!("cannot copy journal {from} to {to}");
-    let (scope, events) = match from {
-        JournalLocation::File(path) => FileJournal::read_events(path),
-        JournalLocation::Store(place) => SharedJournal::read_events(journals::store(place, api)?, from.to_string()),
-    }
-    .with_context(context)?;
     match to {
         JournalLocation::File(path) => {
             reject_existing(path).with_context(context)?;

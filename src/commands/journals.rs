@@ -4,7 +4,7 @@ use super::ApiContext;
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
 use crate::invitations::history::History;
-use crate::invitations::journal::{FileJournal, Journal, JournalLocation, Scope, SharedJournal};
+use crate::invitations::journal::{FileJournal, Journal, JournalLocation, Scope, SharedJournal, TimedEvents};
 use crate::object_store::{ObjectStore, StoreLocation, StoreSettings};
 
 /// Opens a journal to record invitations of these people, or creates it.
@@ -66,6 +66,20 @@ fn load_existing(location: &JournalLocation, scope: Option<&Scope>, api: &ApiCon
             let mut journal = journal.ok_or_else(|| missing(location))?;
             journal.read_details()?;
             Ok(journal.history().clone())
+        }
+    }
+}
+
+/// Reads what a journal belongs to, and its events. It must exist.
+pub(super) fn read_events(location: &JournalLocation, api: &ApiContext<'_>) -> Result<(Scope, TimedEvents), Error> {
+    match location {
+        JournalLocation::File(path) => {
+            require(location, api)?;
+            FileJournal::read_events(path)
+        }
+        JournalLocation::Store(place) => {
+            let events = SharedJournal::read_events(store(place, api)?, location.to_string())?;
+            events.ok_or_else(|| missing(location))
         }
     }
 }

@@ -4,7 +4,8 @@ use serde_json::json;
 
 use crate::server::Fault;
 use crate::support::{
-    MockApi, run, sandbox, strigo, strigo_with_endpoint, strigo_with_sandbox, unused_endpoint, wait_until,
+    MockApi, command_with_default_signals, run, sandbox, strigo, strigo_with_endpoint, strigo_with_sandbox,
+    unused_endpoint, wait_until,
 };
 
 fn failure_body(name: &str, message: &str) -> String {
@@ -307,17 +308,6 @@ fn partial_exits_9() {
     let output = strigo_with_sandbox(&sandbox, &["members", "invite", "w00t", "a@b.co", "c@d.co", "--json"]);
     let last: serde_json::Value = serde_json::from_str(output.stderr.lines().last().unwrap()).unwrap();
     assert_eq!((output.code, last["error"]["kind"].as_str()), (9, Some("partial")));
-}
-
-/// Returns a command for which SIGINT and SIGTERM are not ignored, as SIGINT is if the tests run in the background.
-#[cfg(unix)]
-fn command_with_default_signals(program: &str) -> std::process::Command {
-    if !cfg!(target_os = "linux") {
-        return std::process::Command::new(program);
-    }
-    let mut command = std::process::Command::new("env");
-    command.args(["--default-signal=INT,TERM", program]);
-    command
 }
 
 /// Shells, CI systems, and process supervisors send these signals.

@@ -10,7 +10,8 @@ use tempfile::TempDir;
 use crate::in_process::{FakeClock, exit_code, run_in_process, run_in_process_with, success};
 use crate::server::{API_KEY, ORG_ID, RateLimit, SECRET_ACCESS_KEY, Sandbox, State, StoreFault};
 use crate::support::{
-    CommandOutput, auth_env, hermetic_env, run, sandbox, store_env, strigo_with_endpoint, wait_until,
+    CommandOutput, auth_env, command_with_default_signals, hermetic_env, run, sandbox, store_env, strigo_with_endpoint,
+    wait_until,
 };
 
 const JOURNAL: &str = "s3://jobs/trainers";
@@ -104,7 +105,7 @@ fn shared_journal_that_cannot_be_used_is_refused_at_the_start() {
         let no_fault = || StoreFault::Latency(Duration::ZERO);
         let faults = list.iter().map(|(status, code)| match status {
             0 => no_fault(),
-            status => StoreFault::Error(*status, code),
+            status => StoreFault::Error(*status, (*code).into()),
         });
         sandbox.state().store.faults = faults.collect();
     }
@@ -178,8 +179,8 @@ fn shared_journal_survives_lost_responses() {
         StoreFault::LostBefore,
         StoreFault::LostAfter,
         StoreFault::LandsLate(Duration::from_millis(20)),
-        StoreFault::Error(503, "SlowDown"),
-        StoreFault::Error(409, "ConditionalRequestConflict"),
+        StoreFault::Error(503, "SlowDown".into()),
+        StoreFault::Error(409, "ConditionalRequestConflict".into()),
     ] {
         let sandbox = sandbox();
         let no_fault = || StoreFault::Latency(Duration::ZERO);
@@ -292,12 +293,16 @@ fn journal_copies_keep_claims_and_outcomes() {
     );
     let output = copy(file, "s3://nowhere/x");
     assert!(output.code == 3 && output.stderr.contains("bucket 'nowhere' does not exist"), "{}", output.stderr);
-    let output = copy("s3://jobs/missing", "s3://other/y");
-    assert!(
-        output.code == 2 && output.stderr.contains("s3://jobs/missing is not a strigo journal"),
-        "{}",
-        output.stderr
-    );
+    let missing = dir.path().join("missing.jsonl");
+    let missing = missing.to_str().unwrap();
+    for (from, message) in [
+        ("s3://jobs/missing", "s3://jobs/missing: not found".to_owned()),
+        (missing, format!("'{missing}': file not found")),
+    ] {
+        let stderr =
+            format!("error: cannot read journal {message}\nhint: pass the journal of `strigo members invite`\n");
+        copy(from, "s3://other/y").assert(2, "", &stderr);
+    }
 }
 
 #[test]
@@ -321,10 +326,10 @@ fn store_credentials_are_never_shown() {
     const TOKEN: &str = "sandbox-session-token-0123456789";
     let faults = [
         None,
-        Some(StoreFault::Error(403, "AccessDenied")),
-        Some(StoreFault::Error(418, SECRET_ACCESS_KEY)),
-        Some(StoreFault::Error(500, TOKEN)),
-        Some(StoreFault::Error(301, TOKEN)),
+        Some(StoreFault::Error(403, "AccessDenied".into())),
+        Some(StoreFault::Error(418, SECRET_ACCESS_KEY.into())),
+        Some(StoreFault::Error(500, TOKEN.into())),
+        Some(StoreFault::Error(301, TOKEN.into())),
         Some(StoreFault::LostBefore),
     ];
     for fault in faults {
@@ -450,7 +455,7 @@ fn sandbox_with_failing_store(clock: &FakeClock, requests: usize) -> Sandbox {
     let now = move || server_clock.system_start + server_clock.elapsed();
     let sandbox = Sandbox::start_with_clock(0, State::sample(), now).unwrap();
     sandbox.state().store.faults = vec![StoreFault::Latency(Duration::ZERO); requests].into();
-    sandbox.state().store.default_fault = Some(StoreFault::Error(503, "SlowDown"));
+    sandbox.state().store.default_fault = Some(StoreFault::Error(503, "SlowDown".into()));
     sandbox
 }
 
@@ -490,6 +495,89 @@ fn shared_journal_that_fails_after_a_send_names_the_person() {
     assert!(stderr.contains("--assume-invited a@acme.example"), "{stderr}");
     let elapsed = clock.elapsed();
     assert!(elapsed > Duration::from_secs(50) && elapsed < Duration::from_secs(62), "{elapsed:?}");
+}
+
+/// Starts a run that invites two people, sends it a signal as soon as its request to the store after `good` ones has
+/// arrived, calls `then`, and returns the exit code and stderr.
+#[cfg(unix)]
+fn invite_and_signal(sandbox: &Sandbox, good: usize, fault: StoreFault, then: impl Fn(u32)) -> (Option<i32>, String) {
+    let mut faults = vec![StoreFault::Latency(Duration::ZERO); good];
+    faults.push(fault.clone());
+    sandbox.state().store.faults = faults.into();
+    sandbox.state().store.default_fault = Some(fault);
+    let args = ["members", "invite", NUR, "a@acme.example", "b@acme.example", "--journal", JOURNAL, "-q"];
+    let mut command = command_with_default_signals(env!("CARGO_BIN_EXE_strigo"));
+    command.args(args).env_clear().envs(hermetic_env()).envs(auth_env(&sandbox.endpoint())).envs(store_env(sandbox));
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    wait_until(|| sandbox.state().store.faults.is_empty());
+    send_signal("TERM", child.id());
+    then(child.id());
+    let output = child.wait_with_output().unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[cfg(unix)]
+fn send_signal(name: &str, pid: u32) {
+    assert!(Command::new("kill").args(["-s", name, &pid.to_string()]).status().unwrap().success());
+}
+
+#[cfg(unix)]
+#[test]
+fn signal_while_waiting_for_the_store_sends_nothing() {
+    let overloaded = || StoreFault::Error(503, "SlowDown".into());
+    // While the journal is opened, and before a claim.
+    for good in [0, REQUESTS_AT_START] {
+        let sandbox = sandbox();
+        let started = Instant::now();
+        let (code, stderr) = invite_and_signal(&sandbox, good, overloaded(), |_| ());
+        assert_eq!((code, sandbox.state().invitations.len()), (Some(130), 0), "{stderr}");
+        assert!(started.elapsed() < Duration::from_secs(10), "{stderr}");
+        if good > 0 {
+            let message = format!(
+                "error: not all invitations were sent (0 invited, 2 not attempted): interrupted while waiting for \
+                 {JOURNAL}\nhint: to resume, run: "
+            );
+            assert!(stderr.contains(&message), "{stderr}");
+        }
+        sandbox.state().store.default_fault = None;
+        let output = invite(&sandbox, &["a@acme.example", "b@acme.example"], &[]);
+        assert_eq!((output.code, sandbox.state().invitations.len()), (0, 2), "{}", output.stderr);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn signal_after_a_send_still_records_the_outcome() {
+    let sandbox = sandbox();
+    let overloaded = StoreFault::Error(503, "SlowDown".into());
+    let recover = |_| sandbox.state().store.default_fault = None;
+    let (code, stderr) = invite_and_signal(&sandbox, REQUESTS_AT_START + 1, overloaded, recover);
+    assert_eq!((code, sandbox.state().invitations.len()), (Some(130), 1), "{stderr}");
+    assert!(
+        stderr.contains("error: not all invitations were sent (1 invited, 1 not attempted): interrupted\n"),
+        "{stderr}"
+    );
+    assert_eq!(sandbox.state().store.bodies(".invited").len(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn second_signal_does_not_wait_for_a_store_that_hangs() {
+    let sandbox = sandbox();
+    let hang = StoreFault::Latency(Duration::from_secs(600));
+    let started = Instant::now();
+    let (code, stderr) = invite_and_signal(&sandbox, REQUESTS_AT_START + 1, hang, |pid| send_signal("INT", pid));
+    assert_eq!((code, sandbox.state().invitations.len()), (Some(130), 1), "{stderr}");
+    assert!(!stderr.contains("error"), "{stderr}");
+    assert!(started.elapsed() < Duration::from_secs(20));
+    // What became of the invitation is unknown to the next run, which does not send it again.
+    sandbox.state().store.default_fault = None;
+    for object in sandbox.state().store.objects.values_mut() {
+        object.created_at -= Duration::from_secs(16 * 60);
+    }
+    let output = invite(&sandbox, &["a@acme.example", "b@acme.example"], &[]);
+    assert_eq!((output.code, sandbox.state().invitations.len()), (8, 2), "{}", output.stderr);
+    assert_eq!(sandbox.state().times_invited("a@acme.example"), 1);
 }
 
 #[test]
@@ -555,7 +643,7 @@ fn shared_round(seed: u64, people: usize, kills_per_machine: usize) -> Tally {
             0 => StoreFault::LostBefore,
             1 => StoreFault::LostAfter,
             2 => StoreFault::LandsLate(Duration::from_millis(random.below(40))),
-            3 => StoreFault::Error(503, "SlowDown"),
+            3 => StoreFault::Error(503, "SlowDown".into()),
             _ => StoreFault::Latency(Duration::from_micros(random.below(400))),
         };
         (0..people * 4).map(|_| fault(random)).collect::<Vec<_>>()

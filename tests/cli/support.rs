@@ -167,6 +167,17 @@ pub fn check_all<T: Send>(cases: impl IntoIterator<Item = T>, check: impl Fn(T) 
     });
 }
 
+/// Returns a command for which SIGINT and SIGTERM are not ignored, as SIGINT is if the tests run in the background.
+#[cfg(unix)]
+pub fn command_with_default_signals(program: &str) -> std::process::Command {
+    if !cfg!(target_os = "linux") {
+        return std::process::Command::new(program);
+    }
+    let mut command = std::process::Command::new("env");
+    command.args(["--default-signal=INT,TERM", program]);
+    command
+}
+
 /// Waits until a condition holds that another process must bring about. Fails if that takes a minute.
 #[track_caller]
 pub fn wait_until(condition: impl Fn() -> bool) {

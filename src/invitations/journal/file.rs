@@ -87,10 +87,7 @@ impl FileJournal {
         let bytes = match fs::read(path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(History::default()),
-            Err(error) => {
-                let cause = error_message(&error);
-                return Err(journal_error(format!("cannot read journal '{}': {cause}", path.display())));
-            }
+            Err(error) => return Err(cannot_read(path, &error)),
         };
         let parsed = ParsedJournal::parse(&bytes, path)?;
         if let Some(scope) = scope {
@@ -105,8 +102,7 @@ impl FileJournal {
     ///
     /// Returns [`ErrorKind::Usage`] if it cannot be read, or is not a journal.
     pub fn read_events(path: &Path) -> Result<(Scope, TimedEvents), Error> {
-        let cannot_read = |cause: io::Error| journal_error(format!("cannot read it: {}", error_message(&cause)));
-        let bytes = fs::read(path).map_err(cannot_read)?;
+        let bytes = fs::read(path).map_err(|error| cannot_read(path, &error))?;
         // This reports what is wrong, and where.
         let parsed = ParsedJournal::parse(&bytes, path)?;
         let (endpoint, org_id) = parsed.header.ok_or_else(|| not_a_journal(path, ": missing header"))?;
@@ -275,6 +271,10 @@ fn is_conflict_marker(line: &[u8]) -> bool {
 
 fn journal_error(message: String) -> Error {
     Error::new(ErrorKind::Usage, message)
+}
+
+fn cannot_read(path: &Path, cause: &io::Error) -> Error {
+    journal_error(format!("cannot read journal '{}': {}", path.display(), error_message(cause)))
 }
 
 /// The hint about a file that is not this journal.

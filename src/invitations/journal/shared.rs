@@ -291,16 +291,15 @@ impl<S: Store + Sync> SharedJournal<S> {
         Ok(SharedJournal::new(store, name).check_header(None)?.is_some())
     }
 
-    /// Reads what the journal in `store` belongs to, and its events, those of each invitation in their order.
+    /// Reads what the journal in `store` belongs to, and its events, those of each invitation in their order. Returns `None`
+    /// if there is no journal.
     ///
     /// # Errors
     ///
-    /// Returns the errors of the store, and [`ErrorKind::Usage`] if it is not a journal.
-    pub fn read_events(store: S, name: String) -> Result<(Scope, TimedEvents), Error> {
+    /// Returns the errors of the store, and [`ErrorKind::Usage`] if it is another version's.
+    pub fn read_events(store: S, name: String) -> Result<Option<(Scope, TimedEvents)>, Error> {
         let mut journal = SharedJournal::new(store, name);
-        let Some(scope) = journal.check_header(None)? else {
-            return Err(Error::new(ErrorKind::Usage, format!("{} is not a strigo journal", journal.name)));
-        };
+        let Some(scope) = journal.check_header(None)? else { return Ok(None) };
         journal.list(&[])?;
         let mut names = Vec::new();
         for (hash, attempts) in &journal.attempts {
@@ -310,7 +309,7 @@ impl<S: Store + Sync> SharedJournal<S> {
         }
         let records = journal.read_all(&names)?;
         let events = records.into_iter().map(|(_, record)| (record.at, record.event)).collect();
-        Ok((scope, events))
+        Ok(Some((scope, events)))
     }
 
     /// Records events in `store`, where there is no journal yet, or an unfinished copy of the same.
