@@ -57,13 +57,19 @@ impl Environment {
         Environment { var_fn: Box::new(var_fn), config_dir: None, cache_dir: None }
     }
 
-    /// Returns the environment of this process. The directories are the platform's (on Linux, the XDG base directories).
+    /// Returns the environment of this process. The directories are the platform's, or those of the XDG Base Directory
+    /// Specification if its variables are set, which users and tests set on other systems, too.
     pub fn current() -> Self {
         let dirs = ProjectDirs::from("", "", "strigo");
+        let env = Environment::new(|name| std::env::var_os(name));
+        let xdg = |name| {
+            let dir = env.var_os(name).map(PathBuf::from).filter(|dir| dir.is_absolute());
+            dir.map(|dir| dir.join("strigo"))
+        };
         Environment {
-            config_dir: dirs.as_ref().map(|dirs| dirs.config_dir().to_owned()),
-            cache_dir: dirs.as_ref().map(|dirs| dirs.cache_dir().to_owned()),
-            ..Environment::new(|name| std::env::var_os(name))
+            config_dir: xdg("XDG_CONFIG_HOME").or_else(|| Some(dirs.as_ref()?.config_dir().to_owned())),
+            cache_dir: xdg("XDG_CACHE_HOME").or_else(|| Some(dirs.as_ref()?.cache_dir().to_owned())),
+            ..env
         }
     }
 

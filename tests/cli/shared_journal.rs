@@ -352,6 +352,7 @@ fn store_credentials_are_never_shown() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn shared_journal_of_a_killed_job_is_continued_by_another_one() {
     let sandbox = sandbox();

@@ -19,11 +19,15 @@ pub const USER_AGENT: &str = concat!("strigo/", env!("CARGO_PKG_VERSION"), " (+h
 
 /// Returns the environment variables of a hermetic process.
 pub fn hermetic_env() -> Vec<(&'static str, PathBuf)> {
-    vec![
+    let mut env = vec![
         ("HOME", HOME.path().to_owned()),
         ("XDG_CONFIG_HOME", HOME.path().join("config")),
+        ("XDG_CACHE_HOME", HOME.path().join("cache")),
         ("PATH", std::env::var_os("PATH").unwrap_or_default().into()),
-    ]
+    ];
+    // Windows needs it to open a socket.
+    env.extend(std::env::var_os("SystemRoot").map(|dir| ("SystemRoot", dir.into())));
+    env
 }
 
 /// Returns a `strigo` command without credentials and without the real environment.
@@ -168,7 +172,6 @@ pub fn check_all<T: Send>(cases: impl IntoIterator<Item = T>, check: impl Fn(T) 
 }
 
 /// Returns a command for which SIGINT and SIGTERM are not ignored, as SIGINT is if the tests run in the background.
-#[cfg(unix)]
 pub fn command_with_default_signals(program: &str) -> std::process::Command {
     if !cfg!(target_os = "linux") {
         return std::process::Command::new(program);
