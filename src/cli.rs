@@ -483,7 +483,7 @@ pub enum JournalCommand {
 
     /// Copy a journal from a file to an object store, or back
     ///
-    /// All records are kept. No run may use the journal meanwhile: later records are not copied.
+    /// Invitations and their outcomes are kept. No run may use the journal meanwhile: later records are not copied.
     Copy {
         /// Journal to copy: a file, or s3://BUCKET/PREFIX
         #[arg(value_hint = ValueHint::FilePath, value_parser = journal_parser())]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::{RecordedRequest, Response};
 
@@ -17,6 +17,9 @@ pub const SECRET_ACCESS_KEY: &str = "sandbox-secret-0123456789";
 pub const STORE_PATH: &str = "/s3/";
 
 const PAGE_LEN: usize = 1000;
+
+/// What S3 escapes in the keys of a list with `encoding-type=url`.
+const LIST_ESCAPES: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'*');
 
 /// A fault to inject into one request.
 #[derive(Debug, Clone, PartialEq)]
@@ -174,7 +177,7 @@ impl StoreState {
         let contents: String = page
             .iter()
             .map(|(key, object)| {
-                let name = &key[bucket.len() + 1..];
+                let name = utf8_percent_encode(&key[bucket.len() + 1..], LIST_ESCAPES);
                 let at = humantime::format_rfc3339_millis(object.created_at);
                 format!(
                     "<Contents><Key>{name}</Key><LastModified>{at}</LastModified><Size>{}</Size></Contents>",

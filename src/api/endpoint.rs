@@ -9,6 +9,8 @@ use reqwest::Url;
 /// The vendor's endpoint.
 pub const DEFAULT_ENDPOINT: &str = "https://app.strigo.io/api/v1";
 
+const NOT_HTTPS: &str = "must start with https://, or http:// for localhost";
+
 /// A URL that all paths are relative to, without a slash at its end. Its scheme is `https`, or `http` for this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
@@ -27,14 +29,19 @@ impl Endpoint {
         if may_contain_credentials(text) {
             return invalid("must not contain a username or password");
         }
+        if !text.contains("://") {
+            return invalid(NOT_HTTPS);
+        }
         let mut url = Url::parse(text.trim()).map_err(|error| error.to_string())?;
         match url.scheme() {
             "https" => {}
             "http" if is_loopback(&url) => {}
             "http" => {
-                return invalid("http:// is only allowed for localhost, because it would send the API key unencrypted");
+                return invalid(
+                    "http:// is only allowed for localhost, because it would send the credentials unencrypted",
+                );
             }
-            _ => return invalid("must start with https://"),
+            _ => return invalid(NOT_HTTPS),
         }
         if url.query().is_some() || url.fragment().is_some() {
             return invalid("must not contain a query or fragment");

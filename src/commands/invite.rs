@@ -9,7 +9,7 @@ use super::all_members::emails_of;
 use super::invitees::{InviteeArgs, Invitees, NOTHING_SENT, Purpose, reject_repeated, resolve_invitees};
 use super::inviter::{Records, format_duration, invite_context, send_invitations};
 use super::journals;
-use super::resume::resume_hints;
+use super::resume::{record_hint, resume_hints};
 use super::settle::settle;
 use crate::api::calls;
 use crate::cli::InviteArgs;
@@ -38,12 +38,12 @@ pub(super) fn run(args: &InviteArgs, api: &mut ApiContext<'_>) -> Result<()> {
         purpose: Purpose::Invite,
     };
     let Invitees { list: invitees, duplicates } = resolve_invitees(invitee_args, api)?;
-    if args.dry_run {
-        return dry_run(args, invitees, duplicates, api);
-    }
     let nothing_sent = |error: Error| error.with_hint(NOTHING_SENT);
     if let Some(location) = args.journal.first().filter(|_| args.require_journal) {
         journals::require(location, api).map_err(nothing_sent)?;
+    }
+    if args.dry_run {
+        return dry_run(args, invitees, duplicates, api);
     }
     let open = |location| journals::open(location, &invitees, api).map_err(nothing_sent);
     let mut journal = args.journal.first().map(open).transpose()?;
@@ -125,7 +125,7 @@ fn report_plan(plan: &Plan, total: usize, duplicates: usize, verb: &str, api: &A
     report(&plan.existing_members, "existing members", Reporter::note);
     report(&plan.confirmed_members, "previously unknown addresses that are members now", Reporter::note);
     report(&plan.unknown, "addresses that may already have been invited", Reporter::warn);
-    report(&plan.in_flight, "addresses that another run is inviting", Reporter::warn);
+    report(&plan.in_progress, "addresses that another run is inviting", Reporter::warn);
     report(&plan.partner_not_found, "addresses whose partner no longer exists", Reporter::warn);
     for domain in find_mistyped_domains(&plan.to_send) {
         let (email, meant, count) = (domain.email, domain.meant, domain.count);
@@ -179,18 +179,21 @@ fn confirm(args: &InviteArgs, plan: &Plan, api: &mut ApiContext<'_>) -> Result<(
 
 /// Reports the counts, and returns the error of the whole batch if it is not complete.
 fn report_result(args: &InviteArgs, total: usize, result: BatchResult, api: &ApiContext<'_>) -> Result<()> {
-    let reporter = api.ctx.reporter;
-    let kind = result.error_kind(!args.journal.is_empty());
-    let BatchResult { counts, failures, aborted_by, .. } = result;
-    let Some(kind) = kind else {
+    let (reporter, words) = (api.ctx.reporter, &api.ctx.words);
+    let counts = result.counts;
+    let Some(kind) = result.error_kind(!args.journal.is_empty()) else {
         if total != 1 || counts.skipped > 0 {
             reporter.summary(&counts.to_string(), &counts);
         }
         return Ok(());
     };
     if total == 1
-        && let Some((invitee, error)) = aborted_by.clone().or(failures.into_iter().next())
+        && let Some((invitee, error)) = result.aborted_by.as_ref().or(result.failures.first()).cloned()
     {
+        let error = match &result.unrecorded {
+            Some(email) => error.with_hint(record_hint(email, words)),
+            None => error,
+        };
         // After the invitation, only recording it can fail.
         return match counts.invited {
             0 => Err(error).with_context(|| invite_context(&invitee)),
@@ -200,9 +203,8 @@ fn report_result(args: &InviteArgs, total: usize, result: BatchResult, api: &Api
     if reporter.is_json() {
         reporter.summary("", &counts);
     }
-    let add_resume_hints =
-        |error| resume_hints(args, &counts, &api.ctx.words).into_iter().fold(error, Error::with_hint);
-    match aborted_by {
+    let add_resume_hints = |error| resume_hints(args, &result, words).into_iter().fold(error, Error::with_hint);
+    match result.aborted_by.clone() {
         Some((_, error)) if error.kind() == kind => {
             return Err(add_resume_hints(error)).context(format!("not all invitations were sent ({counts})"));
         }

@@ -59,12 +59,14 @@ pub(super) fn send_invitations(
         is_single: total == 1,
         has_open_intent: false,
         unprinted: None,
+        unrecorded: None,
     };
     inviter.reserve_width(plan)?;
     let mut result = batch::run(plan, &mut inviter);
     if result.aborted_by.is_none() {
         inviter.wait_for_other_runs(&mut result)?;
     }
+    result.unrecorded = inviter.unrecorded.take();
     inviter.api.ctx.reporter.clear_progress();
     inviter.api.printer.end_sequence().map_err(|error| {
         let sent = format_count(result.counts.invited, "invitation");
@@ -120,6 +122,8 @@ struct Inviter<'a, 'c> {
     has_open_intent: bool,
     /// The invitation that was sent and is not printed yet.
     unprinted: Option<Data<Invitation<'static>>>,
+    /// The address of the invitation that was sent and could not be recorded.
+    unrecorded: Option<String>,
 }
 
 /// Records in the journal that a request is about to leave, and that it was refused, so that a process which is killed
@@ -187,8 +191,8 @@ impl Inviter<'_, '_> {
             let before = waiting.len();
             waiting.retain(|invitee| !is_done(invitee));
             result.counts.skipped += before - waiting.len();
-            result.counts.elsewhere -= before - waiting.len();
-            let is_in_flight = |invitee: &Invitee| state(invitee) == Some(InvitationState::InFlight);
+            result.counts.in_progress -= before - waiting.len();
+            let is_in_flight = |invitee: &Invitee| state(invitee) == Some(InvitationState::InProgress);
             if !waiting.iter().any(is_in_flight) || signals.interrupted() || clock.now() >= deadline {
                 break;
             }
@@ -244,17 +248,17 @@ impl BatchHandler for Inviter<'_, '_> {
                 JournalEvent::Invited { invitee, invitation_id: id.unwrap_or_default() }
             }
         };
-        if let Some(journal) = &mut self.records.journal {
-            journal.record(event).map_err(|error| match result {
-                Ok(()) => error
-                    .with_context(&format!("{email} was invited, but this was not recorded"))
-                    .with_hint(format!("to record it, run the command again with --assume-invited {email}")),
-                Err(_) => error.with_context(&format!("the outcome for {email} was not recorded")),
-            })?;
-        }
+        let recorded = self.records.journal.as_mut().map_or(Ok(()), |journal| journal.record(event));
+        let recorded = recorded.map_err(|error| match result {
+            Ok(()) => {
+                self.unrecorded = Some(email.clone());
+                error.with_context(&format!("{email} was invited, but this was not recorded"))
+            }
+            Err(_) => error.with_context(&format!("the outcome for {email} was not recorded")),
+        });
         // Do not abort the batch on an output error; the final flush reports it.
         let _ = invitation.map(|invitation| self.print(invitation));
-        kept
+        recorded.and(kept)
     }
 
     fn on_failure(&mut self, invitee: &Invitee, error: &Error) {

@@ -1,5 +1,6 @@
 //! `strigo journal`.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
@@ -9,8 +10,10 @@ use super::{ApiContext, journals};
 use crate::cli::JournalCommand;
 use crate::error::{Error, ErrorKind};
 use crate::invitations::history::{HistoryEntry, InvitationState};
-use crate::invitations::journal::{FileJournal, JournalLocation, SharedJournal};
+use crate::invitations::journal::{FileJournal, JournalLocation, Scope, SharedJournal, TimedEvents};
+use crate::object_store::ObjectStore;
 use crate::output::Record;
+use crate::process::SignalMode;
 use crate::text::{format_count, format_time};
 
 /// What a journal knows about a person.
@@ -66,7 +69,7 @@ fn state_name(state: InvitationState) -> &'static str {
         InvitationState::Member => "member",
         InvitationState::Unknown => "unknown",
         InvitationState::Failed => "failed",
-        InvitationState::InFlight => "in_flight",
+        InvitationState::InProgress => "in_progress",
     }
 }
 
@@ -90,22 +93,57 @@ fn show(location: &JournalLocation, api: &mut ApiContext<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Copies all records of a journal to a place where there is none, or only an unfinished copy of it.
+/// Copies the invitations of a journal to a place where there is none, or an unfinished copy of it.
 fn copy(from: &JournalLocation, to: &JournalLocation, api: &ApiContext<'_>) -> Result<()> {
-    let (scope, events) = journals::read_events(from, api)?;
     let context = || format!("cannot copy journal {from} to {to}");
-    match to {
+    if from == to {
+        return Err(Error::new(ErrorKind::Usage, "they are the same").with_hint("copy to another place"))
+            .with_context(context);
+    }
+    let (scope, events) = journals::read_events(from, api)?;
+    let count = events.iter().filter_map(|(_, event)| Some(event.invitee()?.key())).collect::<HashSet<_>>().len();
+    let is_new = match to {
         JournalLocation::File(path) => {
             reject_existing(path).with_context(context)?;
-            FileJournal::write_events(path, &scope, &events)
+            FileJournal::write_events(path, &scope, &events).map(|()| true).with_context(context)?
         }
         JournalLocation::Store(place) => {
-            SharedJournal::write_events(journals::store(place, api)?, to.to_string(), &scope, &events)
+            let store = journals::store(place, api)?;
+            copy_to_store(store, to, &scope, &events, api).with_context(context)?
         }
-    }
-    .with_context(context)?;
-    api.ctx.reporter.note(&format!("copied {} to {to}", format_count(events.len(), "record")));
+    };
+    let invitations = format_count(count, "invitation");
+    api.ctx.reporter.note(&match is_new {
+        true => format!("copied {invitations} to {to}"),
+        false => format!("{to} already has a complete copy, with {invitations}"),
+    });
     Ok(())
+}
+
+/// Returns whether there was no complete copy before.
+fn copy_to_store(
+    store: ObjectStore<'_>,
+    to: &JournalLocation,
+    scope: &Scope,
+    events: &TimedEvents,
+    api: &ApiContext<'_>,
+) -> Result<bool, Error> {
+    let (signals, reporter) = (api.ctx.signals, api.ctx.reporter);
+    signals.set_mode(SignalMode::Graceful);
+    let on_progress = |done, total| {
+        reporter.set_progress(done, total, "");
+        match signals.interrupted() {
+            true => Err(Error::new(ErrorKind::Interrupted, format!("interrupted after {done} of {total} records"))),
+            false => Ok(()),
+        }
+    };
+    let result = SharedJournal::write_events(store, to.to_string(), scope, events, on_progress);
+    reporter.clear_progress();
+    let to_finish = "to finish the copy, run the same command again; the journal cannot be used before";
+    result.map_err(|error| match error.kind() {
+        ErrorKind::Interrupted | ErrorKind::Unavailable => error.with_hint(to_finish),
+        _ => error,
+    })
 }
 
 fn reject_existing(path: &Path) -> Result<(), Error> {

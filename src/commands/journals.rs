@@ -58,7 +58,9 @@ pub(super) fn load_any(location: &JournalLocation, api: &ApiContext<'_>) -> Resu
 fn load_existing(location: &JournalLocation, scope: Option<&Scope>, api: &ApiContext<'_>) -> Result<History, Error> {
     match location {
         JournalLocation::File(path) => {
-            require(location, api)?;
+            if !path.exists() {
+                return Err(missing(location));
+            }
             FileJournal::load(path, scope)
         }
         JournalLocation::Store(place) => {
@@ -74,7 +76,13 @@ fn load_existing(location: &JournalLocation, scope: Option<&Scope>, api: &ApiCon
 pub(super) fn read_events(location: &JournalLocation, api: &ApiContext<'_>) -> Result<(Scope, TimedEvents), Error> {
     match location {
         JournalLocation::File(path) => {
-            require(location, api)?;
+            if !path.exists() {
+                return Err(missing(location));
+            }
+            if FileJournal::is_in_use(path) {
+                let message = format!("cannot copy journal {location}: a run is using it");
+                return Err(Error::new(ErrorKind::Usage, message).with_hint("wait until the run has ended"));
+            }
             FileJournal::read_events(path)
         }
         JournalLocation::Store(place) => {
@@ -84,13 +92,20 @@ pub(super) fn read_events(location: &JournalLocation, api: &ApiContext<'_>) -> R
     }
 }
 
-/// Fails if there is no journal.
+/// Fails if there is no journal, as `--require-journal` demands. An empty file is none: a cache may restore a truncated one.
 pub(super) fn require(location: &JournalLocation, api: &ApiContext<'_>) -> Result<(), Error> {
     let exists = match location {
-        JournalLocation::File(path) => path.exists(),
+        JournalLocation::File(path) => std::fs::metadata(path).is_ok_and(|metadata| metadata.len() > 0),
         JournalLocation::Store(place) => SharedJournal::exists(store(place, api)?, location.to_string())?,
     };
-    if exists { Ok(()) } else { Err(missing(location)) }
+    match exists {
+        true => Ok(()),
+        false => Err(Error::new(
+            ErrorKind::Usage,
+            format!("there is no journal at {location}, which --require-journal demands"),
+        )
+        .with_hint("correct the location, or omit --require-journal in the first run")),
+    }
 }
 
 fn missing(location: &JournalLocation) -> Error {

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use crate::cli::InviteArgs;
-use crate::invitations::batch::Counts;
+use crate::invitations::batch::BatchResult;
 use crate::text::escape::shell_quote;
 
 /// The options that apply to one run only: repeated, they would settle or send invitations again that became unknown since.
@@ -12,7 +12,8 @@ const ONE_TIME_FLAGS: [&str; 1] = ["--retry-unknown"];
 const ONE_TIME_OPTIONS: [&str; 2] = ["--assume-invited", "--assume-not-invited"];
 
 /// Returns how to continue after a batch that is not complete. `words` is the command line without the program's name.
-pub(super) fn resume_hints(args: &InviteArgs, counts: &Counts, words: &[OsString]) -> Vec<String> {
+pub(super) fn resume_hints(args: &InviteArgs, result: &BatchResult, words: &[OsString]) -> Vec<String> {
+    let counts = &result.counts;
     if args.journal.is_empty() {
         let repeat = "do not run the same command again: it would send duplicate invitations";
         return match counts.invited + counts.unknown {
@@ -20,7 +21,7 @@ pub(super) fn resume_hints(args: &InviteArgs, counts: &Counts, words: &[OsString
             _ => vec![repeat.to_owned(), "with --journal FILE, a run can be resumed".to_owned()],
         };
     }
-    let mut hints = vec![format!("to resume, run: {}", resume_command(words))];
+    let mut hints = vec![format!("to resume, run: {}", resume_command(words, result.unrecorded.as_deref()))];
     match args.roster.from.first() {
         Some(path) if path == Path::new("-") => hints.push("pass the same roster on standard input".to_owned()),
         Some(path) if !path.is_file() || is_standard_input(path) => {
@@ -29,8 +30,10 @@ pub(super) fn resume_hints(args: &InviteArgs, counts: &Counts, words: &[OsString
         }
         _ => {}
     }
-    if counts.elsewhere > 0 {
-        hints.push("another run is inviting some of them, or was killed: then it is known in 15 minutes".to_owned());
+    if counts.in_progress > 0 {
+        let hint = "if the other run was killed, the outcome is unknown 15 minutes after it began to invite the person: run \
+                    the command again then";
+        hints.push(hint.to_owned());
     }
     if counts.unknown > 0 {
         let settle = "if you know whether an unknown invitation arrived, add --assume-invited EMAIL or \
@@ -46,8 +49,14 @@ fn is_standard_input(path: &Path) -> bool {
     ["/dev/stdin", "/dev/fd", "/proc/self/fd"].iter().any(|prefix| path.starts_with(prefix))
 }
 
-/// Returns the command line without the options that apply to one run only, quoted for a shell.
-fn resume_command(words: &[OsString]) -> String {
+/// Returns the command that records an invitation which was sent without a record.
+pub(super) fn record_hint(email: &str, words: &[OsString]) -> String {
+    format!("to record it, run: {}", resume_command(words, Some(email)))
+}
+
+/// Returns the command line without the options that apply to one run only, quoted for a shell. It records that an address was
+/// invited, if that is missing.
+fn resume_command(words: &[OsString], unrecorded: Option<&str>) -> String {
     let mut command = "strigo".to_owned();
     let mut words = words.iter();
     while let Some(word) = words.next() {
@@ -59,6 +68,9 @@ fn resume_command(words: &[OsString]) -> String {
         } else if !ONE_TIME_FLAGS.iter().any(|flag| word == flag) && !has_one_time_value(word) {
             push_word(&mut command, word);
         }
+    }
+    for word in unrecorded.iter().flat_map(|email| ["--assume-invited", email]) {
+        push_word(&mut command, OsStr::new(word));
     }
     let rest = words.as_slice();
     if !rest.is_empty() {
@@ -84,7 +96,14 @@ mod tests {
     use super::*;
 
     fn command(words: &[&str]) -> String {
-        resume_command(&words.iter().map(OsString::from).collect::<Vec<_>>())
+        resume_command(&words.iter().map(OsString::from).collect::<Vec<_>>(), None)
+    }
+
+    #[test]
+    fn resume_command_records_what_is_missing() {
+        let words: Vec<OsString> = ["--assume-invited", "x@y.co", "-q", "--", "a@b.co"].map(OsString::from).to_vec();
+        let command = resume_command(&words, Some("a+b@c.co"));
+        assert_eq!(command, "strigo -q --assume-invited a+b@c.co -- a@b.co");
     }
 
     #[test]

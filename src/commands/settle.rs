@@ -42,7 +42,7 @@ pub(super) fn settle(
             let is_unknown = |invitee: &&&Invitee| match history.state(invitee) {
                 Some(InvitationState::Unknown) => true,
                 // The run that claimed it may have failed to record it. That it was not sent can be known only later.
-                Some(InvitationState::InFlight) => invited,
+                Some(InvitationState::InProgress) => invited,
                 _ => false,
             };
             let unknown: Vec<&Invitee> = named.iter().filter(is_unknown).copied().collect();
@@ -54,6 +54,10 @@ pub(super) fn settle(
                 [] if named.is_empty() => {
                     let message = format!("'{email}' is not among the addresses to invite");
                     return Err(Error::new(ErrorKind::Usage, message).with_hint("add it, or correct its spelling"));
+                }
+                [] if named.iter().any(|invitee| history.state(invitee) == Some(InvitationState::InProgress)) => {
+                    let problem = "another run began to invite them less than 15 minutes ago, and may still send";
+                    reporter.note(&format!("the outcome for {email} cannot be settled yet: {problem}"));
                 }
                 [] => reporter.note(&format!("the outcome for {email} is not unknown; nothing to settle")),
                 [first, ..] => {

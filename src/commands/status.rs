@@ -200,7 +200,7 @@ fn state_of(entry: Option<&HistoryEntry>) -> PersonState {
         None => PersonState::NotInvited,
         Some(InvitationState::Member) => PersonState::Joined,
         Some(InvitationState::Invited) => PersonState::Pending,
-        Some(InvitationState::Unknown | InvitationState::InFlight) => PersonState::Unknown,
+        Some(InvitationState::Unknown | InvitationState::InProgress) => PersonState::Unknown,
         Some(InvitationState::Failed) => PersonState::Failed,
     }
 }

@@ -27,7 +27,7 @@ pub struct Counts {
     pub not_attempted: usize,
     /// Being sent by another run.
     #[serde(skip_serializing_if = "is_zero")]
-    pub elsewhere: usize,
+    pub in_progress: usize,
 }
 
 fn is_zero(count: &usize) -> bool {
@@ -41,28 +41,28 @@ impl Counts {
             skipped: plan.already_invited + plan.existing_members.len() + plan.confirmed_members.len(),
             unknown: plan.unknown.len(),
             not_attempted: plan.partner_not_found.len(),
-            elsewhere: plan.in_flight.len(),
+            in_progress: plan.in_progress.len(),
             ..Counts::default()
         }
     }
 
     /// Whether everyone was invited or skipped.
     pub fn is_complete(&self) -> bool {
-        self.failed + self.unknown + self.not_attempted + self.elsewhere == 0
+        self.failed + self.unknown + self.not_attempted + self.in_progress == 0
     }
 }
 
 impl fmt::Display for Counts {
     /// Writes the counts that are not zero, and always `invited`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Counts { invited, skipped, failed, unknown, not_attempted, elsewhere } = *self;
+        let Counts { invited, skipped, failed, unknown, not_attempted, in_progress } = *self;
         write!(f, "{invited} invited")?;
         let others = [
             (skipped, "skipped"),
             (failed, "failed"),
             (unknown, "unknown"),
             (not_attempted, "not attempted"),
-            (elsewhere, "in progress elsewhere"),
+            (in_progress, "in progress elsewhere"),
         ];
         others.iter().filter(|(count, _)| *count > 0).try_for_each(|(count, name)| write!(f, ", {count} {name}"))
     }
@@ -102,6 +102,8 @@ pub struct BatchResult {
     pub failures: Vec<(Invitee, Error)>,
     /// The invitees of which another run was found to be in charge.
     pub elsewhere: Vec<Invitee>,
+    /// The address of the person who was invited without a record of it, which aborted the batch.
+    pub unrecorded: Option<String>,
     /// The error that aborted the batch, and the invitee at that point.
     pub aborted_by: Option<(Invitee, Error)>,
 }
@@ -112,12 +114,13 @@ impl BatchResult {
         let not_found =
             |invitee: &Invitee| (invitee.clone(), Error::new(ErrorKind::NotFound, "partner no longer exists"));
         let failures = plan.partner_not_found.iter().map(not_found).collect();
-        BatchResult { counts: Counts::from_plan(plan), failures, elsewhere: plan.in_flight.clone(), aborted_by: None }
+        let (counts, elsewhere) = (Counts::from_plan(plan), plan.in_progress.clone());
+        BatchResult { counts, failures, elsewhere, ..BatchResult::default() }
     }
 
     /// Returns the kind of error of the whole batch, or `None` if it is complete. The first rule that applies decides.
     pub fn error_kind(&self, is_journaled: bool) -> Option<ErrorKind> {
-        let Counts { invited, unknown, elsewhere, .. } = self.counts;
+        let Counts { invited, unknown, in_progress, .. } = self.counts;
         let aborted_by = self.aborted_by.as_ref().map(|(_, error)| error.kind());
         let not_found = |(_, error): &(Invitee, Error)| error.kind() == ErrorKind::NotFound;
         match aborted_by {
@@ -127,7 +130,7 @@ impl BatchResult {
             _ if unknown > 0 => Some(ErrorKind::OutcomeUnknown),
             // Without a journal a rerun would send duplicates, so a retryable kind is only reported if none were sent.
             Some(kind) if is_journaled || invited == 0 => Some(kind),
-            None if invited + elsewhere == 0 && self.failures.iter().all(not_found) => Some(ErrorKind::NotFound),
+            None if invited + in_progress == 0 && self.failures.iter().all(not_found) => Some(ErrorKind::NotFound),
             _ => Some(ErrorKind::Partial),
         }
     }
@@ -196,7 +199,7 @@ fn attempt(invitee: &Invitee, handler: &mut impl BatchHandler, counts: &mut Coun
         Ok(()) => Ok(()),
         Err(SendFailure::Failed(error)) => Err(error),
         Err(SendFailure::Elsewhere) => {
-            counts.elsewhere += 1;
+            counts.in_progress += 1;
             return Attempt::Elsewhere;
         }
         Err(SendFailure::NotRecorded(error)) => {
@@ -362,7 +365,7 @@ mod tests {
     fn result(counts: Counts, aborted_by: Option<ErrorKind>, failures: &[ErrorKind]) -> BatchResult {
         let failed = |kind: ErrorKind| (invitee("p", "a"), Error::new(kind, "failed"));
         let failures = failures.iter().map(|kind| failed(*kind)).collect();
-        BatchResult { counts, failures, elsewhere: Vec::new(), aborted_by: aborted_by.map(failed) }
+        BatchResult { counts, failures, aborted_by: aborted_by.map(failed), ..BatchResult::default() }
     }
 
     #[test]
@@ -391,7 +394,7 @@ mod tests {
     #[test]
     fn counts_omit_zeros_except_invited() {
         assert_eq!(Counts::default().to_string(), "0 invited");
-        let counts = Counts { invited: 2, skipped: 1, failed: 3, unknown: 4, not_attempted: 5, elsewhere: 0 };
+        let counts = Counts { invited: 2, skipped: 1, failed: 3, unknown: 4, not_attempted: 5, in_progress: 0 };
         assert_eq!(counts.to_string(), "2 invited, 1 skipped, 3 failed, 4 unknown, 5 not attempted");
     }
 

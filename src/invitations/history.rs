@@ -35,7 +35,7 @@ pub enum InvitationState {
     /// It was unknown before, and the person is a member now.
     Member,
     /// Another run is about to send it, or was killed a short time ago.
-    InFlight,
+    InProgress,
 }
 
 /// What is known about the invitation of one person to one partner.

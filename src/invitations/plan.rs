@@ -22,7 +22,7 @@ pub struct Plan {
     /// People who may already have been invited.
     pub unknown: Vec<Invitee>,
     /// People whom another run is inviting.
-    pub in_flight: Vec<Invitee>,
+    pub in_progress: Vec<Invitee>,
     /// People who were unknown before and are members now.
     pub confirmed_members: Vec<Invitee>,
     /// People whose partner no longer exists.
@@ -66,8 +66,8 @@ impl Plan {
                 plan.already_invited += 1;
                 continue;
             }
-            if state == Some(InvitationState::InFlight) {
-                plan.in_flight.push(invitee);
+            if state == Some(InvitationState::InProgress) {
+                plan.in_progress.push(invitee);
                 continue;
             }
             let is_unknown = state == Some(InvitationState::Unknown);
@@ -118,7 +118,7 @@ mod tests {
                 InvitationState::Unknown => JournalEvent::Unknown(invitee),
                 InvitationState::Failed => JournalEvent::Failed { invitee, kind: "rejected".into() },
                 InvitationState::Member => JournalEvent::Member(invitee),
-                InvitationState::InFlight => continue,
+                InvitationState::InProgress => continue,
             };
             [intent, outcome].iter().for_each(|event| history.apply(event, Some(UNIX_EPOCH)));
         }

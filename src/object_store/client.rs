@@ -29,6 +29,7 @@ pub struct ObjectStore<'a> {
     bucket: Bucket,
     credentials: Credentials,
     location: StoreLocation,
+    max_wait: Duration,
     ctx: ClientContext<'a>,
 }
 
@@ -47,7 +48,7 @@ impl<'a> ObjectStore<'a> {
             None => Credentials::new(access_key_id, secret.expose()),
         };
         let http = HttpClient::new(&endpoint, &client_config, &secrets)?;
-        Ok(ObjectStore { http, bucket, credentials, location, ctx })
+        Ok(ObjectStore { http, bucket, credentials, location, max_wait: client_config.max_wait, ctx })
     }
 
     /// Sends a request, which `sign` makes anew for each attempt, until it has a response that settles it.
@@ -58,8 +59,10 @@ impl<'a> ObjectStore<'a> {
         patience: Patience,
         sign: impl Fn() -> Signed,
     ) -> Result<Response, Error> {
-        let clock = self.ctx.clock;
-        let deadline = clock.now() + patience.limit;
+        let ClientContext { on_event, clock, .. } = self.ctx;
+        // The outcome of an invitation is worth a longer wait than the user is prepared for.
+        let limit = if patience.is_interruptible { patience.limit.min(self.max_wait) } else { patience.limit };
+        let deadline = clock.now() + limit;
         let mut backoff = INITIAL_BACKOFF;
         loop {
             let error = match self.attempt(action, name, sign()) {
@@ -72,6 +75,9 @@ impl<'a> ObjectStore<'a> {
             if clock.now() + delay > deadline {
                 return Err(error.with_context(&format!("cannot {} {}", action.verb(), self.location)));
             }
+            let until = clock.system_time() + delay;
+            let reason = format!("cannot {} {}: {error}", action.verb(), self.location);
+            on_event(&RequestEvent::Waiting { reason: &reason, duration: delay, until });
             self.sleep(delay, patience)?;
         }
     }
@@ -170,11 +176,14 @@ impl Store for ObjectStore<'_> {
             let page = ListObjectsV2::parse_response(&String::from_utf8_lossy(&response.body));
             let page = page.map_err(|error| invalid_response(&self.location, &format!("invalid list: {error}")))?;
             listing.now = server_time(&response.headers).or(listing.now);
-            let objects = page.contents.iter().filter_map(|object| {
+            for object in &page.contents {
+                // A name that is not understood could be that of a claim.
+                let unexpected = || invalid_response(&self.location, &format!("it lists '{}'", object.key));
+                let name = self.location.name(&object.key).filter(|name| name.starts_with(prefix));
+                let name = name.ok_or_else(unexpected)?.to_owned();
                 let created_at = object.last_modified.as_deref().and_then(|at| humantime::parse_rfc3339(at).ok());
-                Some(ObjectInfo { name: self.location.name(&object.key)?.to_owned(), created_at })
-            });
-            listing.objects.extend(objects);
+                listing.objects.push(ObjectInfo { name, created_at });
+            }
             token = page.next_continuation_token;
             if token.is_none() {
                 return Ok(listing);

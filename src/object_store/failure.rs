@@ -102,6 +102,10 @@ pub(super) fn classify_response(
             format!("{location} rejected the credentials ({code})"),
             "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and AWS_SESSION_TOKEN".to_owned(),
         ),
+        (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN, "") => config(
+            format!("cannot {} {location}: {} is not the response of an object store", action.verb(), status.as_u16()),
+            "check AWS_ENDPOINT_URL_S3, and that no proxy is in between".to_owned(),
+        ),
         (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN, _) => config(
             format!("cannot {} {location}: access denied", action.verb()),
             format!(

@@ -9,7 +9,7 @@ const MAX_PREFIX_LEN: usize = 900;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreLocation {
     bucket: String,
-    /// Empty, or without slashes at its ends.
+    /// Not empty, and without slashes at its ends.
     prefix: String,
 }
 
@@ -37,19 +37,18 @@ impl StoreLocation {
 
     /// Returns the key of the object with this name below the prefix.
     pub(super) fn key(&self, name: &str) -> String {
-        if self.prefix.is_empty() { name.to_owned() } else { format!("{}/{name}", self.prefix) }
+        format!("{}/{name}", self.prefix)
     }
 
     /// Returns the name below the prefix of the object with this key.
     pub(super) fn name<'k>(&self, key: &'k str) -> Option<&'k str> {
-        if self.prefix.is_empty() { Some(key) } else { key.strip_prefix(&*self.prefix)?.strip_prefix('/') }
+        key.strip_prefix(&*self.prefix)?.strip_prefix('/')
     }
 }
 
 impl fmt::Display for StoreLocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let separator = if self.prefix.is_empty() { "" } else { "/" };
-        write!(f, "s3://{}{separator}{}", self.bucket, self.prefix)
+        write!(f, "s3://{}/{}", self.bucket, self.prefix)
     }
 }
 
@@ -68,10 +67,10 @@ fn check_bucket(name: &str) -> Result<(), String> {
 fn check_prefix(prefix: &str) -> Result<(), String> {
     let invalid = |reason: &str| Err(format!("invalid prefix: {reason}"));
     if prefix.is_empty() {
-        return Ok(());
+        return Err("missing prefix; expected s3://BUCKET/PREFIX".to_owned());
     }
     if prefix.split('/').any(|segment| matches!(segment, "" | "." | "..")) {
-        return invalid("empty, '.', and '..' are not possible between slashes");
+        return invalid("its parts between slashes must not be empty, '.', or '..'");
     }
     if prefix.chars().any(char::is_control) {
         return invalid("it has a control character");
@@ -90,8 +89,6 @@ mod tests {
     #[test]
     fn location_has_a_bucket_and_a_prefix() {
         for (text, shown, key) in [
-            ("s3://jobs", "s3://jobs", "i/x"),
-            ("s3://jobs/", "s3://jobs", "i/x"),
             ("s3://jobs/trainers/2026/", "s3://jobs/trainers/2026", "trainers/2026/i/x"),
             ("s3://My.jobs_1/a b+c", "s3://My.jobs_1/a b+c", "a b+c/i/x"),
         ] {
@@ -104,9 +101,10 @@ mod tests {
 
     #[test]
     fn location_that_cannot_be_used_is_rejected() {
-        for text in
-            ["s3://", "s3:///x", "s3://ab", "s3://a b c", "s3://a..b", "s3://job/../x", "s3://job/a//b", "s3://job/a\n"]
-        {
+        for text in [
+            "s3://", "s3:///x", "s3://ab", "s3://jobs", "s3://jobs/", "s3://a b c", "s3://a..b", "s3://job/../x",
+            "s3://job/a//b", "s3://job/a\n",
+        ] {
             assert!(parse(text).is_err(), "{text}");
         }
         assert!(parse(&format!("s3://job/{}", "a".repeat(901))).is_err());

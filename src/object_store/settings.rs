@@ -17,6 +17,9 @@ const SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
 const REGION_VARIABLES: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 const ENDPOINT_VARIABLES: [&str; 2] = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"];
 
+const REGION_HINT: &str =
+    "set it to the bucket's region, such as eu-west-1; for a store other than AWS, set AWS_ENDPOINT_URL_S3";
+
 /// The region of stores that have none.
 const DEFAULT_REGION: &str = "us-east-1";
 
@@ -47,10 +50,26 @@ impl StoreSettings {
             names.iter().find_map(|name| env.var(name).transpose().map(|value| Ok((*name, value?)))).transpose()
         };
         let (access_key_id, secret) = (env.var(ACCESS_KEY_ID)?, env.var(SECRET_ACCESS_KEY)?.map(ApiKey::new));
-        let (Some(access_key_id), Some(secret_access_key)) = (access_key_id, secret) else {
-            return Err(missing_credentials(location));
+        let (access_key_id, secret_access_key) = match (access_key_id, secret) {
+            (Some(access_key_id), Some(secret)) => (access_key_id, secret),
+            (None, None) => return Err(missing_credentials(location)),
+            (found, _) => {
+                let (set, unset) = match found {
+                    Some(_) => (ACCESS_KEY_ID, SECRET_ACCESS_KEY),
+                    None => (SECRET_ACCESS_KEY, ACCESS_KEY_ID),
+                };
+                let message = format!("no credentials for {location}: {set} is set, but {unset} is not");
+                return Err(Error::new(ErrorKind::Config, message));
+            }
         };
-        let region = first(REGION_VARIABLES)?.map(|(_, region)| region);
+        let region = first(REGION_VARIABLES)?;
+        if let Some((variable, region)) = &region
+            && !region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        {
+            let message = format!("invalid region '{region}' (from {variable})");
+            return Err(Error::new(ErrorKind::Config, message).with_hint(REGION_HINT));
+        }
+        let region = region.map(|(_, region)| region);
         let endpoint: Option<(&str, String)> = first(ENDPOINT_VARIABLES)?;
         let region = match (region, &endpoint) {
             (Some(region), _) => region,
@@ -102,8 +121,5 @@ fn missing_credentials(location: &StoreLocation) -> Error {
 
 fn missing_region(location: &StoreLocation) -> Error {
     let message = format!("no region for {location}: {} is not set", REGION_VARIABLES[0]);
-    Error::new(ErrorKind::Config, message).with_hint(format!(
-        "set it to the bucket's region, such as eu-west-1; for a store other than AWS, set {}",
-        ENDPOINT_VARIABLES[0]
-    ))
+    Error::new(ErrorKind::Config, message).with_hint(REGION_HINT)
 }

@@ -138,7 +138,15 @@ fn shared_journal_that_cannot_be_used_is_refused_at_the_start() {
         ("clock is wrong", "set the clock", (|s| faults(s, &[(403, "RequestTimeTooSkewed")]), "", "")),
         ("have expired", "get new ones", (|s| faults(s, &[(400, "ExpiredToken")]), "", "")),
         ("rejected the credentials", "check AWS_ACCESS_KEY_ID", (nothing, "AWS_ACCESS_KEY_ID", "WRONG")),
-        ("no credentials for", "aws configure export-credentials --format env", (nothing, "AWS_SECRET_ACCESS_KEY", "")),
+        ("AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not", "", (nothing, "AWS_SECRET_ACCESS_KEY", "")),
+        ("AWS_SECRET_ACCESS_KEY is set, but AWS_ACCESS_KEY_ID is not", "", (nothing, "AWS_ACCESS_KEY_ID", "")),
+        ("invalid region 'eu west 1' (from AWS_REGION)", "such as eu-west-1", (nothing, "AWS_REGION", "eu west 1")),
+        (
+            "401 is not the response of an object store",
+            "check AWS_ENDPOINT_URL_S3",
+            (|s| faults(s, &[(401, "")]), "", ""),
+        ),
+        ("must start with https://, or http://", "", (nothing, "AWS_ENDPOINT_URL_S3", "localhost:9000")),
         ("AWS_REGION is not set", "such as eu-west-1", (nothing, "AWS_ENDPOINT_URL_S3", "")),
         ("only allowed for localhost", "", (nothing, "AWS_ENDPOINT_URL_S3", "http://s3.example")),
     ];
@@ -158,6 +166,20 @@ fn shared_journal_that_cannot_be_used_is_refused_at_the_start() {
         assert!(rest.ends_with("hint: no invitations were sent\n"), "{}", output.stderr);
         assert!(sandbox.state().invitations.is_empty());
     }
+}
+
+#[test]
+fn store_without_credentials_is_refused_at_the_start() {
+    let sandbox = sandbox();
+    let args = ["members", "invite", NUR, "dana@acme.example", "--journal", JOURNAL];
+    let mut command = strigo_with_endpoint(&sandbox.endpoint(), &args);
+    command.env("AWS_ENDPOINT_URL_S3", sandbox.store_url());
+    let output = run(command);
+    let message = format!(
+        "error: no credentials for {JOURNAL}: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY\nhint: on your machine, run: \
+         eval \"$(aws configure export-credentials --format env)\"\n"
+    );
+    assert!(output.code == 3 && output.stderr.starts_with(&message), "{}", output.stderr);
 }
 
 #[test]
@@ -278,14 +300,32 @@ fn journal_copies_keep_claims_and_outcomes() {
     let file = dir.path().join("copy.jsonl");
     let file = file.to_str().unwrap();
     let copy = |from: &str, to: &str| strigo_on_new_machine(&sandbox, &["journal", "copy", from, to]);
-    copy(JOURNAL, file).assert(0, "", &format!("note: copied 6 records to '{file}'\n"));
+    copy(JOURNAL, file).assert(0, "", &format!("note: copied 3 invitations to '{file}'\n"));
     assert_eq!(show(file), states);
-    for target in ["s3://other/x", "s3://other/x"] {
-        // The second time, everything is there already.
-        assert_eq!(copy(file, target).code, 0);
-        assert_eq!(show("s3://other/x"), states);
+    let lines = std::fs::read_to_string(file).unwrap();
+    let emails = lines.lines().filter_map(|line| line.split(r#""email":""#).nth(1)?.split('"').next());
+    let order: Vec<&str> = emails.collect();
+    assert!(order.is_sorted(), "the people are not in the order in which they were invited: {order:?}");
+    const COPY: &str = "s3://other/x";
+    copy(file, COPY).assert(0, "", &format!("note: copied 3 invitations to {COPY}\n"));
+    copy(file, COPY).assert(0, "", &format!("note: {COPY} already has a complete copy, with 3 invitations\n"));
+    assert_eq!(show(COPY), states);
+    for (from, to, problem) in [
+        (COPY, COPY, format!("{COPY} to {COPY}: they are the same\nhint: copy to another place\n")),
+        (
+            file,
+            JOURNAL,
+            format!("'{file}' to {JOURNAL}: {JOURNAL} has another journal\nhint: copy to another prefix\n"),
+        ),
+    ] {
+        copy(from, to).assert(2, "", &format!("error: cannot copy journal {problem}"));
     }
-    let output = copy(JOURNAL, file);
+    // A copy that has been used is another journal, too.
+    let args = ["members", "invite", NUR, "c@acme.example", "--journal", COPY, "-q"];
+    assert_eq!(strigo_on_new_machine(&sandbox, &args).code, 0);
+    let output = copy(COPY, "s3://other/y");
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    let output = copy(COPY, file);
     assert!(
         output.code == 2 && output.stderr.contains("the file exists\nhint: copy to a new file"),
         "{}",
@@ -305,16 +345,141 @@ fn journal_copies_keep_claims_and_outcomes() {
     }
 }
 
+/// Records 200 invitations in a journal file, and returns its directory, the path of the roster, and that of the journal.
+fn journal_file_of_200(sandbox: &Sandbox) -> (TempDir, String, String) {
+    let dir = TempDir::new().unwrap();
+    let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    let (roster, journal) = (path("roster.txt"), path("journal.jsonl"));
+    let line = |event: String| format!(r#"{{"at":"2026-01-02T03:04:05.678Z",{event}}}"#) + "\n";
+    let endpoint = sandbox.endpoint();
+    let mut lines = line(format!(r#""event":"journal","version":1,"endpoint":"{endpoint}","org_id":"{ORG_ID}""#));
+    let mut emails = String::new();
+    for index in 0..200 {
+        let person = format!(r#""partner_id":"{NUR}","email":"t{index}@acme.example""#);
+        lines += &line(format!(r#""event":"intent",{person}"#));
+        lines += &line(format!(r#""event":"invited",{person},"invitation_id":"id{index}""#));
+        emails += &format!("t{index}@acme.example\n");
+    }
+    std::fs::write(&roster, emails).unwrap();
+    std::fs::write(&journal, lines).unwrap();
+    (dir, roster, journal)
+}
+
+#[test]
+fn copy_that_is_cut_off_cannot_be_used_before_it_is_complete() {
+    let sandbox = sandbox();
+    let (_dir, roster, file) = journal_file_of_200(&sandbox);
+    // The header twice, its check, what a complete copy has, the run, and some of the 400 records.
+    for good in [1, 5, 100, 405] {
+        sandbox.state().store = Default::default();
+        sandbox.state().store.faults = vec![StoreFault::Latency(Duration::ZERO); good].into();
+        sandbox.state().store.default_fault = Some(StoreFault::Error(403, "AccessDenied".into()));
+        let copy = || strigo_on_new_machine(&sandbox, &["journal", "copy", &file, JOURNAL]);
+        assert_eq!(copy().code, 3);
+        sandbox.state().store.default_fault = None;
+        let invite_all = ["members", "invite", NUR, "--from", &roster, "--journal", JOURNAL, "-q"];
+        let message = format!(
+            "journal {JOURNAL} is an unfinished copy\nhint: run the `strigo journal copy` to {JOURNAL} again that was \
+             interrupted\n"
+        );
+        for args in [
+            &invite_all[..],
+            &["members", "status", "--journal", JOURNAL],
+            &["journal", "show", JOURNAL],
+            &["journal", "copy", JOURNAL, "s3://other/z"],
+        ] {
+            let output = strigo_on_new_machine(&sandbox, args);
+            assert!(output.code == 2 && output.stderr.contains(&message), "{args:?}: {}", output.stderr);
+        }
+        copy().assert(0, "", &format!("note: copied 200 invitations to {JOURNAL}\n"));
+        let output = strigo_on_new_machine(&sandbox, &invite_all);
+        assert_eq!((output.code, sandbox.state().invitations.len()), (0, 0), "{}", output.stderr);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn copy_can_be_interrupted_and_finished() {
+    let sandbox = sandbox();
+    let (_dir, _, file) = journal_file_of_200(&sandbox);
+    let fault = StoreFault::Latency(Duration::from_millis(50));
+    let args = ["journal", "copy", &file, JOURNAL];
+    let (code, stderr) = run_and_signal(&sandbox, &args, 20, fault, |_| ());
+    let message = format!("error: cannot copy journal '{file}' to {JOURNAL}: interrupted after 64 of 400 records\n");
+    let hint = "hint: to finish the copy, run the same command again; the journal cannot be used before\n";
+    assert_eq!((code, stderr), (Some(130), message + hint));
+    sandbox.state().store.default_fault = None;
+    assert_eq!(strigo_on_new_machine(&sandbox, &args).code, 0);
+    let output = strigo_on_new_machine(&sandbox, &["journal", "show", JOURNAL, "--columns", "email"]);
+    assert_eq!(output.stdout.lines().count(), 200);
+}
+
+#[test]
+fn claim_that_is_copied_is_unknown_at_once() {
+    let sandbox = sandbox();
+    assert_eq!(invite(&sandbox, &["dana@acme.example", "noam@acme.example"], &[]).code, 0);
+    sandbox.state().store.objects.retain(|key, object| !(key.ends_with("1.invited") && object.body.contains("noam")));
+    const COPY: &str = "s3://other/x";
+    let show = |journal: &str| {
+        strigo_on_new_machine(&sandbox, &["journal", "show", journal, "--columns", "email,state"]).stdout
+    };
+    assert_eq!(show(JOURNAL), "dana@acme.example\tinvited\nnoam@acme.example\tin_progress\n");
+    assert_eq!(strigo_on_new_machine(&sandbox, &["journal", "copy", JOURNAL, COPY]).code, 0);
+    // No run uses the copy that could still record the outcome.
+    assert_eq!(show(COPY), "dana@acme.example\tinvited\nnoam@acme.example\tunknown\n");
+}
+
+#[test]
+fn prefix_may_have_any_characters_of_a_key() {
+    for prefix in ["a+b", "100%2F", "R&D <x>", "a b/'ü' 日本", "a?b=c#d"] {
+        let sandbox = sandbox();
+        let journal = format!("s3://jobs/{prefix}");
+        let args = ["members", "invite", NUR, "dana@acme.example", "--journal", &journal, "-q"];
+        assert_eq!(strigo_on_new_machine(&sandbox, &args).code, 0);
+        let output = strigo_on_new_machine(&sandbox, &args);
+        assert!(output.code == 0 && output.stderr.contains("skipping 1 already invited"), "{}", output.stderr);
+        assert!(sandbox.state().store.objects.contains_key(&format!("jobs/{prefix}/journal.json")));
+        let output = strigo_on_new_machine(&sandbox, &["journal", "show", &journal, "--columns", "email"]);
+        assert_eq!((output.stdout.as_str(), output.stderr.as_str()), ("dana@acme.example\n", ""));
+    }
+}
+
+/// What is listed could be claims, and those who have them would be invited again.
+#[test]
+fn list_of_other_objects_than_those_asked_for_is_an_error() {
+    let mut server = mockito::Server::new();
+    let header = format!(
+        r#"{{"at":"2026-01-02T03:04:05Z","event":"journal","version":1,"endpoint":"{}","org_id":"{ORG_ID}","run":"r"}}"#,
+        format_args!("{}/api/v1", server.url())
+    );
+    let read = server.mock("GET", mockito::Matcher::Regex("^/jobs/trainers/journal.json".into())).with_body(header);
+    let read = read.create();
+    let list = "<ListBucketResult xmlns='http://s3.amazonaws.com/doc/2006-03-01/'><Contents><Key>i/x/1.intent</Key><LastModified>2026-01-02T03:04:05Z</LastModified>\
+                <Size>1</Size><ETag>e</ETag></Contents></ListBucketResult>";
+    let listed = server.mock("GET", mockito::Matcher::Regex("list-type=2".into())).with_body(list).create();
+    let args = ["members", "status", "--journal", JOURNAL];
+    let mut command = strigo_with_endpoint(&format!("{}/api/v1", server.url()), &args);
+    command.env("AWS_ENDPOINT_URL_S3", server.url()).env("AWS_ACCESS_KEY_ID", "k").env("AWS_SECRET_ACCESS_KEY", "s");
+    run(command).assert(1, "", &format!("error: invalid response from {JOURNAL}: it lists 'i/x/1.intent'\n"));
+    read.assert();
+    listed.assert();
+}
+
 #[test]
 fn require_journal_fails_without_one() {
     let sandbox = sandbox();
     let dir = TempDir::new().unwrap();
     let file = dir.path().join("j.jsonl");
-    for journal in [JOURNAL, file.to_str().unwrap()] {
-        let args = ["members", "invite", NUR, "dana@acme.example", "--journal", journal, "--require-journal"];
-        let output = strigo_on_new_machine(&sandbox, &args);
-        assert!(output.code == 2 && output.stderr.contains("not found\n"), "{}", output.stderr);
-        assert!(output.stderr.ends_with("hint: no invitations were sent\n"), "{}", output.stderr);
+    let empty = dir.path().join("empty.jsonl");
+    std::fs::write(&empty, "").unwrap();
+    for journal in [JOURNAL, file.to_str().unwrap(), empty.to_str().unwrap()] {
+        for more in [&[][..], &["--dry-run"]] {
+            let args = ["members", "invite", NUR, "dana@acme.example", "--journal", journal, "--require-journal"];
+            let output = strigo_on_new_machine(&sandbox, &[&args[..], more].concat());
+            let message = "error: there is no journal at ";
+            assert!(output.code == 2 && output.stderr.starts_with(message), "{}", output.stderr);
+            assert!(output.stderr.ends_with("hint: no invitations were sent\n"), "{}", output.stderr);
+        }
     }
     assert!(sandbox.state().invitations.is_empty() && !file.exists());
     assert_eq!(invite(&sandbox, &["dana@acme.example"], &[]).code, 0);
@@ -487,26 +652,32 @@ fn shared_journal_that_fails_after_a_send_names_the_person() {
     let sandbox = sandbox_with_failing_store(&clock, REQUESTS_AT_START + 1);
     let args = ["members", "invite", NUR, "a@acme.example", "b@acme.example", "--journal", JOURNAL, "-q"];
     let (code, stdout, stderr) = run_in_process(&sandbox, &clock, &args, "");
-    assert_eq!((code, stdout.as_str()), (exit_code(8), ""), "{stderr}");
+    assert_eq!((code, stdout.as_str()), (exit_code(8), "sandboxMade000001\n"), "{stderr}");
     let message = format!(
         "error: not all invitations were sent (1 invited, 1 not attempted): a@acme.example was invited, but this was not \
-         recorded: cannot write to {JOURNAL}: the store returned 503 (SlowDown)\n"
+         recorded: cannot write to {JOURNAL}: the store returned 503 (SlowDown)\nhint: to resume, run: strigo members invite \
+         {NUR} a@acme.example b@acme.example --journal {JOURNAL} -q --assume-invited a@acme.example\n"
     );
-    assert!(stderr.contains(&message), "{stderr}");
-    assert!(stderr.contains("--assume-invited a@acme.example"), "{stderr}");
+    assert!(stderr.ends_with(&message), "{stderr}");
+    assert!(stderr.contains("SlowDown); waiting for 0.") || stderr.contains("(SlowDown); waiting for "), "{stderr}");
     let elapsed = clock.elapsed();
     assert!(elapsed > Duration::from_secs(50) && elapsed < Duration::from_secs(62), "{elapsed:?}");
 }
 
-/// Starts a run that invites two people, sends it a signal as soon as its request to the store after `good` ones has
-/// arrived, calls `then`, and returns the exit code and stderr.
+/// Starts a command, sends it a signal as soon as its request to the store after `good` ones has arrived, calls `then`, and
+/// returns the exit code and stderr.
 #[cfg(unix)]
-fn invite_and_signal(sandbox: &Sandbox, good: usize, fault: StoreFault, then: impl Fn(u32)) -> (Option<i32>, String) {
+fn run_and_signal(
+    sandbox: &Sandbox,
+    args: &[&str],
+    good: usize,
+    fault: StoreFault,
+    then: impl Fn(u32),
+) -> (Option<i32>, String) {
     let mut faults = vec![StoreFault::Latency(Duration::ZERO); good];
     faults.push(fault.clone());
     sandbox.state().store.faults = faults.into();
     sandbox.state().store.default_fault = Some(fault);
-    let args = ["members", "invite", NUR, "a@acme.example", "b@acme.example", "--journal", JOURNAL, "-q"];
     let mut command = command_with_default_signals(env!("CARGO_BIN_EXE_strigo"));
     command.args(args).env_clear().envs(hermetic_env()).envs(auth_env(&sandbox.endpoint())).envs(store_env(sandbox));
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -515,6 +686,13 @@ fn invite_and_signal(sandbox: &Sandbox, good: usize, fault: StoreFault, then: im
     then(child.id());
     let output = child.wait_with_output().unwrap();
     (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+/// [`run_and_signal`] for a run that invites two people.
+#[cfg(unix)]
+fn invite_and_signal(sandbox: &Sandbox, good: usize, fault: StoreFault, then: impl Fn(u32)) -> (Option<i32>, String) {
+    let args = ["members", "invite", NUR, "a@acme.example", "b@acme.example", "--journal", JOURNAL, "-q"];
+    run_and_signal(sandbox, &args, good, fault, then)
 }
 
 #[cfg(unix)]

@@ -27,6 +27,9 @@ pub enum JournalEvent {
         endpoint: String,
         /// The organization of the invitations.
         org_id: String,
+        /// Whether it is a copy, which must be complete before it is used.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        copy: bool,
     },
     /// A run started.
     Run {

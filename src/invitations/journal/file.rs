@@ -69,7 +69,7 @@ impl FileJournal {
         truncate_torn_line(&mut journal.file, &bytes[..parsed.valid_len]).map_err(cannot_open)?;
         if parsed.header.is_none() {
             let Scope { endpoint, org_id } = scope.clone();
-            journal.append(JournalEvent::Journal { version: VERSION, endpoint, org_id })?;
+            journal.append(JournalEvent::Journal { version: VERSION, endpoint, org_id, copy: false })?;
         }
         journal.append(JournalEvent::Run { pid: std::process::id() })?;
         if bytes.is_empty() {
@@ -119,7 +119,7 @@ impl FileJournal {
     /// Returns [`ErrorKind::Unexpected`] if it cannot be written.
     pub fn write_events(path: &Path, scope: &Scope, events: &[(String, JournalEvent)]) -> Result<(), Error> {
         let Scope { endpoint, org_id } = scope.clone();
-        let header = JournalEvent::Journal { version: VERSION, endpoint, org_id };
+        let header = JournalEvent::Journal { version: VERSION, endpoint, org_id, copy: false };
         let header = (format_time(SystemTime::now()), header);
         let write = || {
             let mut text = Vec::new();
@@ -235,7 +235,7 @@ impl ParsedJournal {
 
     fn add_event(&mut self, line: JournalLine, number: usize, path: &Path) -> Result<(), Error> {
         match (line.event, &self.header) {
-            (JournalEvent::Journal { version: VERSION, endpoint, org_id }, None) => {
+            (JournalEvent::Journal { version: VERSION, endpoint, org_id, .. }, None) => {
                 self.header = Some((endpoint, org_id));
             }
             (JournalEvent::Journal { version, .. }, None) => {

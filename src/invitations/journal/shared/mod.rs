@@ -4,7 +4,9 @@
 //! with its name is the only thing that decides: the run that has created `i/HASH/N.intent` may send attempt N of an invitation,
 //! once. There is no lock, no lease, and no clock of ours. strigo(5) documents the objects.
 
-use std::collections::{BTreeMap, HashMap};
+mod copy;
+
+use std::collections::BTreeMap;
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -29,6 +31,9 @@ const AFTER_SEND: Patience = Patience { limit: Duration::from_secs(60), is_inter
 
 /// The object that identifies the endpoint and the organization.
 const HEADER: &str = "journal.json";
+
+/// The object that a copy has when it is complete.
+const COPIED: &str = "copied.json";
 
 /// The prefix of the records of invitations.
 const INVITATIONS: &str = "i/";
@@ -115,7 +120,7 @@ impl Attempts {
             () if self.has(Mark::Invited) => InvitationState::Invited,
             () if self.has(Mark::Member) => InvitationState::Member,
             () if latest.contains_key(&Mark::Failed) => InvitationState::Failed,
-            () if !latest.contains_key(&Mark::Unknown) && is_young() => InvitationState::InFlight,
+            () if !latest.contains_key(&Mark::Unknown) && is_young() => InvitationState::InProgress,
             () => InvitationState::Unknown,
         }
     }
@@ -150,20 +155,9 @@ impl<S: Store + Sync> SharedJournal<S> {
     /// overwrites objects, and the errors of the store.
     pub fn open(store: S, name: String, scope: &Scope, invitees: &[Invitee]) -> Result<Self, Error> {
         let mut journal = SharedJournal::new(store, name);
-        let Scope { endpoint, org_id } = scope.clone();
-        let header = journal.line(JournalEvent::Journal { version: VERSION, endpoint, org_id });
-        let create = || journal.store.create(HEADER, &header, BEFORE_SEND);
-        // A store that overwrites cannot say who was first.
-        if create()? == Creation::Created && create()? == Creation::Created {
-            let message = format!("{} overwrites objects: it ignores `If-None-Match: *`", journal.name);
-            return Err(Error::new(ErrorKind::Config, message).with_hint(OTHER_STORE));
-        }
-        if journal.check_header(Some(scope))?.is_none() {
-            let message = format!("{} cannot be read after it was written", journal.name);
-            return Err(Error::new(ErrorKind::Config, message).with_hint(OTHER_STORE));
-        }
-        let run = journal.line(JournalEvent::Run { pid: std::process::id() });
-        journal.store.create(&format!("runs/{}.json", journal.run), &run, BEFORE_SEND)?;
+        journal.create_header(scope, false)?;
+        journal.check_header(Some(scope))?.ok_or_else(|| journal.unusable("cannot be read after it was written"))?;
+        journal.create_run()?;
         journal.list(invitees)?;
         Ok(journal)
     }
@@ -208,18 +202,40 @@ impl<S: Store + Sync> SharedJournal<S> {
         serde_json::from_str(text).map_err(invalid)
     }
 
-    /// Checks that the journal is that of `scope`. Returns what it belongs to, or `None` if there is no journal.
-    fn check_header(&self, scope: Option<&Scope>) -> Result<Option<Scope>, Error> {
+    /// Creates the header if there is none.
+    fn create_header(&self, scope: &Scope, copy: bool) -> Result<(), Error> {
+        let Scope { endpoint, org_id } = scope.clone();
+        let header = self.line(JournalEvent::Journal { version: VERSION, endpoint, org_id, copy });
+        let create = || self.store.create(HEADER, &header, BEFORE_SEND);
+        // A store that overwrites cannot say who was first.
+        if create()? == Creation::Created && create()? == Creation::Created {
+            return Err(self.unusable("overwrites objects: it ignores `If-None-Match: *`"));
+        }
+        Ok(())
+    }
+
+    fn unusable(&self, problem: &str) -> Error {
+        Error::new(ErrorKind::Config, format!("{} {problem}", self.name)).with_hint(OTHER_STORE)
+    }
+
+    /// Records that this run has begun.
+    fn create_run(&self) -> Result<(), Error> {
+        let run = self.line(JournalEvent::Run { pid: std::process::id() });
+        self.store.create(&format!("runs/{}.json", self.run), &run, BEFORE_SEND).map(drop)
+    }
+
+    /// Reads what the journal belongs to, and whether it is a copy. Returns `None` if there is no journal.
+    fn read_header(&self, scope: Option<&Scope>) -> Result<Option<(Scope, bool)>, Error> {
         let error = |message: String| Err(Error::new(ErrorKind::Usage, message).with_hint("use another prefix"));
         match (self.read(HEADER)?.map(|record| record.event), scope) {
             (None, _) => Ok(None),
-            (Some(JournalEvent::Journal { version: VERSION, endpoint, org_id }), Some(scope))
+            (Some(JournalEvent::Journal { version: VERSION, endpoint, org_id, .. }), Some(scope))
                 if (&endpoint, &org_id) != (&scope.endpoint, &scope.org_id) =>
             {
                 error(scope.mismatch(&self.name, &org_id, &endpoint))
             }
-            (Some(JournalEvent::Journal { version: VERSION, endpoint, org_id }), _) => {
-                Ok(Some(Scope { endpoint, org_id }))
+            (Some(JournalEvent::Journal { version: VERSION, endpoint, org_id, copy }), _) => {
+                Ok(Some((Scope { endpoint, org_id }, copy)))
             }
             (Some(JournalEvent::Journal { version, .. }), _) => {
                 let message = format!("journal {} has unsupported version {version}", self.name);
@@ -227,6 +243,23 @@ impl<S: Store + Sync> SharedJournal<S> {
             }
             (Some(_), _) => error(format!("{} is not a strigo journal", self.name)),
         }
+    }
+
+    /// Checks that the journal is that of `scope`, and not a part of a copy, which would lack people who are invited. Returns
+    /// what it belongs to, or `None` if there is no journal.
+    fn check_header(&self, scope: Option<&Scope>) -> Result<Option<Scope>, Error> {
+        let Some((scope, is_copy)) = self.read_header(scope)? else { return Ok(None) };
+        if is_copy && !self.is_copied()? {
+            let message = format!("journal {} is an unfinished copy", self.name);
+            let hint = format!("run the `strigo journal copy` to {} again that was interrupted", self.name);
+            return Err(Error::new(ErrorKind::Usage, message).with_hint(hint));
+        }
+        Ok(Some(scope))
+    }
+
+    /// Whether all records of a copy are there.
+    fn is_copied(&self) -> Result<bool, Error> {
+        Ok(self.read(COPIED)?.is_some())
     }
 
     /// Lists what is recorded, and derives what is known about the invitees.
@@ -291,56 +324,6 @@ impl<S: Store + Sync> SharedJournal<S> {
         Ok(SharedJournal::new(store, name).check_header(None)?.is_some())
     }
 
-    /// Reads what the journal in `store` belongs to, and its events, those of each invitation in their order. Returns `None`
-    /// if there is no journal.
-    ///
-    /// # Errors
-    ///
-    /// Returns the errors of the store, and [`ErrorKind::Usage`] if it is another version's.
-    pub fn read_events(store: S, name: String) -> Result<Option<(Scope, TimedEvents)>, Error> {
-        let mut journal = SharedJournal::new(store, name);
-        let Some(scope) = journal.check_header(None)? else { return Ok(None) };
-        journal.list(&[])?;
-        let mut names = Vec::new();
-        for (hash, attempts) in &journal.attempts {
-            for (attempt, marks) in &attempts.0 {
-                names.extend(marks.keys().map(|mark| record_name(hash, *attempt, *mark)));
-            }
-        }
-        let records = journal.read_all(&names)?;
-        let events = records.into_iter().map(|(_, record)| (record.at, record.event)).collect();
-        Ok(Some((scope, events)))
-    }
-
-    /// Records events in `store`, where there is no journal yet, or an unfinished copy of the same.
-    ///
-    /// # Errors
-    ///
-    /// Returns the errors of [`SharedJournal::open`], and [`ErrorKind::Usage`] if the store has other records.
-    pub fn write_events(store: S, name: String, scope: &Scope, events: &[(String, JournalEvent)]) -> Result<(), Error> {
-        let journal = SharedJournal::open(store, name, scope, &[])?;
-        let mut latest: HashMap<String, u32> = HashMap::new();
-        let mut records = Vec::with_capacity(events.len());
-        for (at, event) in events {
-            let (Some(invitee), Some(mark)) = (event.invitee(), Mark::of(event)) else { continue };
-            let attempt = latest.entry(hash(&invitee.key())).or_insert(0);
-            *attempt = if mark == Mark::Intent { *attempt + 1 } else { (*attempt).max(1) };
-            let name = record_name(&hash(&invitee.key()), *attempt, mark);
-            let record = SharedRecord { at: at.clone(), event: event.clone(), run: journal.run.clone() };
-            records.push((name, serde_json::to_string(&record).unwrap_or_default() + "\n", event));
-        }
-        let lines: Vec<(&str, &str)> = records.iter().map(|(name, line, _)| (&**name, &**line)).collect();
-        let store = &journal.store;
-        let created = in_parallel(&lines, |(name, line)| store.create(name, line, BEFORE_SEND));
-        for ((name, _, event), creation) in records.iter().zip(created) {
-            if creation? == Creation::Exists && journal.read(name)?.is_none_or(|record| record.event != **event) {
-                let message = format!("{} has other records", journal.name);
-                return Err(Error::new(ErrorKind::Usage, message).with_hint("copy to another prefix"));
-            }
-        }
-        Ok(())
-    }
-
     /// Reads what the names of the objects do not say: the people, and the IDs of the invitations.
     ///
     /// # Errors
@@ -353,7 +336,9 @@ impl<S: Store + Sync> SharedJournal<S> {
             let invited = attempts.0.iter().rfind(|(_, marks)| marks.contains_key(&Mark::Invited));
             names.extend(invited.map(|(attempt, _)| record_name(hash, *attempt, Mark::Invited)));
         }
-        for (_, record) in self.read_all(&names)? {
+        let mut records = self.read_all(&names)?;
+        records.sort_by(|(_, one), (_, other)| one.at.cmp(&other.at));
+        for (_, record) in records {
             let Some(invitee) = record.event.invitee().cloned() else { continue };
             if self.history.get(&invitee).is_none() {
                 self.update_history(&invitee);

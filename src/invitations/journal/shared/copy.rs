@@ -1,0 +1,148 @@
+//! Copies of whole journals.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::*;
+
+/// The number of records between two reports of progress.
+const CHUNK_LEN: usize = 8 * CONCURRENCY;
+
+/// A record to copy.
+struct Copied<'a> {
+    name: String,
+    line: String,
+    event: &'a JournalEvent,
+}
+
+impl<S: Store + Sync> SharedJournal<S> {
+    /// Reads what the journal in `store` belongs to, and its events: those of each invitation in their order, and the
+    /// invitations by the time of their first events. Returns `None` if there is no journal.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of the store, and [`ErrorKind::Usage`] if it is an unfinished copy or another version's.
+    pub fn read_events(store: S, name: String) -> Result<Option<(Scope, TimedEvents)>, Error> {
+        let mut journal = SharedJournal::new(store, name);
+        let Some(scope) = journal.check_header(None)? else { return Ok(None) };
+        journal.list(&[])?;
+        let mut names = Vec::new();
+        for (hash, attempts) in &journal.attempts {
+            for (attempt, marks) in &attempts.0 {
+                names.extend(marks.keys().map(|mark| record_name(hash, *attempt, *mark)));
+            }
+        }
+        let mut invitations: Vec<TimedEvents> = Vec::new();
+        let mut last_hash = None;
+        for (name, record) in journal.read_all(&names)? {
+            let hash = parse_name(&name).map(|(hash, ..)| hash.to_owned());
+            if hash != last_hash {
+                invitations.push(Vec::new());
+            }
+            last_hash = hash;
+            invitations
+                .last_mut()
+                .into_iter()
+                .for_each(|events| events.push((record.at.clone(), record.event.clone())));
+        }
+        invitations.sort_by(|one, other| one.first().map(|(at, _)| at).cmp(&other.first().map(|(at, _)| at)));
+        Ok(Some((scope, invitations.concat())))
+    }
+
+    /// Records events in `store`, where there is no journal yet, or an unfinished copy of the same. A copy cannot be used
+    /// until it is complete. `on_progress` gets the number of records that are done and of all; an error of it ends the copy.
+    /// Returns whether there was no complete copy before.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`SharedJournal::open`], and [`ErrorKind::Usage`] if there is another journal.
+    pub fn write_events(
+        store: S,
+        name: String,
+        scope: &Scope,
+        events: &[(String, JournalEvent)],
+        mut on_progress: impl FnMut(usize, usize) -> Result<(), Error>,
+    ) -> Result<bool, Error> {
+        let mut journal = SharedJournal::new(store, name);
+        let events = with_unknown_outcomes(events);
+        let records = journal.records(&events);
+        journal.create_header(scope, true)?;
+        let header = journal.read_header(Some(scope))?;
+        let (_, is_copy) = header.ok_or_else(|| journal.unusable("cannot be read after it was written"))?;
+        if !is_copy {
+            return Err(journal.not_empty());
+        }
+        if journal.is_copied()? {
+            journal.list(&[])?;
+            return if records.iter().all(|record| journal.has(&record.name)) {
+                Ok(false)
+            } else {
+                Err(journal.not_empty())
+            };
+        }
+        journal.create_run()?;
+        let mut done = 0;
+        for chunk in records.chunks(CHUNK_LEN) {
+            on_progress(done, records.len())?;
+            let lines: Vec<(&str, &str)> = chunk.iter().map(|record| (&*record.name, &*record.line)).collect();
+            let created = in_parallel(&lines, |(name, line)| journal.store.create(name, line, BEFORE_SEND));
+            for (Copied { name, event, .. }, creation) in chunk.iter().zip(created) {
+                if creation? == Creation::Exists && journal.read(name)?.is_none_or(|found| found.event != **event) {
+                    return Err(journal.not_empty());
+                }
+            }
+            done += chunk.len();
+        }
+        let line = journal.line(JournalEvent::Run { pid: std::process::id() });
+        journal.store.create(COPIED, &line, BEFORE_SEND)?;
+        Ok(true)
+    }
+
+    /// Returns the records of events.
+    fn records<'e>(&self, events: &'e [(String, JournalEvent)]) -> Vec<Copied<'e>> {
+        let mut latest: BTreeMap<String, u32> = BTreeMap::new();
+        let mut records = Vec::with_capacity(events.len());
+        for (at, event) in events {
+            let (Some(invitee), Some(mark)) = (event.invitee(), Mark::of(event)) else { continue };
+            let hash = hash(&invitee.key());
+            let attempt = latest.entry(hash.clone()).or_insert(0);
+            *attempt = if mark == Mark::Intent { *attempt + 1 } else { (*attempt).max(1) };
+            let record = SharedRecord { at: at.clone(), event: event.clone(), run: self.run.clone() };
+            let line = serde_json::to_string(&record).unwrap_or_default() + "\n";
+            records.push(Copied { name: record_name(&hash, *attempt, mark), line, event });
+        }
+        records
+    }
+
+    /// Whether the journal has a record.
+    fn has(&self, name: &str) -> bool {
+        let found = parse_name(name).and_then(|(hash, attempt, mark)| {
+            self.attempts.get(hash)?.0.get(&attempt).map(|marks| marks.contains_key(&mark))
+        });
+        found.unwrap_or(false)
+    }
+
+    fn not_empty(&self) -> Error {
+        Error::new(ErrorKind::Usage, format!("{} has another journal", self.name)).with_hint("copy to another prefix")
+    }
+}
+
+/// Adds that the outcome of an invitation is unknown if it has none: the run that claimed it records that in the original.
+fn with_unknown_outcomes(events: &[(String, JournalEvent)]) -> TimedEvents {
+    let mut open: HashSet<InvitationKey> = HashSet::new();
+    let mut all = events.to_vec();
+    for (_, event) in events {
+        let Some(invitee) = event.invitee() else { continue };
+        match event {
+            JournalEvent::Intent { .. } => open.insert(invitee.key()),
+            _ => open.remove(&invitee.key()),
+        };
+    }
+    let unknown = |(at, event): &(String, JournalEvent)| match event {
+        JournalEvent::Intent { invitee, .. } if open.remove(&invitee.key()) => {
+            Some((at.clone(), JournalEvent::Unknown(invitee.clone())))
+        }
+        _ => None,
+    };
+    all.extend(events.iter().rev().filter_map(unknown).collect::<Vec<_>>());
+    all
+}
