@@ -24,6 +24,8 @@ mod members;
 mod members_all;
 mod output;
 mod packages;
+#[cfg(unix)]
+mod packaging;
 mod partners;
 mod rate_limit;
 
