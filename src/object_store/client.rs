@@ -178,7 +178,10 @@ impl Store for ObjectStore<'_> {
             listing.now = server_time(&response.headers).or(listing.now);
             for object in &page.contents {
                 // A name that is not understood could be that of a claim.
-                let unexpected = || invalid_response(&self.location, &format!("it lists '{}'", object.key));
+                let unexpected = || {
+                    invalid_response(&self.location, &format!("it lists '{}'", object.key))
+                        .with_hint("use a prefix of letters, digits, and dashes, which every store lists correctly")
+                };
                 let name = self.location.name(&object.key).filter(|name| name.starts_with(prefix));
                 let name = name.ok_or_else(unexpected)?.to_owned();
                 let created_at = object.last_modified.as_deref().and_then(|at| humantime::parse_rfc3339(at).ok());

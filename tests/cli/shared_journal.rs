@@ -460,7 +460,11 @@ fn list_of_other_objects_than_those_asked_for_is_an_error() {
     let args = ["members", "status", "--journal", JOURNAL];
     let mut command = strigo_with_endpoint(&format!("{}/api/v1", server.url()), &args);
     command.env("AWS_ENDPOINT_URL_S3", server.url()).env("AWS_ACCESS_KEY_ID", "k").env("AWS_SECRET_ACCESS_KEY", "s");
-    run(command).assert(1, "", &format!("error: invalid response from {JOURNAL}: it lists 'i/x/1.intent'\n"));
+    let stderr = format!(
+        "error: invalid response from {JOURNAL}: it lists 'i/x/1.intent'\nhint: use a prefix of letters, digits, and dashes, \
+         which every store lists correctly\n"
+    );
+    run(command).assert(1, "", &stderr);
     read.assert();
     listed.assert();
 }
