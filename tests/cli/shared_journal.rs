@@ -532,7 +532,7 @@ fn shared_journal_of_a_killed_job_is_continued_by_another_one() {
     std::fs::write(&roster, format!("email,partner\n{rows}")).unwrap();
     // The step of the recipe, which a runner that dies does not finish.
     let script = format!(
-        "for attempt in 1 2 3; do\n  code=0\n  {} members invite --from {} --journal {JOURNAL} --skip-members --quiet || \
+        "for _ in 1 2 3; do\n  code=0\n  {} members invite --from {} --journal {JOURNAL} --skip-members --quiet || \
          code=$?\n  [ \"$code\" -eq 7 ] || break\n  sleep 60\ndone\nexit \"$code\"\n",
         env!("CARGO_BIN_EXE_strigo"),
         roster.display()
