@@ -39,10 +39,9 @@ impl<S: Store + Sync> SharedJournal<S> {
                 invitations.push(Vec::new());
             }
             last_hash = hash;
-            invitations
-                .last_mut()
-                .into_iter()
-                .for_each(|events| events.push((record.at.clone(), record.event.clone())));
+            if let Some(events) = invitations.last_mut() {
+                events.push((record.at, record.event));
+            }
         }
         invitations.sort_by(|one, other| one.first().map(|(at, _)| at).cmp(&other.first().map(|(at, _)| at)));
         Ok(Some((scope, invitations.concat())))
@@ -85,10 +84,14 @@ impl<S: Store + Sync> SharedJournal<S> {
             on_progress(done, records.len())?;
             let lines: Vec<(&str, &str)> = chunk.iter().map(|record| (&*record.name, &*record.line)).collect();
             let created = in_parallel(&lines, |(name, line)| journal.store.create(name, line, BEFORE_SEND));
-            for (Copied { name, event, .. }, creation) in chunk.iter().zip(created) {
-                if creation? == Creation::Exists && journal.read(name)?.is_none_or(|found| found.event != **event) {
-                    return Err(journal.not_empty());
+            let mut existing = Vec::new();
+            for (record, creation) in chunk.iter().zip(created) {
+                if creation? == Creation::Exists {
+                    existing.push(record);
                 }
+            }
+            if !journal.has_same(&existing)? {
+                return Err(journal.not_empty());
             }
             done += chunk.len();
         }
@@ -111,6 +114,14 @@ impl<S: Store + Sync> SharedJournal<S> {
             records.push(Copied { name: record_name(&hash, *attempt, mark), line, event });
         }
         records
+    }
+
+    /// Whether the records that the journal has under these names are the same.
+    fn has_same(&self, records: &[&Copied<'_>]) -> Result<bool, Error> {
+        let names: Vec<String> = records.iter().map(|record| record.name.clone()).collect();
+        let found = self.read_all(&names)?;
+        let is_same = |(record, (_, found)): (&&Copied<'_>, &(String, SharedRecord))| found.event == *record.event;
+        Ok(found.len() == records.len() && records.iter().zip(&found).all(is_same))
     }
 
     /// Whether the journal has a record.
