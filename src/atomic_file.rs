@@ -2,7 +2,7 @@
 //! it; a line that is appended is on the disk.
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
 use serde::Serialize;
@@ -76,9 +76,10 @@ pub(crate) fn is_torn_line(line: &[u8]) -> bool {
     !line.ends_with(b"\n") && (LINE_PREFIX.starts_with(text) || (text.starts_with(LINE_PREFIX) && is_prefix()))
 }
 
-/// Truncates a file to the lines that are `valid`, and adds a missing newline at the end.
+/// Truncates a file to the lines that are `valid`, adds a missing newline, and goes to the end.
 pub(crate) fn truncate_torn_line(file: &mut File, valid: &[u8]) -> io::Result<()> {
     file.set_len(valid.len() as u64)?;
+    file.seek(SeekFrom::End(0))?;
     if valid.last().is_some_and(|last| *last != b'\n') {
         file.write_all(b"\n")?;
     }

@@ -63,7 +63,9 @@ impl LinkFile {
             let Some(valid) = valid_lines(&bytes) else {
                 return Err(error("it has other contents").with_hint("use a new file"));
             };
-            truncate_torn_line(&mut file, valid).map_err(cannot_open)?;
+            // A handle of its own: Windows cannot truncate a file in append mode.
+            let mut writer = OpenOptions::new().write(true).open(path).map_err(cannot_open)?;
+            truncate_torn_line(&mut writer, valid).map_err(cannot_open)?;
         }
         Ok(LinkFile { file, path: path.to_owned() })
     }

@@ -355,7 +355,6 @@ fn invite_stops_if_journal_disk_is_full() {
     assert!(intents >= created && intents <= created + 1, "{intents} {created}");
 }
 
-#[cfg(unix)]
 #[test]
 fn invite_fails_while_journal_is_locked() {
     let (workdir, sandbox) = (Workdir::new(), sandbox());
@@ -370,8 +369,10 @@ fn invite_fails_while_journal_is_locked() {
         .unwrap();
     wait_until(|| !sandbox.state().requests.is_empty());
     let output = invite(&sandbox, &[ID, "a@b.co", "--journal", &journal]);
+    let shown = run(strigo(&["journal", "show", &journal, "--columns", "email,state"]));
     first_run.kill().unwrap();
     first_run.wait().unwrap();
+    shown.assert(0, "a@b.co\tunknown\n", "");
     assert_eq!((output.code, output.stdout.as_str()), (2, ""));
     let expected = format!("is locked by another strigo process (PID {})", first_run.id());
     assert!(output.stderr.contains(&expected), "{}", output.stderr);

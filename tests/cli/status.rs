@@ -1,6 +1,9 @@
 //! `strigo members status`, invitations that are sent again, and the file of links.
 
+use std::io::Write as _;
+
 use serde_json::{Value, json};
+use strigo_cli::invitations::journal::{FileJournal, Scope};
 use tempfile::TempDir;
 
 use crate::server::{Fault, ORG_ID, RateLimit, Sandbox};
@@ -324,8 +327,8 @@ fn nothing_is_decided_about_members_without_an_address() {
 #[test]
 fn status_notes_a_journal_in_use() {
     let scenario = Scenario::new();
-    let file = std::fs::File::open(scenario.journal()).unwrap();
-    file.lock().unwrap();
+    let scope = Scope { endpoint: scenario.sandbox.endpoint(), org_id: ORG_ID.to_owned() };
+    let _locked = FileJournal::open(scenario.journal().as_ref(), &scope).unwrap();
     let output = scenario.status(&["--columns", STABLE]);
     let note = "note: a run is using the journal; the person whom it is inviting is shown as unknown\n";
     assert!(output.code == 0 && output.stderr.starts_with(note), "{}", output.stderr);
@@ -477,7 +480,7 @@ fn links_are_not_appended_to_other_contents() {
     use std::os::unix::fs::PermissionsExt as _;
     let scenario = Scenario::new();
     let roster = scenario.write_roster("a@acme.example,w00t\n");
-    let (links, pipe) = (scenario.path("links.jsonl"), scenario.path("pipe"));
+    let pipe = scenario.path("pipe");
     let only_owner = |path: &str| std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
     only_owner(&roster);
     only_owner(&scenario.journal());
@@ -495,15 +498,21 @@ fn links_are_not_appended_to_other_contents() {
         assert!(output.stderr.ends_with("hint: no invitations were sent\n"), "{}", output.stderr);
     }
     assert!(!std::path::Path::new("-").exists() && scenario.sandbox.state().invitations.is_empty());
-    // A line that a crash has torn is removed, so that the next one is readable.
-    let first = r#"{"at":"2026-01-01T12:00:00.000Z","partner_id":"p","email":"e","invitation_id":"i","link":"l"}"#;
-    std::fs::write(&links, format!("{first}\n{{\"at\":\"2026")).unwrap();
-    only_owner(&links);
-    assert_eq!(scenario.invite(&["--links", &links]).code, 0);
+}
+
+#[test]
+fn links_torn_by_a_crash_are_removed() {
+    let scenario = Scenario::new();
+    let links = scenario.path("links.jsonl");
+    for email in ["a@acme.example", "b@acme.example"] {
+        scenario.write_roster(&format!("{email},w00t\n"));
+        assert_eq!(scenario.invite(&["--links", &links]).code, 0);
+        let mut file = std::fs::OpenOptions::new().append(true).open(&links).unwrap();
+        file.write_all(b"{\"at\":\"2026").unwrap();
+    }
     let text = std::fs::read_to_string(&links).unwrap();
-    let emails: Vec<Value> =
-        text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["email"].take()).collect();
-    assert_eq!(emails, ["e", "a@acme.example"]);
+    let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap_or_default()["email"].take());
+    assert_eq!(lines.collect::<Vec<_>>(), [json!("a@acme.example"), json!("b@acme.example"), Value::Null]);
 }
 
 #[cfg(target_os = "linux")]

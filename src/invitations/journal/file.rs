@@ -4,7 +4,7 @@
 //! organization. An `intent` is appended when a request is about to leave, after any wait for the rate limit, and an outcome
 //! after its response; both are synced to disk before the tool continues.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -51,14 +51,13 @@ impl FileJournal {
         let cannot_open = |cause: io::Error| {
             journal_error(format!("cannot open journal '{}': {}", path.display(), error_message(&cause)))
         };
-        let mut file = open_file(path).map_err(cannot_open)?;
-        if !file.metadata().map_err(cannot_open)?.is_file() {
-            return Err(journal_error(format!("journal '{}' is not a regular file", path.display())));
-        }
-        match file.try_lock() {
-            Ok(()) => {}
+        let mut file = match lock::open(path) {
+            Ok(file) => file,
             Err(TryLockError::WouldBlock) => return Err(locked(path)),
             Err(TryLockError::Error(error)) => return Err(cannot_open(error)),
+        };
+        if !file.metadata().map_err(cannot_open)?.is_file() {
+            return Err(journal_error(format!("journal '{}' is not a regular file", path.display())));
         }
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(cannot_open)?;
@@ -136,8 +135,7 @@ impl FileJournal {
 
     /// Whether a run has locked the journal at `path`. What it is sending is unknown until then.
     pub fn is_in_use(path: &Path) -> bool {
-        let file = File::open(path);
-        file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+        lock::is_held(path)
     }
 
     /// Returns a warning if version control or an editor has changed the line ends of the journal.
@@ -185,12 +183,56 @@ impl Journal for FileJournal {
     }
 }
 
-/// Opens a file for reading and appending, or creates it.
-fn open_file(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.read(true).append(true).create(true).open(path)
+/// The lock of a journal, which does not keep other processes from reading it.
+#[cfg(unix)]
+mod lock {
+    use std::fs::{File, OpenOptions, TryLockError};
+    use std::os::unix::fs::OpenOptionsExt as _;
+    use std::path::Path;
+
+    /// Opens a file for reading and appending, or creates it, and locks it.
+    pub(super) fn open(path: &Path) -> Result<File, TryLockError> {
+        let file = OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(path);
+        let file = file.map_err(TryLockError::Error)?;
+        file.try_lock()?;
+        Ok(file)
+    }
+
+    pub(super) fn is_held(path: &Path) -> bool {
+        let file = File::open(path);
+        file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    }
+}
+
+/// The lock of a journal, which does not keep other processes from reading it, as `File::lock` would on Windows: they cannot
+/// open it for writing.
+#[cfg(windows)]
+mod lock {
+    use std::fs::{File, OpenOptions, TryLockError};
+    use std::io;
+    use std::os::windows::fs::OpenOptionsExt as _;
+    use std::path::Path;
+
+    const FILE_SHARE_READ: u32 = 1;
+    const ERROR_SHARING_VIOLATION: i32 = 32;
+
+    fn is_sharing_violation(error: &io::Error) -> bool {
+        error.raw_os_error() == Some(ERROR_SHARING_VIOLATION)
+    }
+
+    /// Opens a file for reading and writing, or creates it, and locks it. Windows cannot truncate a file in append mode.
+    pub(super) fn open(path: &Path) -> Result<File, TryLockError> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false).share_mode(FILE_SHARE_READ);
+        options.open(path).map_err(|error| match error {
+            error if is_sharing_violation(&error) => TryLockError::WouldBlock,
+            error => TryLockError::Error(error),
+        })
+    }
+
+    pub(super) fn is_held(path: &Path) -> bool {
+        OpenOptions::new().write(true).open(path).is_err_and(|error| is_sharing_violation(&error))
+    }
 }
 
 #[derive(Debug, Default)]
@@ -508,6 +550,19 @@ mod tests {
         assert!(error.to_string().contains(&format!("PID {}", std::process::id())), "{error}");
         drop(first);
         open(&path).unwrap();
+    }
+
+    #[test]
+    fn journal_can_be_read_while_locked() {
+        let (_dir, path) = temp_journal();
+        assert!(!FileJournal::is_in_use(&path));
+        let mut journal = open(&path).unwrap();
+        journal.record(invited("a@b.co")).unwrap();
+        assert!(FileJournal::is_in_use(&path));
+        assert_eq!(FileJournal::read_events(&path).unwrap().1.len(), 1);
+        assert!(FileJournal::load(&path, None).unwrap().get(&invitee("a@b.co")).is_some());
+        drop(journal);
+        assert!(!FileJournal::is_in_use(&path));
     }
 
     #[test]
