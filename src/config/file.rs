@@ -24,10 +24,14 @@ const MAX_SYMLINKS: usize = 40;
 ///
 /// Returns [`ErrorKind::Config`] if it cannot be read, is not valid UTF-8, or if other users can change it.
 pub fn read(path: &Path) -> Result<Option<Zeroizing<String>>, Error> {
+    // Not the opened file: Windows cannot open a directory.
+    if path.is_dir() {
+        return Err(config_error(path, "", " is a directory").with_hint("pass the path of a file"));
+    }
     let mut bytes = Zeroizing::new(Vec::new());
     let metadata = File::open(path).and_then(|file| {
         let metadata = file.metadata()?;
-        if !metadata.is_dir() && metadata.len() <= MAX_SIZE {
+        if metadata.len() <= MAX_SIZE {
             file.take(MAX_SIZE + 1).read_to_end(&mut bytes)?;
         }
         Ok(metadata)
@@ -37,9 +41,6 @@ pub fn read(path: &Path) -> Result<Option<Zeroizing<String>>, Error> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(config_error(path, "cannot read", &format!(": {}", error_message(&error)))),
     };
-    if metadata.is_dir() {
-        return Err(config_error(path, "", " is a directory").with_hint("pass the path of a file"));
-    }
     if metadata.len().max(bytes.len() as u64) > MAX_SIZE {
         return Err(config_error(path, "", " is larger than 1 MiB"));
     }
@@ -49,7 +50,7 @@ pub fn read(path: &Path) -> Result<Option<Zeroizing<String>>, Error> {
 }
 
 /// Changes the text of the file at `path`, which need not exist. The file is replaced atomically and has mode 0600. If
-/// `path` is a symbolic link, its target is replaced. Another process that does the same waits.
+/// `path` is a symbolic link, its target is replaced. Another process that does the same waits, except on Windows.
 ///
 /// # Errors
 ///
@@ -99,9 +100,10 @@ fn lock(dir: &Path) -> io::Result<File> {
     Ok(dir)
 }
 
+/// Windows cannot lock a directory.
 #[cfg(not(unix))]
-fn lock(_: &Path) -> io::Result<()> {
-    Ok(())
+fn lock(_: &Path) -> io::Result<Option<File>> {
+    Ok(None)
 }
 
 /// Creates the error `{prefix} config file '{path}'{suffix}`.
