@@ -110,8 +110,11 @@ mod tests {
     fn resume_command_omits_one_time_options() {
         let words =
             ["members", "invite", "--retry-unknown", "Acme Inc", "--assume-invited", "a@b.co", "--journal", "j"];
-        assert_eq!(command(&words), "strigo members invite 'Acme Inc' --journal j");
-        assert_eq!(command(&["--assume-not-invited=a@b.co,c@d.co", "--journal=j"]), "strigo '--journal=j'");
+        assert_eq!(command(&words), format!("strigo members invite {} --journal j", shell_quote("Acme Inc")));
+        assert_eq!(
+            command(&["--assume-not-invited=a@b.co,c@d.co", "--journal=j"]),
+            format!("strigo {}", shell_quote("--journal=j"))
+        );
         assert_eq!(command(&["--assume-invited"]), "strigo");
         assert_eq!(command(&["-q", "--", "--retry-unknown"]), "strigo -q -- --retry-unknown");
         assert_eq!(command(&["-q", "--"]), "strigo -q");

@@ -72,10 +72,35 @@ pub fn unguard_formula(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|text| is_formula_like(text)).unwrap_or(cell)
 }
 
-/// Quotes a word for a shell, if it needs quotes. A word with unsafe, invisible, or invalid characters is quoted as
-/// `$'\x1b'` (POSIX.1-2024, section 2.2.4), so that it can be shown and copied.
+/// Quotes a word for the platform's shells, if it needs quotes, so that it can be shown and copied.
 pub fn shell_quote(word: &(impl AsRef<OsStr> + ?Sized)) -> Cow<'_, str> {
     let word = word.as_ref();
+    if cfg!(windows) { quote_for_windows(&word.to_string_lossy()).into() } else { quote_for_posix(word) }
+}
+
+/// Quotes a word for PowerShell, which escapes with backticks. Without them, cmd and bash read the word as well: for bash, a
+/// backslash is quoted, too.
+fn quote_for_windows(text: &str) -> String {
+    let is_plain =
+        |c: char| (c.is_alphanumeric() && !is_hidden_char(c)) || matches!(c, '-' | '_' | '.' | ':' | '/' | '@' | '+');
+    if !text.is_empty() && !text.starts_with('@') && text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    let mut quoted = "\"".to_owned();
+    for c in text.chars() {
+        match c {
+            '`' | '$' | '"' | '“' | '”' | '„' => quoted.extend(['`', c]),
+            // Writing to a String cannot fail.
+            c if is_hidden_char(c) => drop(write!(quoted, "`u{{{:x}}}", u32::from(c))),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// A word with unsafe, invisible, or invalid characters is quoted as `$'\x1b'` (POSIX.1-2024, section 2.2.4).
+fn quote_for_posix(word: &OsStr) -> Cow<'_, str> {
     let text = word.to_str().filter(|text| !text.contains(is_hidden_char));
     // The only error is a NUL byte, which no argument and no path can contain.
     if let Some(quoted) = text.and_then(|text| shlex::try_quote(text).ok()) {
@@ -125,11 +150,27 @@ mod tests {
 
     #[test]
     fn shell_quote_quotes_only_if_needed() {
-        assert_eq!(shell_quote("dana+x@acme.example"), "dana+x@acme.example");
-        assert_eq!(shell_quote("--from"), "--from");
-        assert_eq!(shell_quote("a/b.csv"), "a/b.csv");
+        for word in ["dana+x@acme.example", "--from", "a/b.csv"] {
+            assert_eq!(shell_quote(word), word);
+        }
         assert_eq!(shell_quote("O'Neil & co"), "\"O'Neil & co\"");
-        assert_eq!(shell_quote(""), "''");
+        assert_eq!(quote_for_posix(OsStr::new("")), "''");
+    }
+
+    #[test]
+    fn quote_for_windows_quotes_for_powershell() {
+        for (word, expected) in [
+            ("", r#""""#),
+            ("C:/r.csv", "C:/r.csv"),
+            (r"C:\users\dana\r.csv", r#""C:\users\dana\r.csv""#),
+            (r"\\server\share\r.csv", r#""\\server\share\r.csv""#),
+            ("@x", r#""@x""#),
+            ("a,b", r#""a,b""#),
+            (r#"$5 `x` "y”"#, r#""`$5 ``x`` `"y`”""#),
+            ("a\u{202e}b\u{1b}", "\"a`u{202e}b`u{1b}\""),
+        ] {
+            assert_eq!(quote_for_windows(word), expected);
+        }
     }
 
     #[test]
@@ -159,7 +200,7 @@ mod tests {
             (b"Jos\xe9 1.csv", r"$'Jos\xe9 1.csv'"),
             ("a\u{202e}b\u{200b}é".as_bytes(), r"$'a\xe2\x80\xaeb\xe2\x80\x8bé'"),
         ] {
-            let quoted = shell_quote(OsStr::from_bytes(bytes));
+            let quoted = quote_for_posix(OsStr::from_bytes(bytes));
             assert_eq!(quoted, expected);
             let output =
                 std::process::Command::new("bash").arg("-c").arg(format!("printf %s {quoted}")).output().unwrap();
@@ -183,7 +224,7 @@ mod tests {
         #[test]
         fn shell_quote_is_reversed_by_a_shell(word in "[^\0]{0,20}|[ a'\"$\\\\]{0,8}") {
             prop_assume!(!word.contains(is_hidden_char));
-            prop_assert_eq!(shlex::split(&shell_quote(&word)), Some(vec![word]));
+            prop_assert_eq!(shlex::split(&quote_for_posix(OsStr::new(&word))), Some(vec![word]));
         }
     }
 }

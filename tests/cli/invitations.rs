@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
+use strigo_cli::text::escape::shell_quote;
 use tempfile::TempDir;
 
 use crate::server::{API_KEY, Fault, ORG_ID, Sandbox};
@@ -219,7 +220,7 @@ fn invite_journal_unknown_is_confirmed_or_retried() {
     );
 
     let output = invite(&sandbox, &args);
-    let command = format!("strigo members invite {ID} a@b.co c@d.co --journal {journal} -q");
+    let command = format!("strigo members invite {ID} a@b.co c@d.co --journal {} -q", shell_quote(&journal));
     output.assert(
         8,
         "",
@@ -504,6 +505,7 @@ fn invite_resume_command_omits_one_time_options() {
     sandbox.state().faults = [no_fault, Fault::CloseAfter].into();
     let flags = ["--retry-unknown", "--assume-invited", "c@d.co"];
     let output = invite(&sandbox, &[&args[..], &flags].concat());
+    let journal = shell_quote(&journal);
     let command = format!("\nhint: to resume, run: strigo members invite {ID} a@b.co c@d.co --journal {journal} -q\n");
     assert!(output.code == 8 && output.stderr.contains(&command), "{}", output.stderr);
 }
