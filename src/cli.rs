@@ -24,7 +24,15 @@ pub const VERSION: &str = concat!("strigo ", env!("CARGO_PKG_VERSION"), "\n");
 /// List, create, and rename partners, list their members, and invite new ones. This is an unofficial client of the Strigo
 /// API.
 #[derive(Debug, Parser)]
-#[command(name = "strigo", version, max_term_width = 100, args_override_self = true, infer_long_args = false)]
+#[command(
+    name = "strigo",
+    // Not the name of the file, which on Windows ends in `.exe`.
+    bin_name = "strigo",
+    version,
+    max_term_width = 100,
+    args_override_self = true,
+    infer_long_args = false
+)]
 pub struct Cli {
     /// Options of all commands.
     #[command(flatten)]

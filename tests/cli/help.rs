@@ -1,6 +1,6 @@
 //! Help, version, and suggestions for typos.
 
-use clap::CommandFactory as _;
+use clap::{CommandFactory as _, Parser as _};
 use strigo_cli::cli::Cli;
 
 use crate::support::{run, sandbox, strigo, strigo_with_sandbox};
@@ -129,7 +129,9 @@ fn command_group_without_subcommand_exits_2() {
     // In a script, the subcommand may come from an empty variable. Help on stdout with exit code 0 would hide that.
     let output = run(strigo(&["partners"]));
     assert_eq!((output.code, output.stdout.as_str()), (2, ""));
-    assert!(output.stderr.contains("Usage: strigo partners"));
+    assert!(output.stderr.contains("Usage: strigo partners"), "{}", output.stderr);
+    let error = Cli::try_parse_from(["strigo.exe", "partners"]).unwrap_err().to_string();
+    assert!(error.contains("Usage: strigo partners"), "{error}");
     let output = run(strigo(&["members", "--json"]));
     assert_eq!((output.code, output.json_error()["kind"].as_str()), (2, Some("usage")));
 }
