@@ -15,8 +15,9 @@ use crate::process::{Environment, Signals, SystemClock};
 use crate::settings::{CredentialSpec, KeySource, Settings, SettingsResolver};
 use crate::text::escape::is_unsafe_char;
 
-/// How long Tab waits for the API: a bit less than 300 ms, to leave time for everything else.
-const FOREGROUND_TIMEOUT: Duration = Duration::from_millis(250);
+/// How long Tab waits for the API: a bit less than 300 ms, to leave time for everything else. On Windows, the refresh cannot
+/// continue after that.
+const FOREGROUND_TIMEOUT: Duration = Duration::from_millis(if cfg!(windows) { 1000 } else { 250 });
 
 /// How often the end of the refresh is checked.
 const POLL_INTERVAL: Duration = Duration::from_millis(2);
@@ -109,6 +110,10 @@ fn load_or_refresh(words: &[String], resolver: &SettingsResolver<'_>, env: &Envi
     let deadline = Instant::now() + FOREGROUND_TIMEOUT;
     while refresh.try_wait().ok()?.is_none() && Instant::now() < deadline {
         std::thread::sleep(POLL_INTERVAL);
+    }
+    // On Windows, a child inherits the pipe to the shell, which would wait for its end.
+    if cfg!(windows) {
+        let _ = refresh.kill();
     }
     target.cache.read()
 }
