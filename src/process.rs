@@ -324,6 +324,9 @@ pub struct Process {
 impl Process {
     /// Returns this process.
     pub fn current() -> Self {
+        // A console without this shows the sequences for colors as text.
+        #[cfg(windows)]
+        let _ = enable_ansi_support::enable_ansi_support();
         Process {
             args: std::env::args_os().collect(),
             env: Environment::current(),
