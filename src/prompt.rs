@@ -111,6 +111,7 @@ impl<'a> Prompt<'a> {
             }
         };
         // Restore echo before signals may terminate the process.
+        #[cfg_attr(windows, expect(clippy::drop_non_drop))]
         drop(echo_off);
         self.signals.set_mode(SignalMode::Exit);
         let end_of_input = || Error::new(ErrorKind::Usage, "unexpected end of input; nothing was changed");
@@ -217,7 +218,9 @@ mod echo {
 
     /// Reads a line from the console, which on Windows is where the terminal's input comes from.
     pub(super) fn read_hidden_line(_: &Mutex<Box<dyn Read + Send>>) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
-        Ok(Some(Zeroizing::new(rpassword::read_password()?.into_bytes())))
+        // The caller writes the newline.
+        let config = rpassword::ConfigBuilder::new().output_discard().build();
+        Ok(Some(Zeroizing::new(rpassword::read_password_with_config(config)?.into_bytes())))
     }
 }
 
