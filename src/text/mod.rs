@@ -31,11 +31,14 @@ pub fn shorten(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Returns an error's message without the `(os error N)` that the standard library appends: the number helps no user.
+/// Returns an error's message without the `(os error N)` that the standard library appends, because the number helps no user,
+/// and without the period before it, which only Windows has.
 pub fn error_message(error: &(impl std::fmt::Display + ?Sized)) -> String {
     let text = error.to_string();
     let text = match text.split_once(" (os error ") {
-        Some((before, after)) => format!("{before}{}", after.split_once(')').map_or("", |(_, rest)| rest)),
+        Some((before, after)) => {
+            format!("{}{}", before.trim_end_matches('.'), after.split_once(')').map_or("", |(_, rest)| rest))
+        }
         None => text,
     };
     // What the standard library calls a file that is missing, if the operating system's error is lost.
@@ -64,6 +67,7 @@ mod tests {
         assert_eq!(super::error_message(&"full (os error 28) at 'x'"), "full at 'x'");
         assert_eq!(super::error_message(&"full (os error 28)"), "full");
         assert_eq!(super::error_message(&"full"), "full");
+        assert_eq!(super::error_message(&"Access is denied. (os error 5)"), "Access is denied");
         assert_eq!(super::error_message(&std::io::Error::from(std::io::ErrorKind::NotFound)), "file not found");
     }
 }
