@@ -29,7 +29,7 @@ fn api_data_is_sent_verbatim() {
     }
     for (data_arg, message) in [
         ("{name: 1}", "error: the request body from --data is not valid JSON: "),
-        ("@/no/such/file", "error: cannot read the request body from /no/such/file: No such file"),
+        ("@/no/such/file", "error: cannot read the request body from /no/such/file: "),
         ("-", "error: the request body from standard input is not valid JSON: "),
     ] {
         let output = run(strigo_with_endpoint("http://127.0.0.1:9", &["api", "POST", "/partners", "--data", data_arg]));

@@ -24,7 +24,7 @@ impl ConfigHome {
     }
 
     fn config_path(&self) -> PathBuf {
-        self.dir.path().join("strigo/config.toml")
+        self.dir.path().join("strigo").join("config.toml")
     }
 
     fn config_text(&self) -> String {
@@ -254,13 +254,16 @@ fn auth_login_does_not_overwrite_invalid_config() {
         }
         assert_eq!(home.config_text(), text);
     }
+    // Windows can create this directory, but none below a file, where Linux can read none.
+    let below_file = home.config_path().join("config.toml").display().to_string();
+    let config = if cfg!(windows) { &*below_file } else { "/proc/nowhere/config.toml" };
     let output = run({
         let mut command = strigo(&["auth", "login", "--org-id", "x", "--key-stdin", "--no-verify"]);
-        command.args(["--config", "/proc/nowhere/config.toml"]).write_stdin("y");
+        command.args(["--config", config]).write_stdin("y");
         command
     });
     assert_eq!(output.code, 3);
-    assert!(output.stderr.contains("cannot write config file '/proc/nowhere/config.toml'"), "{}", output.stderr);
+    assert!(output.stderr.contains(&format!("cannot write config file '{config}'")), "{}", output.stderr);
 }
 
 #[test]

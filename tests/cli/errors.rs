@@ -257,7 +257,7 @@ fn unavailable_exits_7() {
     let output = run(command);
     let error = output.json_error();
     assert_eq!((output.code, error["kind"].as_str()), (7, Some("unavailable")));
-    assert!(error["message"].as_str().unwrap().contains("Connection refused"), "{error}");
+    assert!(error["message"].as_str().unwrap().contains("cannot connect to http://127.0.0.1:"), "{error}");
     assert!(error.get("status").is_none());
 }
 

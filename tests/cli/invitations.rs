@@ -131,7 +131,7 @@ fn invite_requires_recipients_and_partner() {
         (&["w00t", "--from", &csv], "partner given twice"),
         (&["w00t", "a@b.co", "--from", &csv], "email addresses cannot be combined with a roster"),
         (&["w00t", "--from", &no_email], "line 1: no email column; the columns are 'name', 'e-post'"),
-        (&["w00t", "--from", "/no/such/file"], "cannot read roster '/no/such/file': No such file or directory"),
+        (&["w00t", "--from", "/no/such/file"], "cannot read roster '/no/such/file': "),
         (&["w00t", "a@b.co", "--retry-unknown"], "--journal"),
     ] {
         let output = MockApi::new().strigo(&[&["members", "invite"], args].concat());

@@ -168,11 +168,7 @@ fn connection_refused_is_retried_for_all_methods() {
         let output = run(strigo_with_endpoint(&endpoint, &[args, &["-v"]].concat()));
         assert_eq!((output.code, output.stdout.as_str()), (7, ""), "{}", output.stderr);
         assert_eq!(output.stderr.matches("trace: ").count(), 4, "{}", output.stderr);
-        assert!(
-            output.stderr.contains(&format!("cannot connect to {endpoint}: Connection refused")),
-            "{}",
-            output.stderr
-        );
+        assert!(output.stderr.contains(&format!("cannot connect to {endpoint}: ")), "{}", output.stderr);
         assert!(output.stderr.contains("\nhint: nothing was changed; it is safe to retry\n"), "{}", output.stderr);
     });
 }

@@ -338,12 +338,14 @@ fn status_notes_a_journal_in_use() {
 fn status_needs_a_journal_that_exists_and_is_this_organizations() {
     let scenario = Scenario::new();
     let roster = scenario.write_roster("a@acme.example,nur\n");
+    let empty = scenario.path("empty");
+    std::fs::write(&empty, "").unwrap();
     for (args, message) in [
         (
             &["--journal", &*roster][..],
             "is not a strigo journal\nhint: use another file; `members invite --journal` creates it\n",
         ),
-        (&["--from", "/dev/null"], "roster '/dev/null' has no email addresses\nhint: check how"),
+        (&["--from", &empty], "empty' has no email addresses\nhint: check how"),
         (&["--from", &roster, "no such"], "cannot show the people of partner 'no such': no partner with that name\n"),
         (&["--from", &roster, "--from", &roster], "--from is given 2 times\n"),
     ] {

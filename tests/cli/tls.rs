@@ -221,9 +221,8 @@ fn proxy_that_is_down_is_named() {
     command.env("ALL_PROXY", format!("dana:s3cret@{address}"));
     let output = run(command);
     assert_eq!((output.code, output.stdout.as_str()), (7, ""), "{}", output.stderr);
-    let expected = format!(
-        "error: cannot list partners: cannot connect to the proxy http://{address} (from ALL_PROXY): Connection refused"
-    );
+    let expected =
+        format!("error: cannot list partners: cannot connect to the proxy http://{address} (from ALL_PROXY): ");
     assert!(output.stderr.starts_with(&expected), "{}", output.stderr);
     let hint = "hint: check ALL_PROXY; to connect without the proxy, add h.example to NO_PROXY\n";
     assert!(output.stderr.contains(hint), "{}", output.stderr);
@@ -232,12 +231,13 @@ fn proxy_that_is_down_is_named() {
 #[test]
 fn proxy_that_is_not_a_url_is_an_error() {
     let server = TlsServer::start("localhost", VALID_YEARS);
-    list_with_env(&server, &[("https_proxy", "\"http://proxy.example:3128\"\r")]).assert(
-        3,
-        "",
-        "error: invalid proxy URL '\"http://proxy.example:3128\"' in https_proxy: the quotes are a part of it\n\
-         hint: set https_proxy to a URL such as http://proxy.example:3128, or unset it\n",
+    // On Windows, both are the same variable.
+    let variable = if cfg!(windows) { "HTTPS_PROXY" } else { "https_proxy" };
+    let stderr = format!(
+        "error: invalid proxy URL '\"http://proxy.example:3128\"' in {variable}: the quotes are a part of it\n\
+         hint: set {variable} to a URL such as http://proxy.example:3128, or unset it\n"
     );
+    list_with_env(&server, &[(variable, "\"http://proxy.example:3128\"\r")]).assert(3, "", &stderr);
     assert_eq!(server.connections.load(Ordering::SeqCst), 0);
 }
 

@@ -100,7 +100,9 @@ mod tests {
             let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
             assert_eq!((mode(&cache.path), mode(&dir)), (0o600, 0o700));
         }
-        let set_time = |time: SystemTime| std::fs::File::open(&cache.path).unwrap().set_modified(time).unwrap();
+        // Windows changes the times only of a file that is open for writing.
+        let file = || std::fs::OpenOptions::new().write(true).open(&cache.path).unwrap();
+        let set_time = |time: SystemTime| file().set_modified(time).unwrap();
         set_time(SystemTime::now() - TTL - Duration::from_secs(1));
         assert_eq!(cache.read(), None);
         set_time(SystemTime::now() + Duration::from_secs(60));
