@@ -51,7 +51,9 @@ impl Reporter {
         env: &Environment,
     ) -> Self {
         let is_json = format == Some(OutputFormat::Json);
-        let has_bar = stderr.is_terminal && !is_json && env.var_os("TERM").is_some_and(|term| term != "dumb");
+        // On Windows, the variable is usually not set.
+        let can_erase = env.var_os("TERM").map_or(cfg!(windows), |term| term != "dumb");
+        let has_bar = stderr.is_terminal && !is_json && can_erase;
         Reporter {
             is_json,
             colorize: should_colorize(color, stderr.is_terminal, env),
