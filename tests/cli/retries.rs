@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use crate::server::{Fault, RateLimit, Sandbox};
 use crate::support::{
-    CommandOutput, check_all, request_lines, run, sandbox, strigo_with_endpoint, strigo_with_sandbox, unused_endpoint,
+    CommandOutput, check_all, long_window, request_lines, run, sandbox, strigo_with_endpoint, strigo_with_sandbox,
+    unused_endpoint,
 };
 
 const ID: &str = "yCoaiix2pRjxMjCn7";
@@ -224,7 +225,7 @@ fn max_wait_limits_waiting() {
         }
     }
     let sandbox = sandbox();
-    sandbox.state().limit = RateLimit { requests: 1, window: Duration::from_secs(3600) };
+    sandbox.state().limit = RateLimit { requests: 1, window: long_window() };
     let output = strigo_with_flags(&sandbox, &["members", "invite", "w00t", "a@b.co"], &["--max-wait", "5"]);
     assert_eq!((output.code, request_lines(&sandbox).len()), (7, 1), "{}", output.stderr);
     let message = "error: cannot invite a@b.co: rate limit reached\nhint: to wait ";

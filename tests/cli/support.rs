@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::LazyLock;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use assert_cmd::Command;
 use mockito::{Matcher, Mock, Server, ServerGuard};
@@ -169,6 +169,15 @@ pub fn check_all<T: Send>(cases: impl IntoIterator<Item = T>, check: impl Fn(T) 
         let check = &check;
         cases.into_iter().for_each(|case| drop(scope.spawn(move || check(case))));
     });
+}
+
+/// Returns a length of the rate limit's windows with which the current one ends in more than 15 hours, whenever that is. They
+/// begin at multiples of their length since the Unix epoch.
+pub fn long_window() -> Duration {
+    const ABOUT: u64 = 80_000;
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+    let windows_since_epoch = now / ABOUT;
+    Duration::from_secs(now / windows_since_epoch)
 }
 
 /// Returns a command for which SIGINT and SIGTERM are not ignored, as SIGINT is if the tests run in the background.

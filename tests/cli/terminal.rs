@@ -10,7 +10,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use crate::server::{API_KEY, Fault, ORG_ID, RateLimit, Sandbox};
-use crate::support::{auth_env, hermetic_env, sandbox};
+use crate::support::{auth_env, hermetic_env, long_window, sandbox};
 
 /// How long a program may take to print what a step waits for.
 const STEP_TIMEOUT: Duration = Duration::from_secs(30);
@@ -291,9 +291,9 @@ fn invite_ctrl_c_stops_and_prints_resume_command() {
 #[test]
 fn invite_ctrl_c_interrupts_wait() {
     let (sandbox, dir) = (sandbox(), TempDir::new().unwrap());
-    sandbox.state().limit = RateLimit { requests: 5, window: Duration::from_secs(3600) };
+    sandbox.state().limit = RateLimit { requests: 5, window: long_window() };
     let (_, args) = write_roster_of_20(&dir);
-    let args: Vec<&str> = [&args.iter().map(String::as_str).collect::<Vec<_>>()[..], &["--max-wait", "9999"]].concat();
+    let args: Vec<&str> = [&args.iter().map(String::as_str).collect::<Vec<_>>()[..], &["--max-wait", "90000"]].concat();
     let session = TerminalSession::start(&sandbox, 200, &args, &[]);
     let (screen, code) = session.type_and_wait("\u{3}", |screen| screen.contains("s (until "));
     assert_eq!(code, 130, "{screen}");
