@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 use serde::Serialize;
 
 use super::{ApiContext, journals};
+use crate::atomic_file::parent_dir;
 use crate::cli::JournalCommand;
 use crate::error::{Error, ErrorKind};
 use crate::invitations::history::{HistoryEntry, InvitationState};
@@ -104,7 +105,7 @@ fn copy(from: &JournalLocation, to: &JournalLocation, api: &ApiContext<'_>) -> R
     let count = events.iter().filter_map(|(_, event)| Some(event.invitee()?.key())).collect::<HashSet<_>>().len();
     let is_new = match to {
         JournalLocation::File(path) => {
-            reject_existing(path).with_context(context)?;
+            check_new_file(path).with_context(context)?;
             FileJournal::write_events(path, &scope, &events).map(|()| true).with_context(context)?
         }
         JournalLocation::Store(place) => {
@@ -146,9 +147,15 @@ fn copy_to_store(
     })
 }
 
-fn reject_existing(path: &Path) -> Result<(), Error> {
-    match path.exists() {
-        true => Err(Error::new(ErrorKind::Usage, "the file exists").with_hint("copy to a new file")),
-        false => Ok(()),
+/// Fails if the file exists, or its directory does not.
+fn check_new_file(path: &Path) -> Result<(), Error> {
+    let dir = parent_dir(path);
+    if path.exists() {
+        return Err(Error::new(ErrorKind::Usage, "the file exists").with_hint("copy to a new file"));
     }
+    if !dir.is_dir() {
+        let problem = format!("the directory '{}' does not exist", dir.display());
+        return Err(Error::new(ErrorKind::Usage, problem).with_hint("create it first"));
+    }
+    Ok(())
 }

@@ -143,7 +143,7 @@ fn manifests_have_the_checksums_of_the_release() {
 fn archive_is_complete_and_reproducible() {
     let dir = copy_of_tree();
     let target = "x86_64-unknown-linux-musl";
-    for file in ["target/package/THIRD-PARTY-LICENSES.txt", &format!("target/{target}/release/strigo")] {
+    for file in ["target/dist/THIRD-PARTY-LICENSES.txt", &format!("target/{target}/release/strigo")] {
         let path = dir.path().join(file);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, "contents").unwrap();
@@ -158,7 +158,7 @@ fn archive_is_complete_and_reproducible() {
     readme.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
     assert!(build() == archive, "another archive from the same files");
     let mut command = Command::new("tar");
-    command.arg("tf").arg(dir.path().join(format!("target/package/strigo-{target}.tar.gz")));
+    command.arg("tf").arg(dir.path().join(format!("target/dist/strigo-{target}.tar.gz")));
     let list = stdout(command.output().unwrap());
     for file in [
         "bin/strigo",

@@ -331,6 +331,11 @@ fn journal_copies_keep_claims_and_outcomes() {
         "{}",
         output.stderr
     );
+    let nowhere = dir.path().join("nowhere/copy.jsonl");
+    let output = copy(JOURNAL, nowhere.to_str().unwrap());
+    let problem =
+        format!("the directory '{}' does not exist\nhint: create it first\n", nowhere.parent().unwrap().display());
+    assert!(output.code == 2 && output.stderr.ends_with(&problem), "{}", output.stderr);
     let output = copy(file, "s3://nowhere/x");
     assert!(output.code == 3 && output.stderr.contains("bucket 'nowhere' does not exist"), "{}", output.stderr);
     let missing = dir.path().join("missing.jsonl");
