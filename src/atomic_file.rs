@@ -7,6 +7,7 @@ use std::path::Path;
 
 use serde::Serialize;
 use serde::de::IgnoredAny;
+use tempfile::NamedTempFile;
 
 /// Returns the directory of a file.
 pub(crate) fn parent_dir(path: &Path) -> &Path {
@@ -42,17 +43,26 @@ fn ignore_unsupported(synced: io::Result<()>) -> io::Result<()> {
 /// Replaces the file at `path`, or creates it, with mode 0600. The new contents are on the disk when this returns. If it
 /// fails, the file is unchanged.
 pub(crate) fn write_atomic(path: &Path, contents: &[u8]) -> io::Result<()> {
-    let dir = parent_dir(path);
-    create_private_dir_all(dir)?;
-    // The temporary file has mode 0600, and is removed if anything fails.
-    let temp = tempfile::Builder::new().prefix(&temp_prefix(path)).suffix(TEMP_SUFFIX).tempfile_in(dir);
-    let mut temp = temp.map_err(strip_temp_path)?;
-    temp.write_all(contents)?;
-    temp.as_file().sync_all()?;
-    temp.persist(path)?;
+    create_private_dir_all(parent_dir(path))?;
+    write_temp(path, contents)?.persist(path)?;
     // The file has been replaced, so that this is no failure: after a crash, the old file may be back.
     let _ = fsync_parent_dir(path);
     Ok(())
+}
+
+/// Creates a file at `path`, where there must be none, with mode 0600. Its contents are on the disk when this returns.
+pub(crate) fn create_atomic(path: &Path, contents: &[u8]) -> io::Result<()> {
+    write_temp(path, contents)?.persist_noclobber(path)?;
+    fsync_parent_dir(path)
+}
+
+/// Writes a file beside `path`. It has mode 0600, and is removed unless it is persisted.
+fn write_temp(path: &Path, contents: &[u8]) -> io::Result<NamedTempFile> {
+    let temp = tempfile::Builder::new().prefix(&temp_prefix(path)).suffix(TEMP_SUFFIX).tempfile_in(parent_dir(path));
+    let mut temp = temp.map_err(strip_temp_path)?;
+    temp.write_all(contents)?;
+    temp.as_file().sync_all()?;
+    Ok(temp)
 }
 
 /// Appends a value as a line of JSON. It is on the disk when this returns.

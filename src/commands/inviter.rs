@@ -64,7 +64,7 @@ pub(super) fn send_invitations(
     inviter.reserve_width(plan)?;
     let mut result = batch::run(plan, &mut inviter);
     if result.aborted_by.is_none() {
-        inviter.wait_for_other_runs(&mut result)?;
+        inviter.wait_for_other_runs(&mut result);
     }
     result.unrecorded = inviter.unrecorded.take();
     inviter.api.ctx.reporter.clear_progress();
@@ -177,14 +177,18 @@ impl Inviter<'_, '_> {
         self.api.printer.print_next(invitation.raw(), &invitation.parse()?)
     }
 
-    /// Waits until other runs have recorded what became of the invitations that they have claimed, and counts them.
-    fn wait_for_other_runs(&mut self, result: &mut BatchResult) -> Result<(), Error> {
-        let Some(journal) = &mut self.records.journal else { return Ok(()) };
+    /// Waits until other runs have recorded what became of the invitations that they have claimed, and counts them. If that
+    /// cannot be read, they stay in progress.
+    fn wait_for_other_runs(&mut self, result: &mut BatchResult) {
+        let Some(journal) = &mut self.records.journal else { return };
         let (clock, signals) = (self.api.ctx.clock, self.api.ctx.signals);
         let deadline = clock.now() + OTHER_RUNS_WAIT;
         let mut waiting = result.elsewhere.clone();
         while !waiting.is_empty() {
-            journal.update(&waiting)?;
+            if let Err(error) = journal.update(&waiting) {
+                self.api.ctx.reporter.warn(&format!("cannot see what other runs have sent: {error}"));
+                break;
+            }
             let state = |invitee: &Invitee| journal.history().state(invitee);
             let is_done =
                 |invitee: &Invitee| matches!(state(invitee), Some(InvitationState::Invited | InvitationState::Member));
@@ -198,7 +202,6 @@ impl Inviter<'_, '_> {
             }
             clock.sleep(OTHER_RUNS_POLL_INTERVAL);
         }
-        Ok(())
     }
 
     /// Makes the table wide enough for all addresses, because its rows are printed one by one.

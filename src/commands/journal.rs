@@ -1,5 +1,6 @@
 //! `strigo journal`.
 
+use std::cell::Cell;
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -11,7 +12,7 @@ use crate::atomic_file::parent_dir;
 use crate::cli::JournalCommand;
 use crate::error::{Error, ErrorKind};
 use crate::invitations::history::{HistoryEntry, InvitationState};
-use crate::invitations::journal::{FileJournal, JournalLocation, Scope, SharedJournal, TimedEvents};
+use crate::invitations::journal::{FileJournal, JournalLocation, Scope, SharedJournal, Snapshot, TimedEvents};
 use crate::object_store::ObjectStore;
 use crate::output::Record;
 use crate::process::SignalMode;
@@ -101,16 +102,16 @@ fn copy(from: &JournalLocation, to: &JournalLocation, api: &ApiContext<'_>) -> R
         return Err(Error::new(ErrorKind::Usage, "they are the same").with_hint("copy to another place"))
             .with_context(context);
     }
-    let (scope, events) = journals::read_events(from, api)?;
+    let Snapshot { scope, events, .. } = &journals::read_all(from, api)?;
     let count = events.iter().filter_map(|(_, event)| Some(event.invitee()?.key())).collect::<HashSet<_>>().len();
     let is_new = match to {
         JournalLocation::File(path) => {
             check_new_file(path).with_context(context)?;
-            FileJournal::write_events(path, &scope, &events).map(|()| true).with_context(context)?
+            FileJournal::write_events(path, scope, events).map(|()| true).with_context(context)?
         }
         JournalLocation::Store(place) => {
             let store = journals::store(place, api)?;
-            copy_to_store(store, to, &scope, &events, api).with_context(context)?
+            copy_to_store(store, to, scope, events, api).with_context(context)?
         }
     };
     let invitations = format_count(count, "invitation");
@@ -131,7 +132,9 @@ fn copy_to_store(
 ) -> Result<bool, Error> {
     let (signals, reporter) = (api.ctx.signals, api.ctx.reporter);
     signals.set_mode(SignalMode::Graceful);
+    let has_begun = Cell::new(false);
     let on_progress = |done, total| {
+        has_begun.set(true);
         reporter.set_progress(done, total, "");
         match signals.interrupted() {
             true => Err(Error::new(ErrorKind::Interrupted, format!("interrupted after {done} of {total} records"))),
@@ -140,10 +143,9 @@ fn copy_to_store(
     };
     let result = SharedJournal::write_events(store, to.to_string(), scope, events, on_progress);
     reporter.clear_progress();
-    let to_finish = "to finish the copy, run the same command again; the journal cannot be used before";
-    result.map_err(|error| match error.kind() {
-        ErrorKind::Interrupted | ErrorKind::Unavailable => error.with_hint(to_finish),
-        _ => error,
+    result.map_err(|error| match has_begun.get() && error.kind() != ErrorKind::Usage {
+        true => error.with_hint("to finish the copy, run the same command again; the journal cannot be used before"),
+        false => error,
     })
 }
 

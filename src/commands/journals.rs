@@ -4,7 +4,7 @@ use super::ApiContext;
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
 use crate::invitations::history::History;
-use crate::invitations::journal::{FileJournal, Journal, JournalLocation, Scope, SharedJournal, TimedEvents};
+use crate::invitations::journal::{FileJournal, Journal, JournalLocation, Scope, SharedJournal, Snapshot};
 use crate::object_store::{ObjectStore, StoreLocation, StoreSettings};
 
 /// Opens a journal to record invitations of these people, or creates it.
@@ -72,22 +72,14 @@ fn load_existing(location: &JournalLocation, scope: Option<&Scope>, api: &ApiCon
     }
 }
 
-/// Reads what a journal belongs to, and its events. It must exist.
-pub(super) fn read_events(location: &JournalLocation, api: &ApiContext<'_>) -> Result<(Scope, TimedEvents), Error> {
+/// Reads all of a journal, which must exist.
+pub(super) fn read_all(location: &JournalLocation, api: &ApiContext<'_>) -> Result<Snapshot, Error> {
     match location {
-        JournalLocation::File(path) => {
-            if !path.exists() {
-                return Err(missing(location));
-            }
-            if FileJournal::is_in_use(path) {
-                let message = format!("cannot copy journal {location}: a run is using it");
-                return Err(Error::new(ErrorKind::Usage, message).with_hint("wait until the run has ended"));
-            }
-            FileJournal::read_events(path)
-        }
+        JournalLocation::File(path) if !path.exists() => Err(missing(location)),
+        JournalLocation::File(path) => FileJournal::read_all(path),
         JournalLocation::Store(place) => {
-            let events = SharedJournal::read_events(store(place, api)?, location.to_string())?;
-            events.ok_or_else(|| missing(location))
+            let snapshot = SharedJournal::read_all(store(place, api)?, location.to_string())?;
+            snapshot.ok_or_else(|| missing(location))
         }
     }
 }

@@ -95,6 +95,9 @@ fn quote_for_windows(text: &str) -> String {
             c => quoted.push(c),
         }
     }
+    // Otherwise, the program would take `\"` for a quote.
+    let backslashes = text.len() - text.trim_end_matches('\\').len();
+    quoted.extend(std::iter::repeat_n('\\', backslashes));
     quoted.push('"');
     quoted
 }
@@ -164,6 +167,7 @@ mod tests {
             ("C:/r.csv", "C:/r.csv"),
             (r"C:\users\dana\r.csv", r#""C:\users\dana\r.csv""#),
             (r"\\server\share\r.csv", r#""\\server\share\r.csv""#),
+            (r"C:\my dir\", r#""C:\my dir\\""#),
             ("@x", r#""@x""#),
             ("a,b", r#""a,b""#),
             (r#"$5 `x` "y”"#, r#""`$5 ``x`` `"y`”""#),

@@ -30,6 +30,12 @@ fn invite(sandbox: &Sandbox, emails: &[&str], more: &[&str]) -> CommandOutput {
     strigo_on_new_machine(sandbox, &args)
 }
 
+/// Returns what stands for an invitation to [`NUR`] in the names of objects.
+fn hash(email: &str) -> String {
+    let digest = Sha256::digest(format!("{NUR}\n{email}"));
+    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Returns the names below the prefix of the objects, without the IDs of the runs.
 fn object_names(sandbox: &Sandbox) -> Vec<String> {
     let state = sandbox.state();
@@ -248,8 +254,7 @@ fn shared_journal_lists_10000_people_with_20_requests() {
     assert_eq!(invite(&sandbox, &["t0@acme.example"], &[]).code, 0);
     let emails: Vec<String> = (0..10_000).map(|index| format!("t{index}@acme.example")).collect();
     for email in &emails {
-        let digest = Sha256::digest(format!("{NUR}\n{email}"));
-        let hash: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let hash = hash(email);
         for mark in ["intent", "invited"] {
             let key = format!("jobs/trainers/i/{hash}/1.{mark}");
             let is_new = sandbox.state().store.insert(key, "");
@@ -400,6 +405,80 @@ fn copy_that_is_cut_off_cannot_be_used_before_it_is_complete() {
         let output = strigo_on_new_machine(&sandbox, &invite_all);
         assert_eq!((output.code, sandbox.state().invitations.len()), (0, 0), "{}", output.stderr);
     }
+}
+
+#[test]
+fn unfinished_copy_is_not_completed_by_that_of_another_journal() {
+    let sandbox = sandbox();
+    let (_dir, _, file) = journal_file_of_200(&sandbox);
+    let (other_dir, _, other) = journal_file_of_200(&sandbox);
+    let text = std::fs::read_to_string(&other).unwrap().replace("\"t", "\"u");
+    std::fs::write(&other, text).unwrap();
+    sandbox.state().store.faults = vec![StoreFault::Latency(Duration::ZERO); 100].into();
+    sandbox.state().store.default_fault = Some(StoreFault::Error(403, "AccessDenied".into()));
+    let copy = |from: &str| strigo_on_new_machine(&sandbox, &["journal", "copy", from, JOURNAL]);
+    assert_eq!(copy(&file).code, 3);
+    sandbox.state().store.default_fault = None;
+    let message = format!("{JOURNAL}: {JOURNAL} has another journal\nhint: copy to another prefix\n");
+    let output = copy(&other);
+    assert!(output.code == 2 && output.stderr.ends_with(&message), "{}", output.stderr);
+    assert_eq!(copy(&file).code, 0);
+    drop(other_dir);
+}
+
+#[cfg(unix)]
+#[test]
+fn journal_that_is_copied_cannot_be_used_by_a_run() {
+    let sandbox = sandbox();
+    let (_dir, _, file) = journal_file_of_200(&sandbox);
+    let args = ["journal", "copy", &file, JOURNAL];
+    let invite = |_| {
+        let args = ["members", "invite", NUR, "late@acme.example", "--journal", &file];
+        let output = strigo_on_new_machine(&sandbox, &args);
+        assert!(output.code == 2 && output.stderr.contains("is locked by another"), "{}", output.stderr);
+    };
+    run_and_signal(&sandbox, &args, 20, StoreFault::Latency(Duration::from_millis(400)), invite);
+    assert!(sandbox.state().invitations.is_empty());
+}
+
+#[test]
+fn reading_a_journal_ends_with_the_first_error() {
+    let sandbox = sandbox();
+    let (_dir, _, file) = journal_file_of_200(&sandbox);
+    assert_eq!(strigo_on_new_machine(&sandbox, &["journal", "copy", &file, JOURNAL]).code, 0);
+    // The header, what a complete copy has, and the list.
+    sandbox.state().store.faults = vec![StoreFault::Latency(Duration::ZERO); 3].into();
+    sandbox.state().store.default_fault = Some(StoreFault::Error(503, "SlowDown".into()));
+    sandbox.state().store.requests.clear();
+    let output = strigo_on_new_machine(&sandbox, &["journal", "show", JOURNAL, "--max-wait", "0", "-q"]);
+    let message = format!("error: cannot read from {JOURNAL}: the store returned 503 (SlowDown)\n");
+    assert_eq!((output.code, output.stderr), (7, message));
+    let count = sandbox.state().store.requests.len();
+    assert!(count < 40, "{count} requests after an error");
+}
+
+#[test]
+fn store_that_fails_at_the_end_does_not_hide_what_was_sent() {
+    let clock = FakeClock::new(Duration::ZERO);
+    let sandbox = sandbox_with_failing_store(&clock, REQUESTS_AT_START + 2);
+    // Another run has claimed the first person.
+    let claim = format!("jobs/trainers/i/{}/1.intent", hash("a@acme.example"));
+    let body = format!(
+        "{{\"at\":\"2026-01-02T03:04:05Z\",\"event\":\"intent\",\"partner_id\":\"{NUR}\",\"email\":\"a@acme.example\",\
+         \"run\":\"other\"}}\n"
+    );
+    sandbox.state().store.insert(claim, &body);
+    for object in sandbox.state().store.objects.values_mut() {
+        object.created_at = clock.system_start;
+    }
+    let args = ["members", "invite", NUR, "a@acme.example", "b@acme.example", "--journal", JOURNAL, "-q"];
+    let (code, stdout, stderr) = run_in_process(&sandbox, &clock, &args, "");
+    assert_eq!((code, stdout.as_str()), (exit_code(9), "sandboxMade000001\n"), "{stderr}");
+    let warning = format!(
+        "warning: cannot see what other runs have sent: cannot list {JOURNAL}: the store returned 503 (SlowDown)\nerror: not \
+         all invitations were sent: 1 invited, 1 in progress elsewhere\nhint: to resume, run: "
+    );
+    assert!(stderr.contains(&warning), "{stderr}");
 }
 
 #[cfg(unix)]

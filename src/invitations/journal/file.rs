@@ -12,9 +12,9 @@ use std::time::SystemTime;
 use serde::de::IgnoredAny;
 
 use super::event::{JournalLine, VERSION};
-use super::{Claim, Journal, JournalEvent, Scope, TimedEvents};
+use super::{Claim, Journal, JournalEvent, Scope, Snapshot};
 use crate::atomic_file::{
-    LINE_PREFIX, append_json_line, fsync_parent_dir, is_torn_line, truncate_torn_line, write_atomic,
+    LINE_PREFIX, append_json_line, create_atomic, fsync_parent_dir, is_torn_line, truncate_torn_line,
 };
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
@@ -95,23 +95,31 @@ impl FileJournal {
         Ok(parsed.history)
     }
 
-    /// Reads what the journal at `path` belongs to, and its events, each with its time.
+    /// Reads all of the journal at `path`.
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::Usage`] if it cannot be read, or is not a journal.
-    pub fn read_events(path: &Path) -> Result<(Scope, TimedEvents), Error> {
-        let bytes = fs::read(path).map_err(|error| cannot_read(path, &error))?;
+    /// Returns [`ErrorKind::Usage`] if a run uses it, if it cannot be read, or if it is not a journal.
+    pub fn read_all(path: &Path) -> Result<Snapshot, Error> {
+        let file = lock::open_shared(path).map_err(|error| match error {
+            TryLockError::WouldBlock => {
+                let message = format!("cannot read journal '{}': a run is using it", path.display());
+                journal_error(message).with_hint("wait until the run has ended")
+            }
+            TryLockError::Error(error) => cannot_read(path, &error),
+        })?;
+        let mut bytes = Vec::new();
+        (&file).read_to_end(&mut bytes).map_err(|error| cannot_read(path, &error))?;
         // This reports what is wrong, and where.
         let parsed = ParsedJournal::parse(&bytes, path)?;
         let (endpoint, org_id) = parsed.header.ok_or_else(|| not_a_journal(path, ": missing header"))?;
         let lines = bytes[..parsed.valid_len].split(|byte| *byte == b'\n');
         let lines = lines.filter_map(|line| serde_json::from_slice::<JournalLine>(line).ok());
         let events = lines.filter(|line| line.event.invitee().is_some()).map(|line| (line.at, line.event)).collect();
-        Ok((Scope { endpoint, org_id }, events))
+        Ok(Snapshot { scope: Scope { endpoint, org_id }, events, _lock: Some(file) })
     }
 
-    /// Writes a journal with these events to `path`, with mode 0600.
+    /// Writes a journal with these events to `path`, where there must be no file, with mode 0600.
     ///
     /// # Errors
     ///
@@ -126,7 +134,7 @@ impl FileJournal {
                 serde_json::to_writer(&mut text, &JournalLine { at: at.clone(), event: event.clone() })?;
                 text.push(b'\n');
             }
-            write_atomic(path, &text)
+            create_atomic(path, &text)
         };
         write().map_err(|error| {
             Error::new(ErrorKind::Unexpected, format!("cannot write '{}': {}", path.display(), error_message(&error)))
@@ -135,7 +143,7 @@ impl FileJournal {
 
     /// Whether a run has locked the journal at `path`. What it is sending is unknown until then.
     pub fn is_in_use(path: &Path) -> bool {
-        lock::is_held(path)
+        matches!(lock::open_shared(path), Err(TryLockError::WouldBlock))
     }
 
     /// Returns a warning if version control or an editor has changed the line ends of the journal.
@@ -198,9 +206,11 @@ mod lock {
         Ok(file)
     }
 
-    pub(super) fn is_held(path: &Path) -> bool {
-        let file = File::open(path);
-        file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    /// Opens a file for reading, and keeps runs from locking it.
+    pub(super) fn open_shared(path: &Path) -> Result<File, TryLockError> {
+        let file = File::open(path).map_err(TryLockError::Error)?;
+        file.try_lock_shared()?;
+        Ok(file)
     }
 }
 
@@ -209,29 +219,27 @@ mod lock {
 #[cfg(windows)]
 mod lock {
     use std::fs::{File, OpenOptions, TryLockError};
-    use std::io;
     use std::os::windows::fs::OpenOptionsExt as _;
     use std::path::Path;
 
     const FILE_SHARE_READ: u32 = 1;
     const ERROR_SHARING_VIOLATION: i32 = 32;
 
-    fn is_sharing_violation(error: &io::Error) -> bool {
-        error.raw_os_error() == Some(ERROR_SHARING_VIOLATION)
-    }
-
     /// Opens a file for reading and writing, or creates it, and locks it. Windows cannot truncate a file in append mode.
     pub(super) fn open(path: &Path) -> Result<File, TryLockError> {
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false).share_mode(FILE_SHARE_READ);
-        options.open(path).map_err(|error| match error {
-            error if is_sharing_violation(&error) => TryLockError::WouldBlock,
-            error => TryLockError::Error(error),
-        })
+        open_with(OpenOptions::new().read(true).write(true).create(true).truncate(false), path)
     }
 
-    pub(super) fn is_held(path: &Path) -> bool {
-        OpenOptions::new().write(true).open(path).is_err_and(|error| is_sharing_violation(&error))
+    /// Opens a file for reading, and keeps runs from locking it.
+    pub(super) fn open_shared(path: &Path) -> Result<File, TryLockError> {
+        open_with(OpenOptions::new().read(true), path)
+    }
+
+    fn open_with(options: &mut OpenOptions, path: &Path) -> Result<File, TryLockError> {
+        options.share_mode(FILE_SHARE_READ).open(path).map_err(|error| match error.raw_os_error() {
+            Some(ERROR_SHARING_VIOLATION) => TryLockError::WouldBlock,
+            _ => TryLockError::Error(error),
+        })
     }
 }
 
@@ -559,7 +567,7 @@ mod tests {
         let mut journal = open(&path).unwrap();
         journal.record(invited("a@b.co")).unwrap();
         assert!(FileJournal::is_in_use(&path));
-        assert_eq!(FileJournal::read_events(&path).unwrap().1.len(), 1);
+        assert_eq!(FileJournal::load(&path, None).unwrap().entries().len(), 1);
         assert!(FileJournal::load(&path, None).unwrap().get(&invitee("a@b.co")).is_some());
         drop(journal);
         assert!(!FileJournal::is_in_use(&path));

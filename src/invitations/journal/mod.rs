@@ -10,6 +10,8 @@ mod location;
 mod model;
 mod shared;
 
+use std::fs::File;
+
 use super::Invitee;
 use super::history::History;
 use crate::error::Error;
@@ -57,6 +59,16 @@ pub enum Claim {
 
 /// Events, each with its time (RFC 3339).
 pub type TimedEvents = Vec<(String, JournalEvent)>;
+
+/// All of a journal. While it exists, no other process of this machine can change a journal in a file.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// What the journal belongs to.
+    pub scope: Scope,
+    /// Its events: those of each invitation in their order.
+    pub events: TimedEvents,
+    _lock: Option<File>,
+}
 
 /// What a journal belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]

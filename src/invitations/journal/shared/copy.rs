@@ -15,13 +15,13 @@ struct Copied<'a> {
 }
 
 impl<S: Store + Sync> SharedJournal<S> {
-    /// Reads what the journal in `store` belongs to, and its events: those of each invitation in their order, and the
-    /// invitations by the time of their first events. Returns `None` if there is no journal.
+    /// Reads all of the journal in `store`, the invitations by the time of their first events. Returns `None` if there is no
+    /// journal.
     ///
     /// # Errors
     ///
     /// Returns the errors of the store, and [`ErrorKind::Usage`] if it is an unfinished copy or another version's.
-    pub fn read_events(store: S, name: String) -> Result<Option<(Scope, TimedEvents)>, Error> {
+    pub fn read_all(store: S, name: String) -> Result<Option<Snapshot>, Error> {
         let mut journal = SharedJournal::new(store, name);
         let Some(scope) = journal.check_header(None)? else { return Ok(None) };
         journal.list(&[])?;
@@ -33,7 +33,7 @@ impl<S: Store + Sync> SharedJournal<S> {
         }
         let mut invitations: Vec<TimedEvents> = Vec::new();
         let mut last_hash = None;
-        for (name, record) in journal.read_all(&names)? {
+        for (name, record) in journal.read_records(&names)? {
             let hash = parse_name(&name).map(|(hash, ..)| hash.to_owned());
             if hash != last_hash {
                 invitations.push(Vec::new());
@@ -44,7 +44,7 @@ impl<S: Store + Sync> SharedJournal<S> {
             }
         }
         invitations.sort_by(|one, other| one.first().map(|(at, _)| at).cmp(&other.first().map(|(at, _)| at)));
-        Ok(Some((scope, invitations.concat())))
+        Ok(Some(Snapshot { scope, events: invitations.concat(), _lock: None }))
     }
 
     /// Records events in `store`, where there is no journal yet, or an unfinished copy of the same. A copy cannot be used
@@ -78,15 +78,16 @@ impl<S: Store + Sync> SharedJournal<S> {
                 Err(journal.not_empty())
             };
         }
+        journal.reject_others(&records)?;
         journal.create_run()?;
         let mut done = 0;
         for chunk in records.chunks(CHUNK_LEN) {
             on_progress(done, records.len())?;
             let lines: Vec<(&str, &str)> = chunk.iter().map(|record| (&*record.name, &*record.line)).collect();
-            let created = in_parallel(&lines, |(name, line)| journal.store.create(name, line, BEFORE_SEND));
+            let created = in_parallel(&lines, |(name, line)| journal.store.create(name, line, BEFORE_SEND))?;
             let mut existing = Vec::new();
             for (record, creation) in chunk.iter().zip(created) {
-                if creation? == Creation::Exists {
+                if creation == Creation::Exists {
                     existing.push(record);
                 }
             }
@@ -95,6 +96,7 @@ impl<S: Store + Sync> SharedJournal<S> {
             }
             done += chunk.len();
         }
+        journal.reject_others(&records)?;
         let line = journal.line(JournalEvent::Run { pid: std::process::id() });
         journal.store.create(COPIED, &line, BEFORE_SEND)?;
         Ok(true)
@@ -116,10 +118,22 @@ impl<S: Store + Sync> SharedJournal<S> {
         records
     }
 
+    /// Fails if the journal has records that are not among these: then it is a part of the copy of another journal, whose other
+    /// records would be missing.
+    fn reject_others(&mut self, records: &[Copied<'_>]) -> Result<(), Error> {
+        self.list(&[])?;
+        let names: HashSet<&str> = records.iter().map(|record| &*record.name).collect();
+        let mut found = self.attempts.iter().flat_map(|(hash, attempts)| {
+            let marks = attempts.0.iter().flat_map(|(attempt, marks)| marks.keys().map(|mark| (*attempt, *mark)));
+            marks.map(move |(attempt, mark)| record_name(hash, attempt, mark))
+        });
+        if found.all(|name| names.contains(&*name)) { Ok(()) } else { Err(self.not_empty()) }
+    }
+
     /// Whether the records that the journal has under these names are the same.
     fn has_same(&self, records: &[&Copied<'_>]) -> Result<bool, Error> {
         let names: Vec<String> = records.iter().map(|record| record.name.clone()).collect();
-        let found = self.read_all(&names)?;
+        let found = self.read_records(&names)?;
         let is_same = |(record, (_, found)): (&&Copied<'_>, &(String, SharedRecord))| found.event == *record.event;
         Ok(found.len() == records.len() && records.iter().zip(&found).all(is_same))
     }

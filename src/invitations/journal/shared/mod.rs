@@ -8,6 +8,7 @@ mod copy;
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher as _, RandomState};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::event::{JournalEvent, VERSION};
-use super::{Claim, Journal, Scope, TimedEvents};
+use super::{Claim, Journal, Scope, Snapshot, TimedEvents};
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
 use crate::invitations::history::{History, HistoryEntry, InvitationKey, InvitationState};
@@ -306,7 +307,10 @@ impl<S: Store + Sync> SharedJournal<S> {
         let line = self.line(event);
         let mut creation = self.store.create(&name, &line, patience)?;
         // An earlier try may have created it, and lost the response.
-        if creation == Creation::Exists && self.read(&name)?.is_some_and(|record| record.run == self.run) {
+        if mark == Mark::Intent
+            && creation == Creation::Exists
+            && self.read(&name)?.is_some_and(|record| record.run == self.run)
+        {
             creation = Creation::Created;
         }
         if creation == Creation::Created || mark != Mark::Intent {
@@ -336,7 +340,7 @@ impl<S: Store + Sync> SharedJournal<S> {
             let invited = attempts.0.iter().rfind(|(_, marks)| marks.contains_key(&Mark::Invited));
             names.extend(invited.map(|(attempt, _)| record_name(hash, *attempt, Mark::Invited)));
         }
-        let mut records = self.read_all(&names)?;
+        let mut records = self.read_records(&names)?;
         records.sort_by(|(_, one), (_, other)| one.at.cmp(&other.at));
         for (_, record) in records {
             let Some(invitee) = record.event.invitee().cloned() else { continue };
@@ -353,12 +357,12 @@ impl<S: Store + Sync> SharedJournal<S> {
     }
 
     /// Reads records, several at once, and returns them in the order of their names.
-    fn read_all(&self, names: &[String]) -> Result<Vec<(String, SharedRecord)>, Error> {
+    fn read_records(&self, names: &[String]) -> Result<Vec<(String, SharedRecord)>, Error> {
         let store = &self.store;
-        let texts = in_parallel(names, |name| store.read(name, BEFORE_SEND));
+        let texts = in_parallel(names, |name| store.read(name, BEFORE_SEND))?;
         let mut records = Vec::with_capacity(names.len());
         for (name, text) in names.iter().zip(texts) {
-            if let Some(text) = text? {
+            if let Some(text) = text {
                 records.push((name.clone(), self.parse(name, &text)?));
             }
         }
@@ -401,20 +405,26 @@ impl<S: Store + Sync> Journal for SharedJournal<S> {
     }
 
     fn update(&mut self, invitees: &[Invitee]) -> Result<(), Error> {
-        invitees.iter().try_for_each(|invitee| self.refresh(invitee))
+        // A list of everything has a thousand objects in each response.
+        match invitees.len() {
+            0..10 => invitees.iter().try_for_each(|invitee| self.refresh(invitee)),
+            _ => self.list(invitees),
+        }
     }
 }
 
-/// Calls `work` for each item, several at once, and returns the results in the order of the items.
-fn in_parallel<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> U + Sync) -> Vec<U> {
+/// Calls `work` for each item, several at once, and returns the results in the order of the items. An error ends it.
+fn in_parallel<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> Result<U, Error> + Sync) -> Result<Vec<U>, Error> {
     let queue = Mutex::new((items.iter().enumerate(), Vec::with_capacity(items.len())));
     let lock = || queue.lock().unwrap_or_else(PoisonError::into_inner);
+    let has_failed = AtomicBool::new(false);
     let run = || {
-        loop {
+        while !has_failed.load(Ordering::Relaxed) {
             // The lock is released during the work.
             let next = lock().0.next();
             let Some((index, item)) = next else { return };
             let result = work(item);
+            has_failed.fetch_or(result.is_err(), Ordering::Relaxed);
             lock().1.push((index, result));
         }
     };
