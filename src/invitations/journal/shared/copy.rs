@@ -2,7 +2,13 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::*;
+use super::{
+    BEFORE_SEND, CONCURRENCY, COPIED, Mark, SharedJournal, SharedRecord, hash, in_parallel, parse_name, record_name,
+};
+use crate::error::{Error, ErrorKind};
+use crate::invitations::history::InvitationKey;
+use crate::invitations::journal::{JournalEvent, Scope, Snapshot, TimedEvents};
+use crate::object_store::{Creation, Store};
 
 /// The number of records between two reports of progress.
 const CHUNK_LEN: usize = 8 * CONCURRENCY;
@@ -72,11 +78,8 @@ impl<S: Store + Sync> SharedJournal<S> {
         }
         if journal.is_copied()? {
             journal.list(&[])?;
-            return if records.iter().all(|record| journal.has(&record.name)) {
-                Ok(false)
-            } else {
-                Err(journal.not_empty())
-            };
+            let is_complete = records.iter().all(|record| journal.has(&record.name));
+            return if is_complete { Ok(false) } else { Err(journal.not_empty()) };
         }
         journal.reject_others(&records)?;
         journal.create_run()?;

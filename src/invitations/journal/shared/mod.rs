@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::event::{JournalEvent, VERSION};
-use super::{Claim, Journal, Scope, Snapshot, TimedEvents};
+use super::{Claim, Journal, Scope};
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
 use crate::invitations::history::{History, HistoryEntry, InvitationKey, InvitationState};
