@@ -1,10 +1,10 @@
 //! One HTTP exchange: connects, sends a request, and reads the response, without a retry.
 
 use std::io::Read as _;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use reqwest::blocking::{Client, Response as BlockingResponse};
-use reqwest::header::{CONTENT_ENCODING, HeaderMap};
+use reqwest::header::{CONTENT_ENCODING, DATE, HeaderMap};
 use reqwest::{Method, StatusCode};
 
 use super::classify::{classify_body_error, classify_request_error, classify_unusable, root_cause};
@@ -102,6 +102,11 @@ impl HttpClient {
         self.redactor.redact_headers(&mut headers);
         Ok(Response { status, headers, body: self.redactor.redact(body) })
     }
+}
+
+/// Returns the server's time, in seconds (RFC 9110, section 6.6.1).
+pub(crate) fn server_date(headers: &HeaderMap) -> Option<SystemTime> {
+    httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?.trim()).ok()
 }
 
 fn build_client(endpoint: &Endpoint, config: &ClientConfig) -> Result<Client, Error> {

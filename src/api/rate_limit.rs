@@ -6,7 +6,9 @@
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use reqwest::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
+use reqwest::header::{HeaderMap, HeaderName, RETRY_AFTER};
+
+use super::http::server_date;
 
 const X_RATELIMIT_LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const X_RATELIMIT_REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
@@ -108,8 +110,7 @@ impl RateLimiter {
     /// Records the response to a request in flight, which came at `now`; that is `local_time` by the local clock.
     pub(super) fn record(&mut self, headers: &HeaderMap, now: Instant, local_time: SystemTime) -> RateLimit {
         self.release();
-        let date = header_str(headers, DATE).and_then(|date| httpdate::parse_http_date(date).ok());
-        let server_time = date.map_or(local_time, |date| self.refine_server_time(date, now));
+        let server_time = server_date(headers).map_or(local_time, |date| self.refine_server_time(date, now));
         let mut limit = RateLimit::from_headers(headers, server_time);
         // Responses can arrive out of order. Within a window `remaining` only decreases, so keep the minimum.
         if let Some((_, latest)) = self.latest.filter(|(_, latest)| latest.reset_epoch == limit.reset_epoch) {

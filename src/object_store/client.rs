@@ -1,8 +1,8 @@
 //! Sends the operations of a store as signed requests, and tries them again while the store is unavailable.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use reqwest::header::{DATE, HeaderMap, HeaderValue, IF_NONE_MATCH};
+use reqwest::header::{HeaderMap, HeaderValue, IF_NONE_MATCH};
 use reqwest::{Method, StatusCode, Url};
 use rusty_s3::actions::ListObjectsV2;
 use rusty_s3::{Bucket, Credentials, S3Action};
@@ -10,7 +10,7 @@ use rusty_s3::{Bucket, Credentials, S3Action};
 use super::failure::{Action, Failure, classify_response};
 use super::settings::StoreSettings;
 use super::{Creation, Listing, ObjectInfo, Patience, Store, StoreLocation};
-use crate::api::http::{HttpClient, Response};
+use crate::api::http::{HttpClient, Response, server_date};
 use crate::api::retry::with_jitter;
 use crate::api::{ClientContext, RateLimit, RequestEvent};
 use crate::error::{Error, ErrorKind};
@@ -68,16 +68,17 @@ impl<'a> ObjectStore<'a> {
             let error = match self.attempt(action, name, sign()) {
                 Ok(response) => return Ok(response),
                 Err(Failure::Final(error)) => return Err(error),
-                Err(Failure::Transient(error)) => error,
+                Err(Failure::Transient(error)) => {
+                    error.with_context(&format!("cannot {} {}", action.verb(), self.location))
+                }
             };
             let delay = with_jitter(backoff);
             backoff = (backoff * 2).min(MAX_BACKOFF);
             if clock.now() + delay > deadline {
-                return Err(error.with_context(&format!("cannot {} {}", action.verb(), self.location)));
+                return Err(error);
             }
             let until = clock.system_time() + delay;
-            let reason = format!("cannot {} {}: {error}", action.verb(), self.location);
-            on_event(&RequestEvent::Waiting { reason: &reason, duration: delay, until });
+            on_event(&RequestEvent::Waiting { reason: &error.to_string(), duration: delay, until });
             self.sleep(delay, patience)?;
         }
     }
@@ -175,7 +176,7 @@ impl Store for ObjectStore<'_> {
             let response = self.list_page(prefix, token.as_deref(), patience)?;
             let page = ListObjectsV2::parse_response(&String::from_utf8_lossy(&response.body));
             let page = page.map_err(|error| invalid_response(&self.location, &format!("invalid list: {error}")))?;
-            listing.now = server_time(&response.headers).or(listing.now);
+            listing.now = server_date(&response.headers).or(listing.now);
             for object in &page.contents {
                 // A name that is not understood could be that of a claim.
                 let unexpected = || {
@@ -193,11 +194,6 @@ impl Store for ObjectStore<'_> {
             }
         }
     }
-}
-
-/// Returns the store's time.
-pub(super) fn server_time(headers: &HeaderMap) -> Option<SystemTime> {
-    httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()
 }
 
 fn invalid_response(location: &StoreLocation, problem: &str) -> Error {

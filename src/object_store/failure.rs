@@ -6,8 +6,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderValue;
 
 use super::StoreLocation;
-use super::client::server_time;
-use crate::api::http::Response;
+use crate::api::http::{Response, server_date};
 use crate::api::retry::{FailedAttempt, RetryClass};
 use crate::error::{Error, ErrorKind};
 
@@ -73,7 +72,7 @@ pub(super) fn classify_response(
     let bucket = location.bucket();
     let config = |message: String, hint: String| Failure::Final(Error::new(ErrorKind::Config, message).with_hint(hint));
     let clock_is_wrong = || {
-        let server = server_time(&response.headers);
+        let server = server_date(&response.headers);
         let skew = |server: SystemTime| server.duration_since(now).or_else(|_| now.duration_since(server));
         server.and_then(|server| skew(server).ok()).is_some_and(|skew| skew > MAX_CLOCK_SKEW)
     };

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Scope;
 use crate::invitations::Invitee;
 
 /// The version of the format.
@@ -78,6 +79,12 @@ pub enum JournalEvent {
 }
 
 impl JournalEvent {
+    /// Returns the header of a journal.
+    pub(super) fn header(scope: &Scope, copy: bool) -> Self {
+        let Scope { endpoint, org_id } = scope.clone();
+        JournalEvent::Journal { version: VERSION, endpoint, org_id, copy }
+    }
+
     /// Returns the person whom the event is about.
     pub fn invitee(&self) -> Option<&Invitee> {
         match self {

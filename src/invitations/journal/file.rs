@@ -67,8 +67,7 @@ impl FileJournal {
         let mut journal = FileJournal { file, path: path.to_owned(), history: parsed.history, has_crlf };
         truncate_torn_line(&mut journal.file, &bytes[..parsed.valid_len]).map_err(cannot_open)?;
         if parsed.header.is_none() {
-            let Scope { endpoint, org_id } = scope.clone();
-            journal.append(JournalEvent::Journal { version: VERSION, endpoint, org_id, copy: false })?;
+            journal.append(JournalEvent::header(scope, false))?;
         }
         journal.append(JournalEvent::Run { pid: std::process::id() })?;
         if bytes.is_empty() {
@@ -112,11 +111,11 @@ impl FileJournal {
         (&file).read_to_end(&mut bytes).map_err(|error| cannot_read(path, &error))?;
         // This reports what is wrong, and where.
         let parsed = ParsedJournal::parse(&bytes, path)?;
-        let (endpoint, org_id) = parsed.header.ok_or_else(|| not_a_journal(path, ": missing header"))?;
+        let scope = parsed.header.ok_or_else(|| not_a_journal(path, ": missing header"))?;
         let lines = bytes[..parsed.valid_len].split(|byte| *byte == b'\n');
         let lines = lines.filter_map(|line| serde_json::from_slice::<JournalLine>(line).ok());
         let events = lines.filter(|line| line.event.invitee().is_some()).map(|line| (line.at, line.event)).collect();
-        Ok(Snapshot { scope: Scope { endpoint, org_id }, events, _lock: Some(file) })
+        Ok(Snapshot { scope, events, _lock: Some(file) })
     }
 
     /// Writes a journal with these events to `path`, where there must be no file, with mode 0600.
@@ -125,9 +124,7 @@ impl FileJournal {
     ///
     /// Returns [`ErrorKind::Unexpected`] if it cannot be written.
     pub fn write_events(path: &Path, scope: &Scope, events: &[(String, JournalEvent)]) -> Result<(), Error> {
-        let Scope { endpoint, org_id } = scope.clone();
-        let header = JournalEvent::Journal { version: VERSION, endpoint, org_id, copy: false };
-        let header = (format_time(SystemTime::now()), header);
+        let header = (format_time(SystemTime::now()), JournalEvent::header(scope, false));
         let write = || {
             let mut text = Vec::new();
             for (at, event) in std::iter::once(&header).chain(events) {
@@ -245,8 +242,8 @@ mod lock {
 
 #[derive(Debug, Default)]
 struct ParsedJournal {
-    /// The endpoint and the organization.
-    header: Option<(String, String)>,
+    /// What the header says.
+    header: Option<Scope>,
     history: History,
     last_pid: Option<u32>,
     /// Whether a line ends in CRLF, which strigo never writes.
@@ -286,7 +283,7 @@ impl ParsedJournal {
     fn add_event(&mut self, line: JournalLine, number: usize, path: &Path) -> Result<(), Error> {
         match (line.event, &self.header) {
             (JournalEvent::Journal { version: VERSION, endpoint, org_id, .. }, None) => {
-                self.header = Some((endpoint, org_id));
+                self.header = Some(Scope { endpoint, org_id });
             }
             (JournalEvent::Journal { version, .. }, None) => {
                 let message = format!("journal '{}' has unsupported version {version}", path.display());
@@ -305,8 +302,8 @@ impl ParsedJournal {
 
     fn check_header(&self, scope: &Scope, path: &Path) -> Result<(), Error> {
         match &self.header {
-            Some((endpoint, org_id)) if (endpoint, org_id) != (&scope.endpoint, &scope.org_id) => {
-                let message = scope.mismatch(&format!("'{}'", path.display()), org_id, endpoint);
+            Some(found) if found != scope => {
+                let message = scope.mismatch(&format!("'{}'", path.display()), found);
                 Err(journal_error(message).with_hint(OTHER_FILE))
             }
             _ => Ok(()),

@@ -81,8 +81,9 @@ pub struct Scope {
 
 impl Scope {
     /// Describes a journal, which messages call `name`, of another organization or endpoint.
-    fn mismatch(&self, name: &str, its_org_id: &str, its_endpoint: &str) -> String {
+    fn mismatch(&self, name: &str, found: &Scope) -> String {
         let Scope { endpoint, org_id } = self;
+        let (its_org_id, its_endpoint) = (&found.org_id, &found.endpoint);
         format!("journal {name} belongs to organization {its_org_id} at {its_endpoint}, not to {org_id} at {endpoint}")
     }
 }

@@ -6,19 +6,15 @@ use super::{
     BEFORE_SEND, CONCURRENCY, COPIED, Mark, SharedJournal, SharedRecord, hash, in_parallel, parse_name, record_name,
 };
 use crate::error::{Error, ErrorKind};
-use crate::invitations::history::InvitationKey;
+use crate::invitations::Invitee;
 use crate::invitations::journal::{JournalEvent, Scope, Snapshot, TimedEvents};
 use crate::object_store::{Creation, Store};
 
 /// The number of records between two reports of progress.
 const CHUNK_LEN: usize = 8 * CONCURRENCY;
 
-/// A record to copy.
-struct Copied<'a> {
-    name: String,
-    line: String,
-    event: &'a JournalEvent,
-}
+/// A record to copy, and its name.
+type Copied = (String, SharedRecord);
 
 impl<S: Store + Sync> SharedJournal<S> {
     /// Reads all of the journal in `store`, the invitations by the time of their first events. Returns `None` if there is no
@@ -31,12 +27,7 @@ impl<S: Store + Sync> SharedJournal<S> {
         let mut journal = SharedJournal::new(store, name);
         let Some(scope) = journal.check_header(None)? else { return Ok(None) };
         journal.list(&[])?;
-        let mut names = Vec::new();
-        for (hash, attempts) in &journal.attempts {
-            for (attempt, marks) in &attempts.0 {
-                names.extend(marks.keys().map(|mark| record_name(hash, *attempt, *mark)));
-            }
-        }
+        let names: Vec<String> = journal.record_names().collect();
         let mut invitations: Vec<TimedEvents> = Vec::new();
         let mut last_hash = None;
         for (name, record) in journal.read_records(&names)? {
@@ -68,8 +59,7 @@ impl<S: Store + Sync> SharedJournal<S> {
         mut on_progress: impl FnMut(usize, usize) -> Result<(), Error>,
     ) -> Result<bool, Error> {
         let mut journal = SharedJournal::new(store, name);
-        let events = with_unknown_outcomes(events);
-        let records = journal.records(&events);
+        let records = journal.records(events);
         journal.create_header(scope, true)?;
         let header = journal.read_header(Some(scope))?;
         let (_, is_copy) = header.ok_or_else(|| journal.unusable("cannot be read after it was written"))?;
@@ -78,7 +68,8 @@ impl<S: Store + Sync> SharedJournal<S> {
         }
         if journal.is_copied()? {
             journal.list(&[])?;
-            let is_complete = records.iter().all(|record| journal.has(&record.name));
+            let names: HashSet<String> = journal.record_names().collect();
+            let is_complete = records.iter().all(|(name, _)| names.contains(name));
             return if is_complete { Ok(false) } else { Err(journal.not_empty()) };
         }
         journal.reject_others(&records)?;
@@ -86,7 +77,7 @@ impl<S: Store + Sync> SharedJournal<S> {
         let mut done = 0;
         for chunk in records.chunks(CHUNK_LEN) {
             on_progress(done, records.len())?;
-            let lines: Vec<(&str, &str)> = chunk.iter().map(|record| (&*record.name, &*record.line)).collect();
+            let lines: Vec<(&str, String)> = chunk.iter().map(|(name, record)| (&**name, record.to_line())).collect();
             let created = in_parallel(&lines, |(name, line)| journal.store.create(name, line, BEFORE_SEND))?;
             let mut existing = Vec::new();
             for (record, creation) in chunk.iter().zip(created) {
@@ -105,72 +96,46 @@ impl<S: Store + Sync> SharedJournal<S> {
         Ok(true)
     }
 
-    /// Returns the records of events.
-    fn records<'e>(&self, events: &'e [(String, JournalEvent)]) -> Vec<Copied<'e>> {
-        let mut latest: BTreeMap<String, u32> = BTreeMap::new();
+    /// Returns the records of events. The outcome of an invitation that lacks one is unknown in the copy: the run that claimed
+    /// it records what became of it in the original.
+    fn records(&self, events: &[(String, JournalEvent)]) -> Vec<Copied> {
+        let mut latest: BTreeMap<String, (u32, Mark, &str, &Invitee)> = BTreeMap::new();
+        let new = |hash: &str, attempt, mark, at: &str, event| {
+            (record_name(hash, attempt, mark), SharedRecord { at: at.to_owned(), event, run: self.run.clone() })
+        };
         let mut records = Vec::with_capacity(events.len());
         for (at, event) in events {
             let (Some(invitee), Some(mark)) = (event.invitee(), Mark::of(event)) else { continue };
             let hash = hash(&invitee.key());
-            let attempt = latest.entry(hash.clone()).or_insert(0);
-            *attempt = if mark == Mark::Intent { *attempt + 1 } else { (*attempt).max(1) };
-            let record = SharedRecord { at: at.clone(), event: event.clone(), run: self.run.clone() };
-            let line = serde_json::to_string(&record).unwrap_or_default() + "\n";
-            records.push(Copied { name: record_name(&hash, *attempt, mark), line, event });
+            let attempt = mark.attempt(latest.get(&hash).map_or(0, |(attempt, ..)| *attempt));
+            records.push(new(&hash, attempt, mark, at, event.clone()));
+            latest.insert(hash, (attempt, mark, at, invitee));
         }
+        let open = latest.iter().filter(|(_, (_, mark, ..))| *mark == Mark::Intent);
+        records.extend(open.map(|(hash, (attempt, _, at, invitee))| {
+            new(hash, *attempt, Mark::Unknown, at, JournalEvent::Unknown((*invitee).clone()))
+        }));
         records
     }
 
     /// Fails if the journal has records that are not among these: then it is a part of the copy of another journal, whose other
     /// records would be missing.
-    fn reject_others(&mut self, records: &[Copied<'_>]) -> Result<(), Error> {
+    fn reject_others(&mut self, records: &[Copied]) -> Result<(), Error> {
         self.list(&[])?;
-        let names: HashSet<&str> = records.iter().map(|record| &*record.name).collect();
-        let mut found = self.attempts.iter().flat_map(|(hash, attempts)| {
-            let marks = attempts.0.iter().flat_map(|(attempt, marks)| marks.keys().map(|mark| (*attempt, *mark)));
-            marks.map(move |(attempt, mark)| record_name(hash, attempt, mark))
-        });
-        if found.all(|name| names.contains(&*name)) { Ok(()) } else { Err(self.not_empty()) }
+        let names: HashSet<&str> = records.iter().map(|(name, _)| &**name).collect();
+        let is_copied = self.record_names().all(|name| names.contains(&*name));
+        if is_copied { Ok(()) } else { Err(self.not_empty()) }
     }
 
     /// Whether the records that the journal has under these names are the same.
-    fn has_same(&self, records: &[&Copied<'_>]) -> Result<bool, Error> {
-        let names: Vec<String> = records.iter().map(|record| record.name.clone()).collect();
+    fn has_same(&self, records: &[&Copied]) -> Result<bool, Error> {
+        let names: Vec<String> = records.iter().map(|(name, _)| name.clone()).collect();
         let found = self.read_records(&names)?;
-        let is_same = |(record, (_, found)): (&&Copied<'_>, &(String, SharedRecord))| found.event == *record.event;
+        let is_same = |((_, record), (_, found)): (&&Copied, &Copied)| found.event == record.event;
         Ok(found.len() == records.len() && records.iter().zip(&found).all(is_same))
-    }
-
-    /// Whether the journal has a record.
-    fn has(&self, name: &str) -> bool {
-        let found = parse_name(name).and_then(|(hash, attempt, mark)| {
-            self.attempts.get(hash)?.0.get(&attempt).map(|marks| marks.contains_key(&mark))
-        });
-        found.unwrap_or(false)
     }
 
     fn not_empty(&self) -> Error {
         Error::new(ErrorKind::Usage, format!("{} has another journal", self.name)).with_hint("copy to another prefix")
     }
-}
-
-/// Adds that the outcome of an invitation is unknown if it has none: the run that claimed it records that in the original.
-fn with_unknown_outcomes(events: &[(String, JournalEvent)]) -> TimedEvents {
-    let mut open: HashSet<InvitationKey> = HashSet::new();
-    let mut all = events.to_vec();
-    for (_, event) in events {
-        let Some(invitee) = event.invitee() else { continue };
-        match event {
-            JournalEvent::Intent { .. } => open.insert(invitee.key()),
-            _ => open.remove(&invitee.key()),
-        };
-    }
-    let unknown = |(at, event): &(String, JournalEvent)| match event {
-        JournalEvent::Intent { invitee, .. } if open.remove(&invitee.key()) => {
-            Some((at.clone(), JournalEvent::Unknown(invitee.clone())))
-        }
-        _ => None,
-    };
-    all.extend(events.iter().rev().filter_map(unknown).collect::<Vec<_>>());
-    all
 }

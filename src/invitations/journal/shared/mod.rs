@@ -51,6 +51,12 @@ struct SharedRecord {
     run: String,
 }
 
+impl SharedRecord {
+    fn to_line(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default() + "\n"
+    }
+}
+
 /// What is recorded about an attempt to send an invitation, as the names of its objects end, in the order in which it can
 /// happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,6 +79,11 @@ const MARKS: [(Mark, &str); 5] = [
 impl Mark {
     fn name(self) -> &'static str {
         MARKS[self as usize].1
+    }
+
+    /// Returns the number of the attempt that a new mark is about, after the attempt `latest`.
+    fn attempt(self, latest: u32) -> u32 {
+        if self == Mark::Intent { latest + 1 } else { latest.max(1) }
     }
 
     fn of(event: &JournalEvent) -> Option<Self> {
@@ -187,8 +198,7 @@ impl<S: Store + Sync> SharedJournal<S> {
 
     /// Returns the line of JSON that records an event.
     fn line(&self, event: JournalEvent) -> String {
-        let record = SharedRecord { at: format_time(SystemTime::now()), event, run: self.run.clone() };
-        serde_json::to_string(&record).unwrap_or_default() + "\n"
+        SharedRecord { at: format_time(SystemTime::now()), event, run: self.run.clone() }.to_line()
     }
 
     fn read(&self, name: &str) -> Result<Option<SharedRecord>, Error> {
@@ -205,8 +215,7 @@ impl<S: Store + Sync> SharedJournal<S> {
 
     /// Creates the header if there is none.
     fn create_header(&self, scope: &Scope, copy: bool) -> Result<(), Error> {
-        let Scope { endpoint, org_id } = scope.clone();
-        let header = self.line(JournalEvent::Journal { version: VERSION, endpoint, org_id, copy });
+        let header = self.line(JournalEvent::header(scope, copy));
         let create = || self.store.create(HEADER, &header, BEFORE_SEND);
         // A store that overwrites cannot say who was first.
         if create()? == Creation::Created && create()? == Creation::Created {
@@ -230,13 +239,12 @@ impl<S: Store + Sync> SharedJournal<S> {
         let error = |message: String| Err(Error::new(ErrorKind::Usage, message).with_hint("use another prefix"));
         match (self.read(HEADER)?.map(|record| record.event), scope) {
             (None, _) => Ok(None),
-            (Some(JournalEvent::Journal { version: VERSION, endpoint, org_id, .. }), Some(scope))
-                if (&endpoint, &org_id) != (&scope.endpoint, &scope.org_id) =>
-            {
-                error(scope.mismatch(&self.name, &org_id, &endpoint))
-            }
-            (Some(JournalEvent::Journal { version: VERSION, endpoint, org_id, copy }), _) => {
-                Ok(Some((Scope { endpoint, org_id }, copy)))
+            (Some(JournalEvent::Journal { version: VERSION, endpoint, org_id, copy }), scope) => {
+                let found = Scope { endpoint, org_id };
+                match scope {
+                    Some(scope) if found != *scope => error(scope.mismatch(&self.name, &found)),
+                    _ => Ok(Some((found, copy))),
+                }
             }
             (Some(JournalEvent::Journal { version, .. }), _) => {
                 let message = format!("journal {} has unsupported version {version}", self.name);
@@ -301,8 +309,7 @@ impl<S: Store + Sync> SharedJournal<S> {
     fn create(&mut self, invitee: &Invitee, event: JournalEvent, patience: Patience) -> Result<Creation, Error> {
         let Some(mark) = Mark::of(&event) else { return Ok(Creation::Exists) };
         let hash = hash(&invitee.key());
-        let latest = self.attempts.get(&hash).map_or(0, Attempts::latest);
-        let attempt = if mark == Mark::Intent { latest + 1 } else { latest.max(1) };
+        let attempt = mark.attempt(self.attempts.get(&hash).map_or(0, Attempts::latest));
         let name = record_name(&hash, attempt, mark);
         let line = self.line(event);
         let mut creation = self.store.create(&name, &line, patience)?;
@@ -356,6 +363,14 @@ impl<S: Store + Sync> SharedJournal<S> {
         Ok(())
     }
 
+    /// Returns the names of all records, those of each invitation in their order.
+    fn record_names(&self) -> impl Iterator<Item = String> {
+        self.attempts.iter().flat_map(|(hash, attempts)| {
+            let marks = attempts.0.iter().flat_map(|(attempt, marks)| marks.keys().map(|mark| (*attempt, *mark)));
+            marks.map(move |(attempt, mark)| record_name(hash, attempt, mark))
+        })
+    }
+
     /// Reads records, several at once, and returns them in the order of their names.
     fn read_records(&self, names: &[String]) -> Result<Vec<(String, SharedRecord)>, Error> {
         let store = &self.store;
@@ -377,7 +392,8 @@ impl<S: Store + Sync> Journal for SharedJournal<S> {
 
     fn claim(&mut self, invitee: &Invitee) -> Result<Claim, Error> {
         let is_doubtful = self.history.state(invitee) == Some(InvitationState::Unknown);
-        let attempt = self.attempts.get(&hash(&invitee.key())).map_or(0, Attempts::latest) + 1;
+        let latest = self.attempts.get(&hash(&invitee.key())).map_or(0, Attempts::latest);
+        let attempt = Mark::Intent.attempt(latest);
         let attempt = Some(attempt).filter(|attempt| *attempt > 1);
         let intent = JournalEvent::Intent { invitee: invitee.clone(), attempt };
         if self.create(invitee, intent, BEFORE_SEND)? == Creation::Exists {
