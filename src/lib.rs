@@ -25,11 +25,13 @@
 
 #![warn(unreachable_pub)]
 
+use std::ffi::OsString;
+use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 
 use clap::builder::StyledStr;
 use clap::error::ErrorKind as ClapKind;
-use clap::{ColorChoice, CommandFactory as _, Parser as _, ValueEnum as _};
+use clap::{ColorChoice, CommandFactory as _, FromArgMatches as _, ValueEnum as _};
 
 pub mod api;
 mod atomic_file;
@@ -69,7 +71,7 @@ pub fn run(process: Process) -> ExitCode {
     if process.args.get(1..).is_some_and(|words| words == ["--version"] || words == ["-V"]) {
         return print_help(&StyledStr::from(cli::VERSION), process);
     }
-    match Cli::try_parse_from(&process.args) {
+    match parse(&process.args) {
         Ok(Cli { command: Some(command), global }) => run_command(command, &global, process),
         Ok(Cli { command: None, .. }) => {
             let mut command = help::add_to(Cli::command(), process.stdout.width).help_template(help::OVERVIEW);
@@ -84,6 +86,13 @@ pub fn run(process: Process) -> ExitCode {
         }
         Err(error) => report_usage_error(&error, process),
     }
+}
+
+fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
+    // Freeing the definitions of all commands takes half as long as parsing, and the process ends soon anyway.
+    let mut command = ManuallyDrop::new(Cli::command());
+    let mut matches = command.try_get_matches_from_mut(args)?;
+    Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
 }
 
 /// Makes a panic end the process like any other failure: with a message for users and the exit code 1.

@@ -1,6 +1,7 @@
 //! One HTTP exchange: connects, sends a request, and reads the response, without a retry.
 
 use std::io::Read as _;
+use std::mem::ManuallyDrop;
 use std::time::{Duration, SystemTime};
 
 use reqwest::blocking::{Client, Response as BlockingResponse};
@@ -63,7 +64,8 @@ pub struct Response {
 
 /// An HTTP client that holds secrets, none of which is in the responses that it returns.
 pub(crate) struct HttpClient {
-    client: Client,
+    /// Never dropped: that would wait for its threads to end, and the process ends soon anyway.
+    client: ManuallyDrop<Client>,
     /// The base URL of all requests.
     pub(crate) endpoint: Endpoint,
     /// The limits, and how the server is reached.
@@ -76,7 +78,7 @@ impl HttpClient {
     ///
     /// Returns [`ErrorKind::Config`] if no CA certificates are found.
     pub(crate) fn new(endpoint: &Endpoint, config: &ClientConfig, secrets: &[&ApiKey]) -> Result<Self, Error> {
-        let client = build_client(endpoint, config)?;
+        let client = ManuallyDrop::new(build_client(endpoint, config)?);
         // Only now: files such as /dev/fd/63, from which CA certificates may come, cannot be opened after that.
         disable_core_dumps();
         Ok(HttpClient { client, endpoint: endpoint.clone(), config: config.clone(), redactor: Redactor::new(secrets) })
