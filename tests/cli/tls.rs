@@ -259,6 +259,24 @@ fn ssl_cert_file_trusts_private_ca() {
 }
 
 #[test]
+fn malformed_certificates_are_skipped() {
+    let server = TlsServer::start("localhost", VALID_YEARS);
+    let file = server.dir.path().join("ca.pem");
+    let certificate = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, certificate.replacen("MI", "M!", 1) + &certificate).unwrap();
+    server.strigo(&["partners", "list"], true).assert(0, "1\tone\n", "");
+}
+
+#[cfg(unix)]
+#[test]
+fn certificates_can_come_from_a_pipe() {
+    let server = TlsServer::start("localhost", VALID_YEARS);
+    let mut command = strigo_with_endpoint(&format!("https://localhost:{}/api/v1", server.port), &["partners", "list"]);
+    command.env("SSL_CERT_FILE", "/dev/stdin").pipe_stdin(server.dir.path().join("ca.pem")).unwrap();
+    run(command).assert(0, "1\tone\n", "");
+}
+
+#[test]
 fn certificate_error_is_explained_and_not_retried() {
     for (name, years, is_trusted, expected, hint) in [
         ("localhost", VALID_YEARS, false, "signed by an unknown authority", "SSL_CERT_FILE"),
