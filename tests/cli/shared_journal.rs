@@ -676,8 +676,9 @@ fn store_that_cannot_be_told_the_outcome_can_be_told_later() {
 
 /// Against a store that is not ours: `STRIGO_TEST_S3=URL`, with a bucket called `jobs` and any credentials.
 #[test]
+#[ignore = "needs an object store, at STRIGO_TEST_S3"]
 fn real_store_lets_exactly_one_of_50_writers_send() {
-    let Ok(url) = std::env::var("STRIGO_TEST_S3") else { return };
+    let url = std::env::var("STRIGO_TEST_S3").unwrap();
     let sandbox = sandbox();
     sandbox.state().limit.requests = u64::MAX;
     let prefix = format!("s3://jobs/race-{}", std::process::id());
