@@ -14,7 +14,7 @@ fn main() {
     }
 }
 
-/// Returns whether the linker finds a library. GCC and clang print its path then, and its bare name otherwise.
+/// Returns whether the linker finds a library. If so, GCC and clang print its path, and otherwise its bare name.
 fn linker_has(library: &str) -> bool {
     let linker = env::var_os("RUSTC_LINKER").unwrap_or_else(|| OsString::from("cc"));
     let found = Command::new(linker).arg(format!("-print-file-name={library}")).output();
