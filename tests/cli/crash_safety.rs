@@ -264,8 +264,8 @@ fn kill_waiting_runs(kills: std::ops::Range<u32>, faults: &[Fault]) -> usize {
         unknown_but_not_processed += unknown.len();
     }
     // A kill can hit the short times between the sync of the journal and the arrival of the request, and between a 429 and
-    // the next sync.
-    assert!(unknown_but_not_processed * 5 < kills.len(), "{unknown_but_not_processed} of {} unknown", kills.len());
+    // the next sync. About one in eight does.
+    assert!(unknown_but_not_processed * 3 < kills.len(), "{unknown_but_not_processed} of {} unknown", kills.len());
     waiting
 }
 
