@@ -199,10 +199,12 @@ fn invite_is_at_most_once_on_server_faults() {
 }
 
 /// Kills runs until `kills` is over, on a server whose clock stands still, so that a wait for the rate limit never ends:
-/// each run waits after two invitations. Returns how many runs were killed while they waited.
+/// each run waits after two invitations. Returns how many runs were killed while they waited, and how many people are
+/// unknown though their request was not processed.
 ///
-/// Then checks that each person is invited once or reported as unknown, and as unknown only if the request had left.
-fn kill_waiting_runs(kills: std::ops::Range<u32>, faults: &[Fault]) -> usize {
+/// Then checks that each person is invited once or reported as unknown, and as unknown after a wait only if the request had
+/// left.
+fn kill_waiting_runs(kills: std::ops::Range<u32>, faults: &[Fault]) -> (usize, usize) {
     let dir = TempDir::new().unwrap();
     let roster = write_roster(dir.path());
     let requests_before_wait = 2 + usize::from(!faults.is_empty());
@@ -227,7 +229,7 @@ fn kill_waiting_runs(kills: std::ops::Range<u32>, faults: &[Fault]) -> usize {
     let mut time_to_wait = (0..3).map(measure_time_to_wait).min().unwrap();
 
     let (mut waiting, mut unknown_but_not_processed) = (0, 0);
-    for kill in kills.clone() {
+    for kill in kills {
         let sandbox = start_sandbox();
         let path = dir.path().join(format!("{kill}.jsonl"));
         let args = invite_args(path.to_str().unwrap(), &roster);
@@ -263,20 +265,21 @@ fn kill_waiting_runs(kills: std::ops::Range<u32>, faults: &[Fault]) -> usize {
         waiting += usize::from(is_waiting);
         unknown_but_not_processed += unknown.len();
     }
-    // A kill can hit the short times between the sync of the journal and the arrival of the request, and between a 429 and
-    // the next sync. About one in eight does.
-    assert!(unknown_but_not_processed * 3 < kills.len(), "{unknown_but_not_processed} of {} unknown", kills.len());
-    waiting
+    (waiting, unknown_but_not_processed)
 }
 
 #[test]
 fn invite_killed_during_wait_leaves_nothing_unknown() {
     let no_fault = || Fault::Latency(Duration::ZERO);
     let throttled = [no_fault(), no_fault(), Fault::TooManyRequests(60)];
-    let waiting = std::thread::scope(|scope| {
+    let results = std::thread::scope(|scope| {
         let threads = [(0..200, &[][..]), (200..400, &throttled)]
             .map(|(kills, faults)| scope.spawn(move || kill_waiting_runs(kills, faults)));
         threads.map(|thread| thread.join().unwrap())
     });
-    assert!(waiting.iter().all(|waiting| *waiting > 50), "only {waiting:?} kills hit a wait");
+    assert!(results.iter().all(|(waiting, _)| *waiting > 50), "too few kills hit a wait: {results:?}");
+    // A kill can hit the short times between the sync of the journal and the arrival of the request, and between a 429 and
+    // the next sync. About one in eight does.
+    let unknown_but_not_processed: usize = results.iter().map(|(_, unknown)| unknown).sum();
+    assert!(unknown_but_not_processed * 5 < 400, "{unknown_but_not_processed} of 400 unknown");
 }
