@@ -1,17 +1,12 @@
-//! Errors, their exit codes, and how they are reported.
+//! Errors and their exit codes.
 //!
 //! An [`ErrorKind`] decides the exit code. An [`Error`] carries a message, hints, and what the API said; `anyhow` adds
-//! context to it on the way up. A [`Report`] renders both as text or JSON.
+//! context to it on the way up.
 
 use std::fmt;
 use std::time::Duration;
 
-use serde::Serialize;
 use serde_json::value::RawValue;
-
-use crate::from_object::FromObject;
-use crate::text::escape::escape_unsafe;
-use crate::text::json;
 
 /// The kinds of failure. Each has an exit code and a name that scripts may rely on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -79,15 +74,15 @@ impl ErrorKind {
 
 /// A fact about a failed API call whose hint depends on the command line.
 ///
-/// The API client only knows the fact; `commands::hints` turns it into a hint, because only commands know the flags.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The API client only knows the fact; `report` turns it into a hint where the error leaves a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
     /// A partner ID cannot be a path segment.
     InvalidPartnerId,
-    /// 401.
-    Unauthorized,
-    /// 403.
-    Forbidden,
+    /// 401, with credentials from this source.
+    Unauthorized(String),
+    /// 403, with credentials from this source.
+    Forbidden(String),
     /// 3xx.
     Redirected,
     /// 404 with a body that is not the API's.
@@ -197,6 +192,16 @@ impl Error {
         self.0.status
     }
 
+    /// Returns the API's stable name for the error.
+    pub fn api_error_type(&self) -> Option<&str> {
+        self.0.api_error_type.as_deref()
+    }
+
+    /// Returns the validation errors, each as JSON.
+    pub fn validation_errors(&self) -> &[Box<RawValue>] {
+        &self.0.validation_errors
+    }
+
     /// Returns the reasons, in the order in which they were added.
     pub fn reasons(&self) -> &[Reason] {
         &self.0.reasons
@@ -216,167 +221,9 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// The most validation errors of a response that are shown as text. JSON has all of them.
-const MAX_SHOWN_API_ERRORS: usize = 20;
-
-/// An error with its context, ready to be shown.
-pub struct Report<'a> {
-    message: String,
-    kind: ErrorKind,
-    inner: Option<&'a ErrorInner>,
-}
-
-impl<'a> Report<'a> {
-    /// Joins `error` and its context. An error without an [`Error`] in its chain is [`ErrorKind::Unexpected`].
-    pub fn new(error: &'a anyhow::Error) -> Self {
-        let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
-        let inner = error.downcast_ref::<Error>().map(|error| &*error.0);
-        Report { message: causes.join(": "), kind: inner.map_or(ErrorKind::Unexpected, |inner| inner.kind), inner }
-    }
-
-    /// Returns the kind.
-    pub fn kind(&self) -> ErrorKind {
-        self.kind
-    }
-
-    /// Returns the message and the validation errors, safe for a terminal, without `error: ` and without a final newline.
-    pub fn message(&self) -> String {
-        let mut text = escape_unsafe(&self.message).into_owned();
-        let errors = self.inner.map_or(&[][..], |inner| &inner.validation_errors);
-        if !errors.is_empty() {
-            text.push(':');
-        }
-        // A roster's errors are all needed to correct it; those of the API are about one request.
-        let is_from_api = self.inner.is_some_and(|inner| inner.status.is_some());
-        let max_shown = if is_from_api { MAX_SHOWN_API_ERRORS } else { usize::MAX };
-        for error in errors.iter().take(max_shown) {
-            text.push_str("\n  ");
-            text.push_str(&escape_unsafe(&format_validation_error(error)));
-        }
-        if errors.len() > max_shown {
-            text.push_str(&format!("\n  and {} more", errors.len() - max_shown));
-        }
-        text
-    }
-
-    /// Returns the hints, safe for a terminal.
-    pub fn hints(&self) -> impl Iterator<Item = String> {
-        self.inner.into_iter().flat_map(|inner| &inner.hints).map(|hint| escape_unsafe(hint).into_owned())
-    }
-
-    /// Returns one line of JSON, without a final newline: an object with one member called `name`.
-    pub fn to_json_line(&self, name: &str) -> String {
-        json::single_member_object(name, &self.to_json())
-    }
-
-    /// Returns the error as a JSON object.
-    pub fn to_json(&self) -> impl Serialize {
-        JsonError {
-            kind: self.kind.as_str(),
-            message: &self.message,
-            exit_code: self.kind.exit_code(),
-            retryable: self.kind == ErrorKind::Unavailable,
-            status: self.inner.and_then(|inner| inner.status),
-            api_error_type: self.inner.and_then(|inner| inner.api_error_type.as_deref()),
-            errors: self.inner.map_or(&[], |inner| &inner.validation_errors),
-            hints: self.inner.map_or(&[], |inner| &inner.hints),
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct JsonError<'a> {
-    kind: &'a str,
-    message: &'a str,
-    exit_code: u8,
-    retryable: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<u16>,
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    api_error_type: Option<&'a str>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    errors: &'a [Box<RawValue>],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    hints: &'a [String],
-}
-
-/// Returns `email: Must be a valid email address (in the body)`, or the entry's own JSON if it has another form.
-fn format_validation_error(raw: &RawValue) -> String {
-    #[derive(serde::Deserialize)]
-    struct ValidationError {
-        location: Option<String>,
-        param: Option<String>,
-        line: Option<u64>,
-        msg: String,
-    }
-    let Ok(FromObject(ValidationError { location, param, line, msg })) = serde_json::from_str(raw.get()) else {
-        return raw.get().to_owned();
-    };
-    match (line, param, location) {
-        (Some(line), ..) => format!("line {line}: {msg}"),
-        (None, Some(param), Some(location)) => format!("{param}: {msg} (in the {location})"),
-        (None, Some(name), None) | (None, None, Some(name)) => format!("{name}: {msg}"),
-        (None, None, None) => msg,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use anyhow::Context as _;
-
-    fn raw(json: &str) -> Box<RawValue> {
-        RawValue::from_string(json.to_owned()).unwrap()
-    }
-
-    #[test]
-    fn report_text_has_context_entries_and_hint() {
-        let error = Err::<(), _>(
-            Error::new(ErrorKind::Rejected, "422 RequestValidationError")
-                .with_validation_errors(vec![raw(r#"{"location":"body","param":"email","msg":"bad"}"#), raw("7")])
-                .with_hint("use another address"),
-        )
-        .context("cannot invite")
-        .unwrap_err();
-        let report = Report::new(&error);
-        assert_eq!(report.message(), "cannot invite: 422 RequestValidationError:\n  email: bad (in the body)\n  7");
-        assert_eq!(report.hints().collect::<Vec<_>>(), ["use another address"]);
-        assert_eq!(report.kind(), ErrorKind::Rejected);
-    }
-
-    #[test]
-    fn report_text_has_entries_of_another_form_as_they_are() {
-        for json in [r#"["body","email",3,"bad"]"#, r#"{"msg":7}"#, "null"] {
-            assert_eq!(format_validation_error(&raw(json)), json);
-        }
-    }
-
-    #[test]
-    fn report_text_has_the_first_errors_of_the_api() {
-        let entries = |count: u32| (0..count).map(|n| raw(&n.to_string())).collect::<Vec<_>>();
-        let text = |error: Error| Report::new(&anyhow::Error::from(error)).message();
-        let error = |count| Error::new(ErrorKind::Rejected, "no").with_validation_errors(entries(count));
-        assert!(text(error(10_000).with_status(422)).ends_with("\n  19\n  and 9980 more"));
-        assert!(text(error(20).with_status(422)).ends_with("\n  18\n  19"));
-        assert!(text(error(10_000)).ends_with("\n  9998\n  9999"));
-    }
-
-    #[test]
-    fn report_json_omits_unset_fields() {
-        let error = anyhow::Error::from(Error::new(ErrorKind::Usage, "no"));
-        assert_eq!(
-            Report::new(&error).to_json_line("error"),
-            r#"{"error":{"kind":"usage","message":"no","exit_code":2,"retryable":false}}"#
-        );
-    }
-
-    #[test]
-    fn report_escapes_control_characters() {
-        let error = anyhow::Error::from(Error::new(ErrorKind::Rejected, "\u{1b}[2J\u{202e}"));
-        let report = Report::new(&error);
-        assert_eq!(report.message(), r"\u{1b}[2J\u{202e}");
-        assert!(report.to_json_line("error").contains(r"\u001b[2J\u202e"));
-    }
 
     #[test]
     fn error_kinds_are_in_the_order_of_the_table() {
@@ -387,6 +234,6 @@ mod tests {
 
     #[test]
     fn report_kind_defaults_to_unexpected() {
-        assert_eq!(Report::new(&anyhow::anyhow!("odd")).kind(), ErrorKind::Unexpected);
+        assert_eq!(crate::report::Report::new(&anyhow::anyhow!("odd")).kind(), ErrorKind::Unexpected);
     }
 }

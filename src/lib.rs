@@ -34,19 +34,21 @@ use clap::error::ErrorKind as ClapKind;
 use clap::{ColorChoice, CommandFactory as _, FromArgMatches as _, ValueEnum as _};
 
 pub mod api;
-mod atomic_file;
 pub mod cli;
 pub mod commands;
-pub mod config;
+mod context;
+mod directory;
 pub mod error;
 mod from_object;
 pub mod help;
+pub mod http;
 pub mod invitations;
-mod key_command;
 pub mod object_store;
 pub mod output;
+mod private_file;
 pub mod process;
 mod prompt;
+pub mod report;
 pub mod settings;
 pub mod text;
 mod usage;
@@ -54,12 +56,13 @@ mod usage;
 pub use process::Process;
 
 use cli::{Cli, Command, GlobalArgs, OutputFormat};
-use commands::GlobalContext;
-use error::{ErrorKind, Report};
+use context::Context;
+use error::ErrorKind;
 use output::Printer;
 use output::color::should_colorize;
 use output::reporter::Reporter;
 use process::{Environment, OutputStream, env_vars};
+use report::Report;
 
 /// Runs the command line of `process`, and returns success or the exit code of [`ErrorKind::exit_code`].
 pub fn run(process: Process) -> ExitCode {
@@ -120,7 +123,23 @@ fn run_command(command: Command, args: &GlobalArgs, process: Process) -> ExitCod
         let printer = Printer::new(stdout, format, args, &env);
         let words = words.into_iter().skip(1).collect();
         let (clock, signals, reporter) = (&*clock, &signals, &reporter);
-        commands::dispatch(command, printer, GlobalContext { words, args, env: &env, stdin, clock, signals, reporter })
+        let on_event = |event: &api::RequestEvent<'_>| context::report_event(reporter, event);
+        let (active, client, partners) = Default::default();
+        let context = Context {
+            words,
+            args,
+            env: &env,
+            stdin,
+            clock,
+            signals,
+            reporter,
+            printer,
+            on_event: &on_event,
+            active,
+            client,
+            partners,
+        };
+        commands::dispatch(command, context)
     });
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 
 use libfuzzer_sys::fuzz_target;
-use strigo_cli::api::credentials::ApiKey;
-use strigo_cli::config::Config;
-use strigo_cli::config::edit::{NewCredentials, remove_credentials, set_credentials};
+use strigo_cli::http::secret::Secret;
+use strigo_cli::settings::config::Config;
+use strigo_cli::settings::edit::{NewCredentials, remove_credentials, set_credentials};
 
 const NEW_KEY: &str = "new-key-0123456789";
 
@@ -20,7 +20,7 @@ type Values = (Option<String>, Option<String>, Option<Vec<String>>, Option<Strin
 fuzz_target!(|text: &str| {
     let Ok(config) = Config::parse(text, &"input") else {
         for name in [None, Some("a")] {
-            let _ = set_credentials(text, name, &credentials(&ApiKey::new(NEW_KEY.to_owned()), None));
+            let _ = set_credentials(text, name, &credentials(&Secret::new(NEW_KEY.to_owned()), None));
             let _ = remove_credentials(text, name);
         }
         return;
@@ -33,12 +33,12 @@ fuzz_target!(|text: &str| {
     }
 });
 
-fn credentials<'a>(api_key: &'a ApiKey, endpoint: Option<&'a str>) -> NewCredentials<'a> {
+fn credentials<'a>(api_key: &'a Secret, endpoint: Option<&'a str>) -> NewCredentials<'a> {
     NewCredentials { org_id: "new org", api_key, endpoint }
 }
 
 fn check_set(text: &str, name: Option<&str>, old: &BTreeMap<Option<String>, Values>) {
-    let api_key = ApiKey::new(NEW_KEY.to_owned());
+    let api_key = Secret::new(NEW_KEY.to_owned());
     let key = name.map(str::to_owned);
     for endpoint in [None, Some("https://new.example")] {
         let set = |text: &str| set_credentials(text, name, &credentials(&api_key, endpoint)).unwrap();
@@ -87,7 +87,7 @@ fn values(config: &Config) -> BTreeMap<Option<String>, Values> {
     let names = config.profile_names().map(Some).chain([None]);
     let values = names.map(|name| {
         let profile = config.profile(name).unwrap();
-        let api_key = profile.api_key.as_ref().map(ApiKey::masked);
+        let api_key = profile.api_key.as_ref().map(Secret::masked);
         let values = (profile.org_id.clone(), api_key, profile.api_key_command.clone(), profile.endpoint.clone());
         (name.map(str::to_owned), values)
     });

@@ -6,7 +6,8 @@ use libfuzzer_sys::fuzz_target;
 use serde::de::IgnoredAny;
 use strigo_cli::api::envelope::{Data, ErrorDetails};
 use strigo_cli::api::types::{Invitation, Member, Partner, Resource};
-use strigo_cli::error::{Error, ErrorKind, Report};
+use strigo_cli::error::{Error, ErrorKind};
+use strigo_cli::report::Report;
 use strigo_cli::text::escape::is_unsafe_char;
 
 fuzz_target!(|body: &[u8]| {

@@ -9,7 +9,7 @@ use reqwest::Method;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
-use super::transport::Request;
+use super::client::Request;
 use super::types::{Invitation, Member, Partner};
 use crate::error::{Error, ErrorKind, Reason};
 

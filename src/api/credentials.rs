@@ -1,49 +1,13 @@
 //! The credentials of an organization: its ID and its API key.
 
-use std::fmt;
-
 use reqwest::header::HeaderValue;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind};
+use crate::http::secret::Secret;
 
 /// The page where an organization owner can find the organization ID and API key.
 pub const API_KEY_SETTINGS_URL: &str = "https://app.strigo.io/settings#account";
-
-/// An API key. It is never printed, and its memory is zeroed when it is dropped.
-#[derive(Clone)]
-pub struct ApiKey(Zeroizing<String>);
-
-impl ApiKey {
-    /// Creates a key from `key` without the whitespace around it, which files and variables tend to add.
-    pub fn new(key: String) -> Self {
-        let key = Zeroizing::new(key);
-        ApiKey(Zeroizing::new(key.trim().to_owned()))
-    }
-
-    /// Returns the key itself, to send it or to save it.
-    pub(crate) fn expose(&self) -> &str {
-        &self.0
-    }
-
-    /// Returns the key with all but its last four characters hidden, and all of a key that is shorter than twelve.
-    pub fn masked(&self) -> String {
-        let key: Vec<char> = self.expose().chars().collect();
-        let visible = if key.len() < 12 { &[][..] } else { &key[key.len() - 4..] };
-        format!("****{}", visible.iter().collect::<String>())
-    }
-
-    /// Whether the key is empty.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl fmt::Debug for ApiKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ApiKey(***)")
-    }
-}
 
 /// An organization ID and its API key, which always come from the same source.
 #[derive(Debug)]
@@ -51,7 +15,7 @@ pub struct Credentials {
     /// The organization ID.
     pub org_id: String,
     /// The API key.
-    pub api_key: ApiKey,
+    pub api_key: Secret,
     /// The source, as it is shown to the user.
     pub source: String,
 }
@@ -107,7 +71,7 @@ mod tests {
     use super::*;
 
     fn credentials(org_id: &str, key: &str) -> Credentials {
-        Credentials { org_id: org_id.to_owned(), api_key: ApiKey::new(key.to_owned()), source: "a test".to_owned() }
+        Credentials { org_id: org_id.to_owned(), api_key: Secret::new(key.to_owned()), source: "a test".to_owned() }
     }
 
     #[test]
@@ -126,7 +90,7 @@ mod tests {
 
     #[test]
     fn api_key_masked_shows_last_4_chars() {
-        let masked = |key: &str| ApiKey::new(key.to_owned()).masked();
+        let masked = |key: &str| Secret::new(key.to_owned()).masked();
         assert_eq!(masked("12345678abcd"), "****abcd");
         assert_eq!(masked("1234567abcd"), "****");
         assert_eq!(masked("éééééééééééé"), "****éééé");

@@ -15,6 +15,7 @@ use serde_json::value::RawValue;
 use super::types::Resource;
 use crate::error::{Error, ErrorKind, Reason};
 use crate::from_object::FromObject;
+use crate::http::response::invalid_response;
 
 /// The `data` of a successful response, as JSON text that contains an `R`.
 #[derive(Debug)]
@@ -81,11 +82,6 @@ impl<R: Resource> Data<Vec<R>> {
 fn subslice_range(whole: &str, part: &str) -> Range<usize> {
     let start = part.as_ptr() as usize - whole.as_ptr() as usize;
     start..start + part.len()
-}
-
-/// Creates the error for a response that the API does not send.
-pub(super) fn invalid_response(reason: &str) -> Error {
-    Error::new(ErrorKind::Unexpected, format!("invalid response: {reason}")).with_reason(Reason::InvalidResponse)
 }
 
 fn parse<R: Resource>(json: &str) -> serde_json::Result<R::Borrowed<'_>> {

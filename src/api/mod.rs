@@ -4,17 +4,11 @@
 //! what a caller needs to know about a failure is in the error's [`crate::error::Reason`]s.
 
 pub mod calls;
-mod classify;
+pub(crate) mod client;
 pub mod credentials;
-pub mod endpoint;
 pub mod envelope;
-pub(crate) mod http;
-mod proxy;
 mod rate_limit;
-mod redact;
-pub(crate) mod retry;
-mod tls;
-mod transport;
+mod status;
 pub mod types;
 
 use calls::Call;
@@ -22,11 +16,10 @@ use envelope::{Data, ErrorDetails};
 use types::Resource;
 
 use crate::error::Error;
-pub use http::{ClientConfig, DEFAULT_MAX_BODY_LEN, Response};
-pub use proxy::{Proxy, Route};
+use crate::http::Response;
+use client::mark_outcome_unknown;
+pub use client::{AttemptObserver, Client, ClientContext, Request, RequestEvent, SendError};
 pub use rate_limit::{RateEstimate, RateLimit};
-use transport::mark_outcome_unknown;
-pub use transport::{AttemptObserver, Client, ClientContext, Request, RequestEvent, SendError};
 
 impl Client<'_> {
     /// Sends a call, retries it if that is safe, and parses its response.

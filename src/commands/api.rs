@@ -8,41 +8,42 @@ use reqwest::header::{
 };
 use serde::de::IgnoredAny;
 
-use super::ApiContext;
 use crate::api::calls::is_retry_safe;
-use crate::api::{Request, Response, SendError};
+use crate::api::{Request, SendError};
 use crate::cli::{ApiArgs, METHODS};
+use crate::context::Context;
 use crate::error::{Error, ErrorKind};
+use crate::http::Response;
 use crate::text::error_message;
 use crate::text::escape::escape_unsafe;
 
 /// The headers that the client sets itself: the credentials, and how the body is transferred.
 const RESERVED_HEADERS: [HeaderName; 5] = [AUTHORIZATION, HOST, CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION];
 
-pub(super) fn run(args: &ApiArgs, api: &mut ApiContext<'_>) -> Result<()> {
-    let path = resolve_path(&args.path, api)?;
+pub(super) fn run(args: &ApiArgs, context: &mut Context<'_>) -> Result<()> {
+    let path = resolve_path(&args.path, context)?;
     let headers = parse_headers(&args.headers)?;
-    let body = args.data.as_deref().map(|data| read_body(data, api)).transpose()?;
+    let body = args.data.as_deref().map(|data| read_body(data, context)).transpose()?;
     let is_retry_safe = args.idempotent || is_retry_safe(&args.method);
     let request = Request { method: args.method.clone(), path, body, headers, is_retry_safe };
     if args.dry_run {
-        return Ok(api.print_dry_run(&request)?);
+        return Ok(context.print_dry_run(&request)?);
     }
-    let result = api.client()?.send_raw(&request);
+    let result = context.client()?.send_raw(&request);
     let (error, response) = match result {
-        Ok(response) => return Ok(print_response(&response, args.include, api)?),
-        Err(SendError { error, response }) => (api.with_hints(error), response),
+        Ok(response) => return Ok(print_response(&response, args.include, context)?),
+        Err(SendError { error, response }) => (error, response),
     };
     if let Some(response) = response {
-        print_response(&response, args.include, api)?;
+        print_response(&response, args.include, context)?;
     }
     let hint = "the change may or may not have been applied; check before sending it again, or pass --idempotent if \
                 repeating it is safe";
     Err(error.with_hint_for(ErrorKind::OutcomeUnknown, hint)).with_context(|| format!("{} {}", args.method, args.path))
 }
 
-fn resolve_path(typed: &str, api: &ApiContext<'_>) -> Result<String, Error> {
-    let endpoint = &api.settings.endpoint;
+fn resolve_path(typed: &str, context: &Context<'_>) -> Result<String, Error> {
+    let endpoint = &context.settings()?.endpoint;
     let invalid = |message: String| {
         let hint = format!("pass a path relative to {endpoint}, such as /partners");
         Error::new(ErrorKind::Usage, message).with_hint(hint)
@@ -54,8 +55,8 @@ fn resolve_path(typed: &str, api: &ApiContext<'_>) -> Result<String, Error> {
     endpoint.resolve_path(typed).map_err(|reason| invalid(format!("invalid path '{typed}': {reason}")))
 }
 
-fn print_response(response: &Response, include_headers: bool, api: &mut ApiContext<'_>) -> Result<(), Error> {
-    let printer = &mut api.printer;
+fn print_response(response: &Response, include_headers: bool, context: &mut Context<'_>) -> Result<(), Error> {
+    let printer = &mut context.printer;
     if include_headers {
         let status = response.status;
         let status_line = format!("HTTP/1.1 {} {}", status.as_u16(), status.canonical_reason().unwrap_or_default());
@@ -90,11 +91,11 @@ fn parse_headers(args: &[String]) -> Result<HeaderMap, Error> {
 }
 
 /// Returns the request body, which is sent as it was written.
-fn read_body(data: &str, api: &mut ApiContext<'_>) -> Result<String, Error> {
+fn read_body(data: &str, context: &mut Context<'_>) -> Result<String, Error> {
     let (source, text) = match (data, data.strip_prefix('@')) {
         ("-", _) => {
             let mut text = String::new();
-            ("standard input", api.ctx.stdin.reader.read_to_string(&mut text).map(|_| text))
+            ("standard input", context.stdin.reader.read_to_string(&mut text).map(|_| text))
         }
         (_, Some(path)) => (path, std::fs::read_to_string(path)),
         (text, None) => ("--data", Ok(text.to_owned())),

@@ -7,18 +7,21 @@ use anyhow::{Context as _, Result};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use super::{GlobalContext, completion, hints, report_event};
-use crate::api::credentials::{API_KEY_SETTINGS_URL, ApiKey, Credentials};
-use crate::api::{Client, RequestEvent, calls};
+use super::completion;
+use crate::api::credentials::{API_KEY_SETTINGS_URL, Credentials};
+use crate::api::{Client, calls};
 use crate::cli::{AuthCommand, LoginArgs, SwitchArgs};
-use crate::config::edit::{
-    NewCredentials, UnexpectedStructure, remove_credentials, set_credentials, set_default_profile,
-};
-use crate::config::file;
-use crate::error::{Error, ErrorKind, Report};
+use crate::context::Context;
+use crate::error::{Error, ErrorKind};
+use crate::http::secret::Secret;
 use crate::output::{Printer, Record};
 use crate::process::{InputStream, SignalMode, env_vars};
 use crate::prompt::Prompt;
+use crate::report::Report;
+use crate::settings::edit::{
+    NewCredentials, UnexpectedStructure, remove_credentials, set_credentials, set_default_profile,
+};
+use crate::settings::file;
 use crate::settings::{CredentialSource, CredentialSpec, KeySource, Settings, SettingsResolver};
 use crate::text::escape::escape_unsafe;
 use crate::text::format_count;
@@ -28,19 +31,19 @@ const ENTERED: &str = "the values you entered";
 
 const NOTHING_SAVED: &str = "nothing was saved";
 
-pub(super) fn run(command: AuthCommand, mut printer: Printer, ctx: GlobalContext<'_>) -> Result<()> {
+pub(super) fn run(command: AuthCommand, mut ctx: Context<'_>) -> Result<()> {
     match command {
         AuthCommand::Login(args) => login(&args, ctx),
         AuthCommand::Status { offline, output } => {
-            printer.select::<StatusRow>(&output)?;
-            status(offline, printer, &ctx)
+            ctx.printer.select::<StatusRow>(&output)?;
+            status(offline, &mut ctx)
         }
         AuthCommand::Switch(args) => switch(&args, &ctx),
         AuthCommand::Logout => logout(&ctx),
     }
 }
 
-fn login(args: &LoginArgs, mut ctx: GlobalContext<'_>) -> Result<()> {
+fn login(args: &LoginArgs, mut ctx: Context<'_>) -> Result<()> {
     // The config file is read before the prompts: if it cannot be read, it could not be written either.
     let resolver = SettingsResolver::load_for_update(ctx.args, ctx.env)?;
     let path = resolver.require_config_path()?;
@@ -52,7 +55,7 @@ fn login(args: &LoginArgs, mut ctx: GlobalContext<'_>) -> Result<()> {
     let (org_id, api_key) = prompt_credentials(args, existing.org_id.as_deref(), &mut ctx)?;
     let settings = resolver.settings_with_endpoint(existing.endpoint.as_deref())?;
     let credentials = Credentials { org_id, api_key, source: ENTERED.to_owned() };
-    credentials.authorization_header().map_err(|error| hints::for_api_error(error, None))?;
+    credentials.authorization_header()?;
     let verification = match args.no_verify {
         true => "not verified".to_owned(),
         false => format!("verified: {}", format_count(verify_credentials(&settings, &credentials, &ctx)?, "partner")),
@@ -79,7 +82,7 @@ fn login(args: &LoginArgs, mut ctx: GlobalContext<'_>) -> Result<()> {
 /// Changes the config file. Signals are deferred, so that no temporary file with the API key is left behind.
 fn update_config(
     path: &Path,
-    ctx: &GlobalContext<'_>,
+    ctx: &Context<'_>,
     change: impl FnOnce(&str) -> Result<Zeroizing<String>, UnexpectedStructure>,
 ) -> Result<(), Error> {
     ctx.signals.set_mode(SignalMode::Deferred);
@@ -89,7 +92,7 @@ fn update_config(
 }
 
 /// Checks credentials before they are saved, and returns the number of partners.
-fn verify_credentials(settings: &Settings, credentials: &Credentials, ctx: &GlobalContext<'_>) -> Result<usize> {
+fn verify_credentials(settings: &Settings, credentials: &Credentials, ctx: &Context<'_>) -> Result<usize> {
     let not_saved = |error: Error| {
         let hint = "to save the credentials without checking them, pass --no-verify";
         error.with_hint(NOTHING_SAVED).with_hint_for(ErrorKind::Unavailable, hint)
@@ -101,8 +104,8 @@ fn verify_credentials(settings: &Settings, credentials: &Credentials, ctx: &Glob
 fn prompt_credentials(
     args: &LoginArgs,
     default_org_id: Option<&str>,
-    ctx: &mut GlobalContext<'_>,
-) -> Result<(String, ApiKey), Error> {
+    ctx: &mut Context<'_>,
+) -> Result<(String, Secret), Error> {
     let stdin = std::mem::replace(&mut ctx.stdin, InputStream::empty());
     let prompt = Prompt::new(stdin, ctx.signals, ctx.reporter);
     let needs_no_prompt = args.org_id.is_some() && args.key_stdin;
@@ -132,7 +135,7 @@ fn prompt_credentials(
         true => prompt.password("API key (hidden): ")?,
         false => prompt.read_line()?,
     };
-    let key = ApiKey::new(key.to_string());
+    let key = Secret::new(key.to_string());
     match (org_id.is_empty(), key.is_empty()) {
         (true, _) => Err(Error::new(ErrorKind::Usage, "organization ID must not be empty")),
         (_, true) => Err(Error::new(ErrorKind::Usage, "no API key on standard input")),
@@ -141,18 +144,14 @@ fn prompt_credentials(
 }
 
 /// Returns the number of partners that the API returns for these credentials.
-fn count_partners(settings: &Settings, credentials: &Credentials, ctx: &GlobalContext<'_>) -> Result<usize, Error> {
-    let on_event = |event: &RequestEvent<'_>| report_event(ctx.reporter, event);
-    let client_ctx = ctx.client_context(&on_event);
+fn count_partners(settings: &Settings, credentials: &Credentials, ctx: &Context<'_>) -> Result<usize, Error> {
+    let client_ctx = ctx.client_context();
     let client = Client::new(&settings.endpoint, credentials, &settings.client_config, client_ctx);
     let partners = client.and_then(|client| client.send(&calls::list_partners()));
-    let count = partners.and_then(|partners| Ok(partners.parse()?.len()));
-    // The values that the user has just entered need no source.
-    let source = Some(credentials.source.as_str()).filter(|source| *source != ENTERED);
-    count.map_err(|error| hints::for_api_error(error, source))
+    partners.and_then(|partners| Ok(partners.parse()?.len()))
 }
 
-fn warn_env_override(resolver: &SettingsResolver<'_>, ctx: &GlobalContext<'_>) {
+fn warn_env_override(resolver: &SettingsResolver<'_>, ctx: &Context<'_>) {
     match resolver.has_env_credentials() {
         Ok(false) => {}
         Ok(true) => ctx.reporter.warn(
@@ -164,7 +163,7 @@ fn warn_env_override(resolver: &SettingsResolver<'_>, ctx: &GlobalContext<'_>) {
     }
 }
 
-fn switch(args: &SwitchArgs, ctx: &GlobalContext<'_>) -> Result<()> {
+fn switch(args: &SwitchArgs, ctx: &Context<'_>) -> Result<()> {
     if ctx.args.profile.is_some() {
         return Err(Error::new(ErrorKind::Usage, "--profile cannot be used with `auth switch`")
             .with_hint("pass the profile as an argument")
@@ -189,7 +188,7 @@ fn switch(args: &SwitchArgs, ctx: &GlobalContext<'_>) -> Result<()> {
     Ok(())
 }
 
-fn logout(ctx: &GlobalContext<'_>) -> Result<()> {
+fn logout(ctx: &Context<'_>) -> Result<()> {
     let resolver = SettingsResolver::load(ctx.args, ctx.env)?;
     let path = resolver.require_config_path()?;
     let name = resolver.profile_name()?;
@@ -295,7 +294,7 @@ impl fmt::Display for StatusRow {
     }
 }
 
-fn status(offline: bool, mut printer: Printer, ctx: &GlobalContext<'_>) -> Result<()> {
+fn status(offline: bool, ctx: &mut Context<'_>) -> Result<()> {
     let resolver = SettingsResolver::load(ctx.args, ctx.env)?;
     let sources = resolver.discover_sources()?;
     let active_source = resolver.active_source()?;
@@ -311,7 +310,7 @@ fn status(offline: bool, mut printer: Printer, ctx: &GlobalContext<'_>) -> Resul
             active_result = Some(result);
         }
     }
-    print_status(rows, &mut printer)?;
+    print_status(rows, &mut ctx.printer)?;
     match active_result {
         Some(CheckResult::Invalid(error)) => Err(error).context("cannot verify the active credentials"),
         Some(_) => Ok(()),
@@ -323,7 +322,7 @@ fn check_credentials(
     settings: &Result<Settings, Error>,
     spec: &Result<CredentialSpec, Error>,
     offline: bool,
-    ctx: &GlobalContext<'_>,
+    ctx: &Context<'_>,
 ) -> Result<CheckResult, Error> {
     let settings = settings.as_ref().map_err(Clone::clone)?;
     let spec = spec.as_ref().map_err(Clone::clone)?;

@@ -7,14 +7,15 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use serde::Serialize;
 
-use super::{ApiContext, journals};
-use crate::atomic_file::parent_dir;
+use super::journals;
 use crate::cli::JournalCommand;
+use crate::context::Context;
 use crate::error::{Error, ErrorKind};
 use crate::invitations::history::{HistoryEntry, InvitationState};
-use crate::invitations::journal::{FileJournal, JournalLocation, Scope, SharedJournal, Snapshot, TimedEvents};
+use crate::invitations::journal::{FileJournal, JournalLocation, Scope, Snapshot, StoreJournal, TimedEvents};
 use crate::object_store::ObjectStore;
 use crate::output::Record;
+use crate::private_file::parent_dir;
 use crate::process::SignalMode;
 use crate::text::{format_count, format_time};
 
@@ -75,47 +76,47 @@ fn state_name(state: InvitationState) -> &'static str {
     }
 }
 
-pub(super) fn run(command: JournalCommand, api: &mut ApiContext<'_>) -> Result<()> {
+pub(super) fn run(command: JournalCommand, context: &mut Context<'_>) -> Result<()> {
     match command {
         JournalCommand::Show { journal, output } => {
-            api.printer.select::<EntryRow>(&output)?;
-            show(&journal, api)
+            context.printer.select::<EntryRow>(&output)?;
+            show(&journal, context)
         }
-        JournalCommand::Copy { from, to } => copy(&from, &to, api),
+        JournalCommand::Copy { from, to } => copy(&from, &to, context),
     }
 }
 
-fn show(location: &JournalLocation, api: &mut ApiContext<'_>) -> Result<()> {
-    let history = journals::load_any(location, api)?;
+fn show(location: &JournalLocation, context: &mut Context<'_>) -> Result<()> {
+    let history = journals::load_any(location, context)?;
     let rows: Vec<EntryRow> = history.entries().iter().map(EntryRow::new).collect();
     let raw = serde_json::to_string(&rows)?;
     let is_empty = rows.is_empty();
-    api.printer.print_list(&raw, || Ok(rows))?;
-    api.note_if(is_empty, "the journal has no invitations");
+    context.printer.print_list(&raw, || Ok(rows))?;
+    context.note_if(is_empty, "the journal has no invitations");
     Ok(())
 }
 
 /// Copies the invitations of a journal to a place where there is none, or an unfinished copy of it.
-fn copy(from: &JournalLocation, to: &JournalLocation, api: &ApiContext<'_>) -> Result<()> {
-    let context = || format!("cannot copy journal {from} to {to}");
+fn copy(from: &JournalLocation, to: &JournalLocation, context: &Context<'_>) -> Result<()> {
+    let doing = || format!("cannot copy journal {from} to {to}");
     if from == to {
         return Err(Error::new(ErrorKind::Usage, "they are the same").with_hint("copy to another place"))
-            .with_context(context);
+            .with_context(doing);
     }
-    let Snapshot { scope, events, .. } = &journals::read_all(from, api)?;
+    let Snapshot { scope, events, .. } = &journals::read_all(from, context)?;
     let count = events.iter().filter_map(|(_, event)| Some(event.invitee()?.key())).collect::<HashSet<_>>().len();
     let is_new = match to {
         JournalLocation::File(path) => {
-            check_new_file(path).with_context(context)?;
-            FileJournal::write_events(path, scope, events).map(|()| true).with_context(context)?
+            check_new_file(path).with_context(doing)?;
+            FileJournal::write_events(path, scope, events).map(|()| true).with_context(doing)?
         }
         JournalLocation::Store(place) => {
-            let store = journals::store(place, api)?;
-            copy_to_store(store, to, scope, events, api).with_context(context)?
+            let store = journals::store(place, context)?;
+            copy_to_store(store, to, scope, events, context).with_context(doing)?
         }
     };
     let invitations = format_count(count, "invitation");
-    api.ctx.reporter.note(&match is_new {
+    context.reporter.note(&match is_new {
         true => format!("copied {invitations} to {to}"),
         false => format!("{to} already has a complete copy, with {invitations}"),
     });
@@ -128,9 +129,9 @@ fn copy_to_store(
     to: &JournalLocation,
     scope: &Scope,
     events: &TimedEvents,
-    api: &ApiContext<'_>,
+    context: &Context<'_>,
 ) -> Result<bool, Error> {
-    let (signals, reporter) = (api.ctx.signals, api.ctx.reporter);
+    let (signals, reporter) = (context.signals, context.reporter);
     signals.set_mode(SignalMode::Graceful);
     let has_begun = Cell::new(false);
     let on_progress = |done, total| {
@@ -141,7 +142,7 @@ fn copy_to_store(
             false => Ok(()),
         }
     };
-    let result = SharedJournal::write_events(store, to.to_string(), scope, events, on_progress);
+    let result = StoreJournal::write_events(store, to.to_string(), scope, events, on_progress);
     reporter.clear_progress();
     result.map_err(|error| match has_begun.get() && error.kind() != ErrorKind::Usage {
         true => error.with_hint("to finish the copy, run the same command again; the journal cannot be used before"),

@@ -3,12 +3,12 @@
 use anyhow::{Context as _, Result};
 use glob::Pattern;
 
-use super::ApiContext;
-use super::all_members::AllMembers;
-use super::partner_spec::{PartnerIndex, PartnerSpec, same_name_warnings};
 use crate::api::calls;
 use crate::api::types::Partner;
 use crate::cli::{PartnersCommand, SortKey};
+use crate::context::Context;
+use crate::directory::members::AllMembers;
+use crate::directory::partner::{PartnerIndex, PartnerSpec, same_name_warnings};
 use crate::error::{Error, ErrorKind};
 use crate::output::Record;
 use crate::text::escape::shell_quote;
@@ -36,31 +36,31 @@ impl Record for PartnerWithCount<'_> {
     }
 }
 
-pub(super) fn run(command: PartnersCommand, api: &mut ApiContext<'_>) -> Result<()> {
+pub(super) fn run(command: PartnersCommand, context: &mut Context<'_>) -> Result<()> {
     let (PartnersCommand::List { output, .. }
     | PartnersCommand::Get { output, .. }
     | PartnersCommand::Create { output, .. }
     | PartnersCommand::Rename { output, .. }) = &command;
     match command {
-        PartnersCommand::List { members: true, .. } => api.printer.select::<PartnerWithCount<'_>>(output)?,
-        _ => api.printer.select::<Partner<'static>>(output)?,
+        PartnersCommand::List { members: true, .. } => context.printer.select::<PartnerWithCount<'_>>(output)?,
+        _ => context.printer.select::<Partner<'static>>(output)?,
     }
     match command {
-        PartnersCommand::List { name, sort, members, .. } => list(api, name.as_deref(), sort, members),
-        PartnersCommand::Get { partner, .. } => get(api, &partner),
-        PartnersCommand::Create { name, if_not_exists, dry_run, .. } => create(api, &name, if_not_exists, dry_run),
-        PartnersCommand::Rename { partner, new_name, dry_run, .. } => rename(api, &partner, &new_name, dry_run),
+        PartnersCommand::List { name, sort, members, .. } => list(context, name.as_deref(), sort, members),
+        PartnersCommand::Get { partner, .. } => get(context, &partner),
+        PartnersCommand::Create { name, if_not_exists, dry_run, .. } => create(context, &name, if_not_exists, dry_run),
+        PartnersCommand::Rename { partner, new_name, dry_run, .. } => rename(context, &partner, &new_name, dry_run),
     }
 }
 
-fn list(api: &mut ApiContext<'_>, name: Option<&str>, sort: Option<SortKey>, with_members: bool) -> Result<()> {
+fn list(context: &mut Context<'_>, name: Option<&str>, sort: Option<SortKey>, with_members: bool) -> Result<()> {
     let ctx = "cannot list partners";
     let pattern = name.map(parse_name_pattern).transpose()?;
-    let partners = api.partners().context(ctx)?;
+    let partners = context.partners().context(ctx)?;
     if pattern.is_none() && sort.is_none() && !with_members {
-        return api.print_list(&partners, "no partners found").context(ctx);
+        return context.print_list(&partners, "no partners found").context(ctx);
     }
-    let mut selected = partners.parse_with_raw().map_err(|error| api.with_hints(error)).context(ctx)?;
+    let mut selected = partners.parse_with_raw().context(ctx)?;
     if let Some(pattern) = pattern {
         // Both sides are in lower case, because `Pattern` ignores the case of ASCII letters only.
         selected.retain(|(partner, _)| pattern.matches(&partner.name.to_lowercase()));
@@ -72,27 +72,27 @@ fn list(api: &mut ApiContext<'_>, name: Option<&str>, sort: Option<SortKey>, wit
     }
     let (rows, raw): (Vec<_>, Vec<_>) = selected.into_iter().unzip();
     if with_members {
-        print_with_members(api, &rows, &raw)?;
+        print_with_members(context, &rows, &raw)?;
     } else {
-        api.printer.print_list(&format!("[{}]", raw.join(",")), || Ok(rows)).context(ctx)?;
+        context.printer.print_list(&format!("[{}]", raw.join(",")), || Ok(rows)).context(ctx)?;
     }
     let empty = name.map_or("no partners found".to_owned(), |name| format!("no partner matches '{name}'"));
-    api.note_if(raw.is_empty(), &empty);
+    context.note_if(raw.is_empty(), &empty);
     Ok(())
 }
 
 /// Prints partners with the number of their members. Fails if the members of a partner could not be fetched.
-fn print_with_members(api: &mut ApiContext<'_>, partners: &[Partner<'_>], raw: &[&str]) -> Result<()> {
-    let all_members = AllMembers::fetch(partners, api)?;
+fn print_with_members(context: &mut Context<'_>, partners: &[Partner<'_>], raw: &[&str]) -> Result<()> {
+    let all_members = AllMembers::fetch(partners, context)?;
     let (mut rows, mut raw_rows) = (Vec::new(), Vec::new());
     for (index, members) in all_members.successes() {
         let count = members.parse()?.len();
         raw_rows.push(format!("{{\"partner\":{},\"members\":{count}}}", raw[index]));
         rows.push(PartnerWithCount { partner: &partners[index], count: count.to_string() });
     }
-    api.printer.print_list(&format!("[{}]", raw_rows.join(",")), || Ok(rows))?;
-    api.printer.flush()?;
-    Ok(all_members.into_result(partners, api.ctx.reporter)?)
+    context.printer.print_list(&format!("[{}]", raw_rows.join(",")), || Ok(rows))?;
+    context.printer.flush()?;
+    Ok(all_members.into_result(partners, context.reporter)?)
 }
 
 /// Parses a pattern, or a text that names contain.
@@ -111,47 +111,47 @@ fn parse_name_pattern(text: &str) -> Result<Pattern, Error> {
     })
 }
 
-fn get(api: &mut ApiContext<'_>, partner: &str) -> Result<()> {
+fn get(context: &mut Context<'_>, partner: &str) -> Result<()> {
     let ctx = || format!("cannot show partner '{partner}'");
     let spec = PartnerSpec::parse(partner)?;
-    let id = api.resolve_partner_id(spec).with_context(ctx)?;
-    let call = calls::get_partner(&id).map_err(|error| api.with_hints(error))?;
-    let response = api.send(&call).map_err(|error| spec.add_hint(error)).with_context(ctx)?;
-    let printed = api.printer.print_one(response.raw(), || response.parse());
-    printed.map_err(|error| api.with_hints(error)).with_context(ctx)
+    let id = context.resolve_partner_id(spec).with_context(ctx)?;
+    let call = calls::get_partner(&id)?;
+    let response = context.send(&call).map_err(|error| spec.add_hint(error)).with_context(ctx)?;
+    let printed = context.printer.print_one(response.raw(), || response.parse());
+    printed.with_context(ctx)
 }
 
-fn create(api: &mut ApiContext<'_>, name: &str, if_not_exists: bool, dry_run: bool) -> Result<()> {
+fn create(context: &mut Context<'_>, name: &str, if_not_exists: bool, dry_run: bool) -> Result<()> {
     let call = calls::create_partner(name);
-    if if_not_exists && print_existing(api, name, dry_run)? {
+    if if_not_exists && print_existing(context, name, dry_run)? {
         return Ok(());
     }
     if dry_run {
-        return Ok(api.print_dry_run(&call.request)?);
+        return Ok(context.print_dry_run(&call.request)?);
     }
-    let response = api.send(&call).map_err(|error| with_unknown_outcome_hint(error, name));
+    let response = context.send(&call).map_err(|error| with_unknown_outcome_hint(error, name));
     let created = response.with_context(|| format!("cannot create partner '{name}'"))?;
-    let printed = api.printer.print_one(created.raw(), || created.parse());
-    Ok(api.finish_change(printed, &format!("partner '{name}' was created"))?)
+    let printed = context.printer.print_one(created.raw(), || created.parse());
+    Ok(context.finish_change(printed, &format!("partner '{name}' was created"))?)
 }
 
 /// Prints the partner with this name or one that looks the same, if there is one, and returns whether there is.
-fn print_existing(api: &mut ApiContext<'_>, name: &str, dry_run: bool) -> Result<bool> {
+fn print_existing(context: &mut Context<'_>, name: &str, dry_run: bool) -> Result<bool> {
     let ctx = || format!("cannot check whether partner '{name}' exists");
-    let list = api.partners().with_context(ctx)?;
-    let partners = list.parse_with_raw().map_err(|error| api.with_hints(error)).with_context(ctx)?;
+    let list = context.partners().with_context(ctx)?;
+    let partners = list.parse_with_raw().with_context(ctx)?;
     let (partners, raw): (Vec<_>, Vec<_>) = partners.into_iter().unzip();
     let ambiguous = |error: Error| error.with_hint("use one of these IDs; nothing was created");
     let Some(index) = PartnerIndex::new(&partners).find_by_visible_name(name).map_err(ambiguous)? else {
-        same_name_warnings(name, None, &partners).iter().for_each(|warning| api.ctx.reporter.warn(warning));
+        same_name_warnings(name, None, &partners).iter().for_each(|warning| context.reporter.warn(warning));
         return Ok(false);
     };
     let effect = if dry_run { "nothing would be sent" } else { "nothing was created" };
     let actual = &partners[index].name;
     let difference = if actual == name { String::new() } else { format!(" {}", describe_difference(name, actual)) };
-    api.ctx.reporter.note(&format!("partner '{name}' already exists{difference}; {effect}"));
+    context.reporter.note(&format!("partner '{name}' already exists{difference}; {effect}"));
     if !dry_run {
-        api.printer.print_one(raw[index], || Ok(partners[index].clone()))?;
+        context.printer.print_one(raw[index], || Ok(partners[index].clone()))?;
     }
     Ok(true)
 }
@@ -163,23 +163,23 @@ fn with_unknown_outcome_hint(error: Error, name: &str) -> Error {
     error.with_hint_for(kind, hint).with_hint_for(kind, "with --if-not-exists, it is safe to retry")
 }
 
-fn rename(api: &mut ApiContext<'_>, partner: &str, new_name: &str, dry_run: bool) -> Result<()> {
+fn rename(context: &mut Context<'_>, partner: &str, new_name: &str, dry_run: bool) -> Result<()> {
     let ctx = || format!("cannot rename partner '{partner}'");
     let spec = PartnerSpec::parse(partner)?;
-    let found = api.look_up_partner(spec, |id, partners| {
-        same_name_warnings(new_name, Some(id), partners).iter().for_each(|warning| api.ctx.reporter.warn(warning));
+    let found = context.look_up_partner(spec, |id, partners| {
+        same_name_warnings(new_name, Some(id), partners).iter().for_each(|warning| context.reporter.warn(warning));
         let old_name = partners.iter().find(|partner| partner.id == id).map(|partner| partner.name.to_string());
         (id.to_owned(), old_name)
     });
     let (id, old_name) = found.with_context(ctx)?;
-    let call = calls::rename_partner(&id, new_name).map_err(|error| api.with_hints(error))?;
+    let call = calls::rename_partner(&id, new_name)?;
     if dry_run {
-        return Ok(api.print_dry_run(&call.request)?);
+        return Ok(context.print_dry_run(&call.request)?);
     }
-    let renamed = api.send(&call).map_err(|error| spec.add_hint(error)).with_context(ctx)?;
-    let printed = api.printer.print_one(renamed.raw(), || renamed.parse());
-    api.finish_change(printed, &format!("partner '{partner}' was renamed"))?;
+    let renamed = context.send(&call).map_err(|error| spec.add_hint(error)).with_context(ctx)?;
+    let printed = context.printer.print_one(renamed.raw(), || renamed.parse());
+    context.finish_change(printed, &format!("partner '{partner}' was renamed"))?;
     let from = old_name.map(|name| format!(" from '{name}'")).unwrap_or_default();
-    api.ctx.reporter.note(&format!("renamed partner {id}{from} to '{new_name}'"));
+    context.reporter.note(&format!("renamed partner {id}{from} to '{new_name}'"));
     Ok(())
 }

@@ -12,9 +12,9 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use crate::api::types::Invitation;
-use crate::atomic_file::{append_json_line, is_torn_line, truncate_torn_line};
 use crate::error::{Error, ErrorKind};
 use crate::from_object::FromObject;
+use crate::private_file::{append_json_line, is_torn_line, truncate_torn_line};
 use crate::text::{error_message, format_time};
 
 /// A file that links are appended to.

@@ -6,6 +6,7 @@
 pub mod batch;
 pub mod domains;
 pub mod email;
+pub mod event;
 pub mod history;
 pub mod journal;
 pub mod links;

@@ -10,10 +10,11 @@ use rusty_s3::{Bucket, Credentials, S3Action};
 use super::failure::{Action, Failure, classify_response};
 use super::settings::StoreSettings;
 use super::{Creation, Listing, ObjectInfo, Patience, Store, StoreLocation};
-use crate::api::http::{HttpClient, Response, server_date};
-use crate::api::retry::with_jitter;
 use crate::api::{ClientContext, RateLimit, RequestEvent};
 use crate::error::{Error, ErrorKind};
+use crate::http::exchange::HttpClient;
+use crate::http::response::{Response, server_date};
+use crate::http::retry::with_jitter;
 use crate::process::sleep_unless;
 
 /// How long a signature is valid. It is made anew for each attempt.

@@ -6,9 +6,8 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderValue;
 
 use super::StoreLocation;
-use crate::api::http::{Response, server_date};
-use crate::api::retry::{FailedAttempt, RetryClass};
 use crate::error::{Error, ErrorKind};
+use crate::http::response::{FailedAttempt, Response, RetryClass, server_date};
 
 /// The greatest difference between the clocks at which a store accepts a signature (AWS: `RequestTimeTooSkewed`).
 const MAX_CLOCK_SKEW: Duration = Duration::from_secs(15 * 60);

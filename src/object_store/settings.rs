@@ -4,10 +4,10 @@ use reqwest::Url;
 use rusty_s3::{Bucket, UrlStyle};
 
 use super::StoreLocation;
-use crate::api::ClientConfig;
-use crate::api::credentials::ApiKey;
-use crate::api::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
+use crate::http::ClientConfig;
+use crate::http::endpoint::Endpoint;
+use crate::http::secret::Secret;
 use crate::process::Environment;
 
 const ACCESS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
@@ -30,8 +30,8 @@ pub struct StoreSettings {
     /// The base URL, as messages show it.
     pub(super) endpoint: Endpoint,
     pub(super) access_key_id: String,
-    pub(super) secret_access_key: ApiKey,
-    pub(super) session_token: Option<ApiKey>,
+    pub(super) secret_access_key: Secret,
+    pub(super) session_token: Option<Secret>,
     pub(super) client_config: ClientConfig,
 }
 
@@ -49,7 +49,7 @@ impl StoreSettings {
         let first = |names: [&'static str; 2]| {
             names.iter().find_map(|name| env.var(name).transpose().map(|value| Ok((*name, value?)))).transpose()
         };
-        let (access_key_id, secret) = (env.var(ACCESS_KEY_ID)?, env.var(SECRET_ACCESS_KEY)?.map(ApiKey::new));
+        let (access_key_id, secret) = (env.var(ACCESS_KEY_ID)?, env.var(SECRET_ACCESS_KEY)?.map(Secret::new));
         let (access_key_id, secret_access_key) = match (access_key_id, secret) {
             (Some(access_key_id), Some(secret)) => (access_key_id, secret),
             (None, None) => return Err(missing_credentials(location)),
@@ -92,7 +92,7 @@ impl StoreSettings {
             bucket,
             access_key_id,
             secret_access_key,
-            session_token: env.var(SESSION_TOKEN)?.map(ApiKey::new),
+            session_token: env.var(SESSION_TOKEN)?.map(Secret::new),
             client_config: configure(&endpoint)?,
             endpoint,
         })

@@ -12,8 +12,8 @@ use serde::Serialize;
 
 use super::color::{BOLD, ERROR, HINT, WARNING, paint, should_colorize};
 use crate::cli::OutputFormat;
-use crate::error::Report;
 use crate::process::{Environment, OutputStream};
+use crate::report::Report;
 use crate::text::escape::escape_unsafe;
 use crate::text::json;
 

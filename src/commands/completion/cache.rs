@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
-use crate::api::endpoint::Endpoint;
-use crate::atomic_file::{create_private_dir_all, parent_dir, write_atomic};
+use crate::http::endpoint::Endpoint;
+use crate::private_file::{create_private_dir_all, parent_dir, write_atomic};
 
 /// How long an entry is used.
 const TTL: Duration = Duration::from_secs(5 * 60);

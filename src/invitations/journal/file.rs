@@ -11,14 +11,14 @@ use std::time::SystemTime;
 
 use serde::de::IgnoredAny;
 
-use super::event::{JournalLine, VERSION};
 use super::{Claim, Journal, JournalEvent, Scope, Snapshot};
-use crate::atomic_file::{
-    LINE_PREFIX, append_json_line, create_atomic, fsync_parent_dir, is_torn_line, truncate_torn_line,
-};
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
+use crate::invitations::event::{JournalLine, VERSION};
 use crate::invitations::history::{History, HistoryEntry};
+use crate::private_file::{
+    LINE_PREFIX, append_json_line, create_atomic, fsync_parent_dir, is_torn_line, truncate_torn_line,
+};
 use crate::text::{error_message, format_time};
 
 /// An open journal, locked until it is dropped.

@@ -3,12 +3,12 @@
 //! A run that is killed at any time leaves at most a claim without an outcome: the invitation may have been sent, and is not
 //! sent again without `--retry-unknown`.
 
-mod event;
+mod copy;
 mod file;
 mod location;
 #[cfg(test)]
 mod model;
-mod shared;
+mod store;
 
 use std::fs::File;
 
@@ -16,10 +16,10 @@ use super::Invitee;
 use super::history::History;
 use crate::error::Error;
 
-pub use event::JournalEvent;
+pub use super::event::JournalEvent;
 pub use file::FileJournal;
 pub use location::JournalLocation;
-pub use shared::SharedJournal;
+pub use store::StoreJournal;
 
 /// A place that records invitations.
 pub trait Journal {

@@ -13,7 +13,7 @@ use memchr::memmem::Finder;
 use reqwest::header::{HeaderMap, HeaderValue};
 use zeroize::Zeroizing;
 
-use super::credentials::ApiKey;
+use super::secret::Secret;
 
 /// What stands for the key.
 const MASK: &[u8] = b"***";
@@ -28,7 +28,7 @@ pub(super) struct Redactor {
 }
 
 impl Redactor {
-    pub(super) fn new(keys: &[&ApiKey]) -> Self {
+    pub(super) fn new(keys: &[&Secret]) -> Self {
         let mut forms = Vec::new();
         for key in keys.iter().map(|key| key.expose().as_bytes()).filter(|key| key.len() >= MIN_KEY_LEN) {
             let encoded = (0..3).flat_map(|offset| base64_forms(key, offset));
@@ -143,7 +143,7 @@ mod tests {
     const KEY: &str = "s3cr/t-k\"y%0\\";
 
     fn redact(key: &str, text: impl AsRef<[u8]>) -> String {
-        let redactor = Redactor::new(&[&ApiKey::new(key.to_owned())]);
+        let redactor = Redactor::new(&[&Secret::new(key.to_owned())]);
         String::from_utf8(redactor.redact(text.as_ref().to_vec())).unwrap()
     }
 

@@ -7,12 +7,12 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Context as _, Result};
 use serde::Serialize;
 
-use super::ApiContext;
-use super::all_members::{AllMembers, emails_of};
-use super::invitees::{InviteeArgs, Invitees, Purpose, reject_repeated, resolve_invitees, resolve_partner};
-use super::journals;
+use super::people::{InviteeArgs, Invitees, Purpose, reject_repeated, resolve_invitees, resolve_partner};
 use crate::api::types::Partner;
 use crate::cli::{PersonState, StatusArgs};
+use crate::commands::journals;
+use crate::context::Context;
+use crate::directory::members::{AllMembers, emails_of};
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
 use crate::invitations::history::{History, HistoryEntry, InvitationState};
@@ -24,7 +24,7 @@ const SECONDS_PER_DAY: u64 = 86_400;
 
 /// A person of the journal or of the roster.
 #[derive(Serialize)]
-pub(super) struct PersonRow {
+pub(in crate::commands) struct PersonRow {
     email: String,
     partner_id: String,
     partner_name: Option<String>,
@@ -91,18 +91,18 @@ impl fmt::Display for StateCounts {
     }
 }
 
-pub(super) fn run(args: &StatusArgs, api: &mut ApiContext<'_>) -> Result<()> {
-    api.printer.select::<PersonRow>(&args.output)?;
+pub(super) fn run(args: &StatusArgs, context: &mut Context<'_>) -> Result<()> {
+    context.printer.select::<PersonRow>(&args.output)?;
     reject_repeated(&args.journal, "--journal", "show one journal at a time")?;
-    let load = |location| journals::load_all(location, api);
+    let load = |location| journals::load_all(location, context);
     let history = args.journal.first().map(load).transpose()?.unwrap_or_default();
-    let people = list_people(args, &history, api)?;
-    let list = api.partners().context("cannot list partners")?;
-    let all_partners = list.parse().map_err(|error| api.with_hints(error))?;
-    let partners = involved_partners(&people, &all_partners, api.ctx.reporter);
-    let all_members = AllMembers::fetch(&partners, api)?;
+    let people = list_people(args, &history, context)?;
+    let list = context.partners().context("cannot list partners")?;
+    let all_partners = list.parse()?;
+    let partners = involved_partners(&people, &all_partners, context.reporter);
+    let all_members = AllMembers::fetch(&partners, context)?;
     let members = members_by_partner_id(&partners, &all_members)?;
-    let now = api.ctx.clock.system_time();
+    let now = context.clock.system_time();
     let (mut rows, mut counts) = (Vec::new(), StateCounts::default());
     for invitee in &people {
         let PartnerMembers { name, emails } = members.get(&*invitee.partner_id).unwrap_or(&PartnerMembers::GONE);
@@ -122,21 +122,21 @@ pub(super) fn run(args: &StatusArgs, api: &mut ApiContext<'_>) -> Result<()> {
         }
     }
     let raw = serde_json::to_string(&rows)?;
-    api.printer.print_list(&raw, || Ok(rows))?;
-    api.printer.flush()?;
-    api.ctx.reporter.summary(&counts.to_string(), &counts);
-    all_members.into_result(&partners, api.ctx.reporter)?;
+    context.printer.print_list(&raw, || Ok(rows))?;
+    context.printer.flush()?;
+    context.reporter.summary(&counts.to_string(), &counts);
+    all_members.into_result(&partners, context.reporter)?;
     fail_if(&args.fail_if, &mut counts)
 }
 
 /// Returns the people of the roster, and then those that only the journal has, all of them of one partner if one is given.
-fn list_people(args: &StatusArgs, history: &History, api: &mut ApiContext<'_>) -> Result<Vec<Invitee>> {
+fn list_people(args: &StatusArgs, history: &History, context: &mut Context<'_>) -> Result<Vec<Invitee>> {
     let partner = args.partner.as_deref();
     let mut people = match args.roster.from.is_empty() {
         true => Vec::new(),
         false => {
             let args = InviteeArgs { partner, emails: &[], roster: &args.roster, purpose: Purpose::ShowStatus };
-            let Invitees { list, .. } = resolve_invitees(args, api)?;
+            let Invitees { list, .. } = resolve_invitees(args, context)?;
             list
         }
     };
@@ -144,7 +144,7 @@ fn list_people(args: &StatusArgs, history: &History, api: &mut ApiContext<'_>) -
     let recorded = history.entries().iter().map(|entry| &entry.invitee);
     people.extend(recorded.filter(|invitee| !wanted.contains(&invitee.key())).cloned());
     if let Some(partner) = partner {
-        let id = resolve_partner(partner, Purpose::ShowStatus, api)?;
+        let id = resolve_partner(partner, Purpose::ShowStatus, context)?;
         people.retain(|invitee| *invitee.partner_id == *id);
     }
     Ok(people)

@@ -1,13 +1,20 @@
 //! `strigo members`.
 
+pub(super) mod invite;
+mod inviter;
+mod people;
+mod resume;
+mod settle;
+pub(super) mod status;
+
 use anyhow::{Context as _, Result};
 
-use super::ApiContext;
-use super::all_members::AllMembers;
-use super::partner_spec::PartnerSpec;
 use crate::api::calls;
 use crate::api::types::{Invitation, Member, Partner};
 use crate::cli::{MemberScope, MembersCommand};
+use crate::context::Context;
+use crate::directory::members::AllMembers;
+use crate::directory::partner::PartnerSpec;
 use crate::error::{Error, ErrorKind};
 use crate::invitations::email::validate_email;
 use crate::output::Record;
@@ -63,49 +70,49 @@ impl Record for MemberWithPartner<'_> {
     }
 }
 
-pub(super) fn run(command: MembersCommand, api: &mut ApiContext<'_>) -> Result<()> {
+pub(super) fn run(command: MembersCommand, context: &mut Context<'_>) -> Result<()> {
     match command {
         MembersCommand::List { scope: MemberScope { partner: Some(partner), .. }, output } => {
-            api.printer.select::<Member<'static>>(&output)?;
-            list(api, &partner)
+            context.printer.select::<Member<'static>>(&output)?;
+            list(context, &partner)
         }
         MembersCommand::List { output, .. } => {
-            api.printer.select::<MemberWithPartner<'_>>(&output)?;
-            list_all(api)
+            context.printer.select::<MemberWithPartner<'_>>(&output)?;
+            list_all(context)
         }
         MembersCommand::Find { email, output } => {
-            api.printer.select::<MemberWithPartner<'_>>(&output)?;
-            find(api, &email)
+            context.printer.select::<MemberWithPartner<'_>>(&output)?;
+            find(context, &email)
         }
-        MembersCommand::Status(args) => super::status::run(&args, api),
+        MembersCommand::Status(args) => status::run(&args, context),
         MembersCommand::Invite(args) => {
-            api.printer.select::<Invitation<'static>>(&args.output)?;
-            super::invite::run(&args, api)
+            context.printer.select::<Invitation<'static>>(&args.output)?;
+            invite::run(&args, context)
         }
     }
 }
 
-fn list(api: &mut ApiContext<'_>, partner: &str) -> Result<()> {
+fn list(context: &mut Context<'_>, partner: &str) -> Result<()> {
     let ctx = || format!("cannot list members of partner '{partner}'");
     let spec = PartnerSpec::parse(partner)?;
-    let id = api.resolve_partner_id(spec).with_context(ctx)?;
-    let call = calls::list_members(&id).map_err(|error| api.with_hints(error))?;
-    let members = api.send(&call).map_err(|error| spec.add_hint(error)).with_context(ctx)?;
-    api.print_list(&members, &format!("partner '{partner}' has no members")).with_context(ctx)
+    let id = context.resolve_partner_id(spec).with_context(ctx)?;
+    let call = calls::list_members(&id)?;
+    let members = context.send(&call).map_err(|error| spec.add_hint(error)).with_context(ctx)?;
+    context.print_list(&members, &format!("partner '{partner}' has no members")).with_context(ctx)
 }
 
-fn list_all(api: &mut ApiContext<'_>) -> Result<()> {
-    let (_, printed) = print_members(api, Subject::Members, |_| true)?;
-    api.note_if(printed == 0, "no members found");
+fn list_all(context: &mut Context<'_>) -> Result<()> {
+    let (_, printed) = print_members(context, Subject::Members, |_| true)?;
+    context.note_if(printed == 0, "no members found");
     Ok(())
 }
 
-fn find(api: &mut ApiContext<'_>, email: &str) -> Result<()> {
+fn find(context: &mut Context<'_>, email: &str) -> Result<()> {
     let email = trim_invisible(email);
     validate_email(email).map_err(|reason| Error::new(ErrorKind::Usage, reason))?;
     let lower_case = email.to_lowercase();
     let (partners, printed) =
-        print_members(api, Subject::Partners, |member| member.email.to_lowercase() == lower_case)?;
+        print_members(context, Subject::Partners, |member| member.email.to_lowercase() == lower_case)?;
     if printed == 0 {
         let message = format!("'{email}' is not a member of any of the {partners} partners");
         return Err(Error::new(ErrorKind::NotFound, message)
@@ -118,14 +125,13 @@ fn find(api: &mut ApiContext<'_>, email: &str) -> Result<()> {
 /// Fetches the members of all partners, and prints those that `filter` selects; an empty list only if the members are the
 /// subject. Returns the number of partners and of printed members. Fails if the members of a partner could not be fetched.
 fn print_members(
-    api: &mut ApiContext<'_>,
+    context: &mut Context<'_>,
     subject: Subject,
     filter: impl Fn(&Member<'_>) -> bool,
 ) -> Result<(usize, usize)> {
-    let list = api.partners().context("cannot list partners")?;
-    let (partners, raw_partners): (Vec<_>, Vec<_>) =
-        list.parse_with_raw().map_err(|error| api.with_hints(error))?.into_iter().unzip();
-    let all_members = AllMembers::fetch(&partners, api)?;
+    let list = context.partners().context("cannot list partners")?;
+    let (partners, raw_partners): (Vec<_>, Vec<_>) = list.parse_with_raw()?.into_iter().unzip();
+    let all_members = AllMembers::fetch(&partners, context)?;
     let (mut rows, mut raw) = (Vec::new(), Vec::new());
     for (index, members) in all_members.successes() {
         for (member, json) in members.parse_with_raw()?.into_iter().filter(|(member, _)| filter(member)) {
@@ -135,9 +141,9 @@ fn print_members(
     }
     let printed = rows.len();
     if subject == Subject::Members || printed > 0 {
-        api.printer.print_list(&format!("[{}]", raw.join(",")), || Ok(rows))?;
-        api.printer.flush()?;
+        context.printer.print_list(&format!("[{}]", raw.join(",")), || Ok(rows))?;
+        context.printer.flush()?;
     }
-    all_members.into_result(&partners, api.ctx.reporter)?;
+    all_members.into_result(&partners, context.reporter)?;
     Ok((partners.len(), printed))
 }

@@ -9,10 +9,10 @@ use anyhow::{Context as _, Result};
 use serde_json::json;
 use serde_json::value::RawValue;
 
-use super::ApiContext;
-use super::hints::LIST_PARTNERS;
-use super::partner_spec::{PartnerIndex, PartnerSpec};
 use crate::cli::RosterArgs;
+use crate::context::Context;
+use crate::directory::partner::LIST_PARTNERS;
+use crate::directory::partner::{PartnerIndex, PartnerSpec};
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
 use crate::invitations::batch::Counts;
@@ -80,16 +80,16 @@ impl Purpose {
 }
 
 /// Returns the people of the command line and of the roster. Fails with all errors of the roster if there are any.
-pub(super) fn resolve_invitees(args: InviteeArgs<'_>, api: &mut ApiContext<'_>) -> Result<Invitees> {
+pub(super) fn resolve_invitees(args: InviteeArgs<'_>, context: &mut Context<'_>) -> Result<Invitees> {
     reject_repeated(&args.roster.from, "--from", "join the rosters into one file")?;
-    let Roster { entries, mut errors, partner_column, .. } = read_roster(args, api)?;
+    let Roster { entries, mut errors, partner_column, .. } = read_roster(args, context)?;
     let invitees = match (args.partner, partner_column) {
         (Some(_), Some(column)) if args.purpose == Purpose::Invite => {
             let message = format!("partner given twice: as an argument and in the roster's `{column}` column");
             return Err(usage_error(&message, "remove one of them").into());
         }
         _ if entries.is_empty() && errors.is_empty() => Vec::new(),
-        (_, Some(_)) => resolve_partners(entries, &mut errors, api)?,
+        (_, Some(_)) => resolve_partners(entries, &mut errors, context)?,
         (_, None) if !errors.is_empty() => Vec::new(),
         (None, None) => {
             let place = if args.purpose == Purpose::Invite { "before the addresses" } else { "as an argument" };
@@ -97,7 +97,7 @@ pub(super) fn resolve_invitees(args: InviteeArgs<'_>, api: &mut ApiContext<'_>) 
             return Err(usage_error("no partner given", &hint).into());
         }
         (Some(partner), None) => {
-            let id: Rc<str> = resolve_partner(partner, args.purpose, api)?.into();
+            let id: Rc<str> = resolve_partner(partner, args.purpose, context)?.into();
             entries.into_iter().map(|entry| Invitee { partner_id: Rc::clone(&id), email: entry.email }).collect()
         }
     };
@@ -105,13 +105,13 @@ pub(super) fn resolve_invitees(args: InviteeArgs<'_>, api: &mut ApiContext<'_>) 
 }
 
 /// Returns the ID of the partner that is an argument.
-pub(super) fn resolve_partner(partner: &str, purpose: Purpose, api: &ApiContext<'_>) -> Result<String> {
-    let id = api.resolve_partner_id(PartnerSpec::parse(partner)?);
+pub(super) fn resolve_partner(partner: &str, purpose: Purpose, context: &Context<'_>) -> Result<String> {
+    let id = context.resolve_partner_id(PartnerSpec::parse(partner)?);
     id.with_context(|| purpose.partner_context(partner))
 }
 
 /// Reads the addresses of the command line and of the roster.
-fn read_roster(args: InviteeArgs<'_>, api: &mut ApiContext<'_>) -> Result<Roster> {
+fn read_roster(args: InviteeArgs<'_>, context: &mut Context<'_>) -> Result<Roster> {
     let mut roster = Roster::from_args(args.emails);
     let Some(path) = args.roster.from.first() else {
         if args.emails.is_empty() {
@@ -122,7 +122,7 @@ fn read_roster(args: InviteeArgs<'_>, api: &mut ApiContext<'_>) -> Result<Roster
     };
     let mut bytes = Vec::new();
     let read = match path == Path::new("-") {
-        true => api.ctx.stdin.reader.read_to_end(&mut bytes).map(drop),
+        true => context.stdin.reader.read_to_end(&mut bytes).map(drop),
         false => std::fs::read(path).map(|contents| bytes = contents),
     };
     read.map_err(|error| {
@@ -137,14 +137,14 @@ fn read_roster(args: InviteeArgs<'_>, api: &mut ApiContext<'_>) -> Result<Roster
     let file =
         Roster::parse(&bytes, &options).map_err(|error| args.purpose.add_effect(unreadable_roster(path, error)))?;
     if file.entries.is_empty() && file.errors.is_empty() && !args.roster.allow_empty {
-        return Err(empty_roster(path, args.purpose, api).into());
+        return Err(empty_roster(path, args.purpose, context).into());
     }
     if file.partner_column.is_some() && !args.emails.is_empty() {
         let message = "email addresses cannot be combined with a roster that has a `partner` column";
         return Err(Error::new(ErrorKind::Usage, message).into());
     }
     if let Some(column) = &file.ignored_partner_column {
-        api.ctx.reporter.note(&format!("ignored column '{column}' of the roster: the partner is given as an argument"));
+        context.reporter.note(&format!("ignored column '{column}' of the roster: the partner is given as an argument"));
     }
     roster.entries.extend(file.entries);
     roster.errors.extend(file.errors);
@@ -164,12 +164,12 @@ fn unreadable_roster(path: &Path, error: RosterError) -> Error {
 }
 
 /// Creates the error for a roster without addresses, which would otherwise look like success if its generator failed.
-fn empty_roster(path: &Path, purpose: Purpose, api: &ApiContext<'_>) -> Error {
+fn empty_roster(path: &Path, purpose: Purpose, context: &Context<'_>) -> Error {
     let mut message = format!("{} has no email addresses", describe_roster(path));
     if purpose == Purpose::Invite {
         message.push_str(&format!(": {}", Counts::default()));
-        if api.ctx.reporter.is_json() {
-            api.ctx.reporter.summary("", &Counts::default());
+        if context.reporter.is_json() {
+            context.reporter.summary("", &Counts::default());
         }
     }
     usage_error(&message, "check how the roster was created; if it may be empty, use --allow-empty")
@@ -180,13 +180,13 @@ fn empty_roster(path: &Path, purpose: Purpose, api: &ApiContext<'_>) -> Error {
 fn resolve_partners(
     entries: Vec<RosterEntry>,
     errors: &mut Vec<RosterError>,
-    api: &ApiContext<'_>,
+    context: &Context<'_>,
 ) -> Result<Vec<Invitee>> {
-    let list = match api.partners() {
+    let list = match context.partners() {
         Err(_) if !errors.is_empty() => return Ok(Vec::new()),
         list => list.context("cannot look up the partners in the roster")?,
     };
-    let partners = list.parse().map_err(|error| api.with_hints(error))?;
+    let partners = list.parse()?;
     let index = PartnerIndex::new(&partners);
     let mut resolved: HashMap<String, Result<Rc<str>, String>> = HashMap::new();
     let mut invitees = Vec::with_capacity(entries.len());

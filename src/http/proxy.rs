@@ -6,9 +6,8 @@
 use hyper::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
 
-use super::classify::error_chain;
 use super::endpoint::{Endpoint, may_contain_credentials};
-use super::retry::RetryClass;
+use super::response::{RetryClass, error_chain};
 use crate::error::{Error, ErrorKind};
 
 /// How the API is reached.

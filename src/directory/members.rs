@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
-use super::ApiContext;
 use crate::api::calls;
 use crate::api::envelope::Data;
 use crate::api::types::{Member, Partner};
-use crate::error::{Error, ErrorKind, Report};
+use crate::context::Context;
+use crate::error::{Error, ErrorKind};
 use crate::output::reporter::Reporter;
 use crate::process::SignalMode;
+use crate::report::Report;
 use crate::text::format_count;
 
 /// The number of requests in flight. The rate limit is obeyed independently of it.
@@ -18,7 +19,7 @@ const CONCURRENCY: usize = 8;
 type MembersResult = Result<Data<Vec<Member<'static>>>, Error>;
 
 /// The members of each partner, in the order of the partners.
-pub(super) struct AllMembers {
+pub(crate) struct AllMembers {
     /// `None` if they were not requested.
     results: Vec<Option<MembersResult>>,
 }
@@ -27,16 +28,14 @@ impl AllMembers {
     /// Fetches the members of all `partners`. An error does not stop the rest, unless it would affect all of them.
     ///
     /// Returns [`ErrorKind::Interrupted`] if a signal is received.
-    pub(super) fn fetch(partners: &[Partner<'_>], api: &ApiContext<'_>) -> Result<Self, Error> {
-        let client = api.client()?;
-        let (signals, reporter) = (api.ctx.signals, api.ctx.reporter);
+    pub(crate) fn fetch(partners: &[Partner<'_>], context: &Context<'_>) -> Result<Self, Error> {
+        let client = context.client()?;
+        let (signals, reporter) = (context.signals, context.reporter);
         signals.set_mode(SignalMode::Graceful);
-        let source = api.credential_spec().ok().map(|spec| spec.source);
         let fetch_members = |partner: &Partner<'_>| {
             let members = client.send(&calls::list_members(&partner.id)?);
             // Validate here, so that an invalid response fails this partner only.
-            let members = members.and_then(|members| members.parse().map(drop).and(Ok(members)));
-            members.map_err(|error| super::hints::for_api_error(error, source.as_deref()))
+            members.and_then(|members| members.parse().map(drop).and(Ok(members)))
         };
         let results = std::iter::repeat_with(|| None).take(partners.len()).collect();
         let queue = Mutex::new(Queue { results, ..Queue::default() });
@@ -66,14 +65,14 @@ impl AllMembers {
     }
 
     /// Returns the members that were fetched, each with the index of their partner.
-    pub(super) fn successes(&self) -> impl Iterator<Item = (usize, &Data<Vec<Member<'static>>>)> {
+    pub(crate) fn successes(&self) -> impl Iterator<Item = (usize, &Data<Vec<Member<'static>>>)> {
         self.results.iter().enumerate().filter_map(|(index, result)| Some((index, result.as_ref()?.as_ref().ok()?)))
     }
 
     /// Reports the partners whose members could not be fetched.
     ///
     /// If there are any, returns [`ErrorKind::Partial`], or the kind that all errors have if they have the same cause.
-    pub(super) fn into_result(self, partners: &[Partner<'_>], reporter: &Reporter) -> Result<(), Error> {
+    pub(crate) fn into_result(self, partners: &[Partner<'_>], reporter: &Reporter) -> Result<(), Error> {
         let mut kinds = Vec::new();
         let (total, fetched) = (partners.len(), self.successes().count());
         let skipped = self.results.iter().filter(|result| result.is_none()).count();
@@ -109,7 +108,7 @@ impl AllMembers {
 }
 
 /// Returns the email addresses of members in lower case. Fails if one has none: people who have not joined may be invited.
-pub(super) fn emails_of(members: &Data<Vec<Member<'static>>>) -> Result<HashSet<String>, Error> {
+pub(crate) fn emails_of(members: &Data<Vec<Member<'static>>>) -> Result<HashSet<String>, Error> {
     let email = |member: Member<'_>| match member.email.is_empty() {
         true => Err(Error::new(ErrorKind::Unexpected, format!("member {} has no email address", member.id))),
         false => Ok(member.email.to_lowercase()),

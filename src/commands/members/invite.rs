@@ -4,16 +4,16 @@ use std::collections::HashSet;
 
 use anyhow::{Context as _, Result};
 
-use super::ApiContext;
-use super::all_members::emails_of;
-use super::invitees::{InviteeArgs, Invitees, NOTHING_SENT, Purpose, reject_repeated, resolve_invitees};
 use super::inviter::{Records, format_duration, invite_context, send_invitations};
-use super::journals;
+use super::people::{InviteeArgs, Invitees, NOTHING_SENT, Purpose, reject_repeated, resolve_invitees};
 use super::resume::{record_hint, resume_hints};
 use super::settle::settle;
 use crate::api::calls;
 use crate::cli::InviteArgs;
-use crate::error::{Error, ErrorKind, Report};
+use crate::commands::journals;
+use crate::context::Context;
+use crate::directory::members::emails_of;
+use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
 use crate::invitations::batch::BatchResult;
 use crate::invitations::domains::find_mistyped_domains;
@@ -24,12 +24,13 @@ use crate::invitations::plan::{Plan, PlanOptions};
 use crate::output::reporter::Reporter;
 use crate::process::InputStream;
 use crate::prompt::Prompt;
+use crate::report::Report;
 use crate::text::format_count;
 
 /// The number of invitations above which a person is asked before they are sent.
 const MAX_UNCONFIRMED: usize = 20;
 
-pub(super) fn run(args: &InviteArgs, api: &mut ApiContext<'_>) -> Result<()> {
+pub(super) fn run(args: &InviteArgs, context: &mut Context<'_>) -> Result<()> {
     reject_repeated(&args.journal, "--journal", "use the same journal for all runs")?;
     let invitee_args = InviteeArgs {
         partner: args.partner.as_deref(),
@@ -37,61 +38,61 @@ pub(super) fn run(args: &InviteArgs, api: &mut ApiContext<'_>) -> Result<()> {
         roster: &args.roster,
         purpose: Purpose::Invite,
     };
-    let Invitees { list: invitees, duplicates } = resolve_invitees(invitee_args, api)?;
+    let Invitees { list: invitees, duplicates } = resolve_invitees(invitee_args, context)?;
     let nothing_sent = |error: Error| error.with_hint(NOTHING_SENT);
     if let Some(location) = args.journal.first().filter(|_| args.require_journal) {
-        journals::require(location, api).map_err(nothing_sent)?;
+        journals::require(location, context).map_err(nothing_sent)?;
     }
     if args.dry_run {
-        return dry_run(args, invitees, duplicates, api);
+        return dry_run(args, invitees, duplicates, context);
     }
-    let open = |location| journals::open(location, &invitees, api).map_err(nothing_sent);
+    let open = |location| journals::open(location, &invitees, context).map_err(nothing_sent);
     let mut journal = args.journal.first().map(open).transpose()?;
     let total = invitees.len();
     if let Some(journal) = &mut journal {
-        let settled = settle(args, &invitees, journal.history(), api.ctx.env, api.ctx.reporter)?;
+        let settled = settle(args, &invitees, journal.history(), context.env, context.reporter)?;
         settled.into_iter().try_for_each(|event| journal.record(event))?;
     }
     let plan =
-        build_plan(args, invitees, journal.as_ref().map_or(&History::default(), |journal| journal.history()), api)?;
+        build_plan(args, invitees, journal.as_ref().map_or(&History::default(), |journal| journal.history()), context)?;
     if let Some(journal) = &mut journal {
         plan.confirmed_members.iter().try_for_each(|invitee| journal.record(JournalEvent::Member(invitee.clone())))?;
     }
     if !plan.to_send.is_empty() {
         // Missing credentials are an error before anyone is asked.
-        api.client()?;
+        context.client()?;
     }
     let links = args.links.as_deref().map(LinkFile::open).transpose().map_err(nothing_sent)?;
-    report_plan(&plan, total, duplicates, "inviting", api);
-    confirm(args, &plan, api)?;
-    let result = send_invitations(args, &plan, total, Records { journal, links }, api)?;
-    report_result(args, total, result, api)
+    report_plan(&plan, total, duplicates, "inviting", context);
+    confirm(args, &plan, context)?;
+    let result = send_invitations(args, &plan, total, Records { journal, links }, context)?;
+    report_result(args, total, result, context)
 }
 
-fn dry_run(args: &InviteArgs, invitees: Vec<Invitee>, duplicates: usize, api: &mut ApiContext<'_>) -> Result<()> {
-    let load = |location| journals::load(location, &invitees, api);
+fn dry_run(args: &InviteArgs, invitees: Vec<Invitee>, duplicates: usize, context: &mut Context<'_>) -> Result<()> {
+    let load = |location| journals::load(location, &invitees, context);
     let mut history = args.journal.first().map(load).transpose()?.unwrap_or_default();
-    for event in settle(args, &invitees, &history, api.ctx.env, api.ctx.reporter)? {
+    for event in settle(args, &invitees, &history, context.env, context.reporter)? {
         history.apply(&event, None);
     }
     let total = invitees.len();
-    let plan = build_plan(args, invitees, &history, api)?;
-    report_plan(&plan, total, duplicates, "would invite", api);
+    let plan = build_plan(args, invitees, &history, context)?;
+    report_plan(&plan, total, duplicates, "would invite", context);
     for Invitee { partner_id, email } in &plan.to_send {
-        api.print_dry_run(&calls::invite_member(partner_id, email)?.request)?;
+        context.print_dry_run(&calls::invite_member(partner_id, email)?.request)?;
     }
     Ok(())
 }
 
-fn build_plan(args: &InviteArgs, invitees: Vec<Invitee>, history: &History, api: &ApiContext<'_>) -> Result<Plan> {
-    let again_before = args.again_after.and_then(|age| api.ctx.clock.system_time().checked_sub(age));
+fn build_plan(args: &InviteArgs, invitees: Vec<Invitee>, history: &History, context: &Context<'_>) -> Result<Plan> {
+    let again_before = args.again_after.and_then(|age| context.clock.system_time().checked_sub(age));
     let options = PlanOptions {
         skip_members: args.skip_members || args.again_after.is_some(),
         retry_unknown: args.retry_unknown,
         again_before,
     };
     let plan =
-        Plan::build(invitees, history, options, |partner_id| match api.send(&calls::list_members(partner_id)?) {
+        Plan::build(invitees, history, options, |partner_id| match context.send(&calls::list_members(partner_id)?) {
             Ok(members) => Ok(Some(emails_of(&members)?)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
@@ -100,10 +101,10 @@ fn build_plan(args: &InviteArgs, invitees: Vec<Invitee>, history: &History, api:
 }
 
 /// Reports how many people are invited, who is skipped and why, and which addresses may be mistyped.
-fn report_plan(plan: &Plan, total: usize, duplicates: usize, verb: &str, api: &ApiContext<'_>) {
-    let reporter = api.ctx.reporter;
+fn report_plan(plan: &Plan, total: usize, duplicates: usize, verb: &str, context: &Context<'_>) {
+    let reporter = context.reporter;
     if total > 1 && !plan.to_send.is_empty() {
-        reporter.note(&format!("{verb} {}{}", describe_recipients(plan), describe_duration(plan, api)));
+        reporter.note(&format!("{verb} {}{}", describe_recipients(plan), describe_duration(plan, context)));
     }
     match plan.again {
         0 => {}
@@ -152,20 +153,20 @@ fn describe_recipients(plan: &Plan) -> String {
 }
 
 /// Returns how long the rate limit makes the batch take, if it makes it wait.
-fn describe_duration(plan: &Plan, api: &ApiContext<'_>) -> String {
-    let estimate = api.estimate(plan.to_send.len()).filter(|estimate| !estimate.duration.is_zero());
+fn describe_duration(plan: &Plan, context: &Context<'_>) -> String {
+    let estimate = context.estimate(plan.to_send.len()).filter(|estimate| !estimate.duration.is_zero());
     estimate.map_or(String::new(), |estimate| {
         format!(" at {} requests per minute: {}", estimate.per_window, format_duration(estimate.duration))
     })
 }
 
 /// Asks a person whether to send many invitations. Without a terminal, they are sent.
-fn confirm(args: &InviteArgs, plan: &Plan, api: &mut ApiContext<'_>) -> Result<(), Error> {
+fn confirm(args: &InviteArgs, plan: &Plan, context: &mut Context<'_>) -> Result<(), Error> {
     if args.yes || plan.to_send.len() <= MAX_UNCONFIRMED {
         return Ok(());
     }
-    let stdin = std::mem::replace(&mut api.ctx.stdin, InputStream::empty());
-    let prompt = Prompt::new(stdin, api.ctx.signals, api.ctx.reporter);
+    let stdin = std::mem::replace(&mut context.stdin, InputStream::empty());
+    let prompt = Prompt::new(stdin, context.signals, context.reporter);
     if !prompt.is_interactive() {
         return Ok(());
     }
@@ -178,8 +179,8 @@ fn confirm(args: &InviteArgs, plan: &Plan, api: &mut ApiContext<'_>) -> Result<(
 }
 
 /// Reports the counts, and returns the error of the whole batch if it is not complete.
-fn report_result(args: &InviteArgs, total: usize, result: BatchResult, api: &ApiContext<'_>) -> Result<()> {
-    let (reporter, words) = (api.ctx.reporter, &api.ctx.words);
+fn report_result(args: &InviteArgs, total: usize, result: BatchResult, context: &Context<'_>) -> Result<()> {
+    let (reporter, words) = (context.reporter, &context.words);
     let counts = result.counts;
     let Some(kind) = result.error_kind(!args.journal.is_empty()) else {
         if total != 1 || counts.skipped > 0 {

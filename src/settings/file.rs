@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::edit::UnexpectedStructure;
-use crate::atomic_file::{create_private_dir_all, parent_dir, remove_stale_temp_files, write_atomic};
 use crate::error::{Error, ErrorKind};
+use crate::private_file::{create_private_dir_all, parent_dir, remove_stale_temp_files, write_atomic};
 use crate::text::error_message;
 use crate::text::escape::shell_quote;
 

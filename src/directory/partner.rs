@@ -3,10 +3,12 @@
 use std::cell::{Cell, OnceCell};
 use std::collections::{HashMap, HashSet};
 
-use super::hints::LIST_PARTNERS;
 use crate::api::types::Partner;
 use crate::error::{Error, ErrorKind};
 use crate::text::invisible::{describe_difference, fold_invisible};
+
+/// The hint for a partner that was not found or not given.
+pub(crate) const LIST_PARTNERS: &str = "run `strigo partners list` to see all partners";
 
 /// The most similar names that are suggested.
 const MAX_SUGGESTIONS: usize = 3;
@@ -28,7 +30,7 @@ const MAX_SEARCHES: usize = 20;
 
 /// A partner as the user specified it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum PartnerSpec<'a> {
+pub(crate) enum PartnerSpec<'a> {
     /// An ID: `id:…`.
     Id(&'a str),
     /// An argument that looks like an ID.
@@ -41,7 +43,7 @@ pub(super) enum PartnerSpec<'a> {
 
 impl<'a> PartnerSpec<'a> {
     /// Parses an argument. Returns [`ErrorKind::Usage`] if it is empty.
-    pub(super) fn parse(text: &'a str) -> Result<Self, Error> {
+    pub(crate) fn parse(text: &'a str) -> Result<Self, Error> {
         let spec = if let Some(id) = text.strip_prefix("id:") {
             PartnerSpec::Id(id)
         } else if let Some(name) = text.strip_prefix("name:") {
@@ -60,7 +62,7 @@ impl<'a> PartnerSpec<'a> {
     }
 
     /// Adds a hint to an error about a partner that was not found.
-    pub(super) fn add_hint(self, error: Error) -> Error {
+    pub(crate) fn add_hint(self, error: Error) -> Error {
         match self {
             _ if error.kind() != ErrorKind::NotFound => error,
             PartnerSpec::InferredId(id) => {
@@ -72,12 +74,12 @@ impl<'a> PartnerSpec<'a> {
 }
 
 /// Whether this looks like the IDs seen so far. It only decides how many requests are sent, never which partner is meant.
-pub(super) fn looks_like_id(text: &str) -> bool {
+pub(crate) fn looks_like_id(text: &str) -> bool {
     text.len() == 17 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// All partners by ID and by name, so that the time for many lookups does not grow with the number of partners.
-pub(super) struct PartnerIndex<'p> {
+pub(crate) struct PartnerIndex<'p> {
     partners: &'p [Partner<'p>],
     ids: HashSet<&'p str>,
     /// The first partner of each name.
@@ -91,7 +93,7 @@ pub(super) struct PartnerIndex<'p> {
 }
 
 impl<'p> PartnerIndex<'p> {
-    pub(super) fn new(partners: &'p [Partner<'p>]) -> Self {
+    pub(crate) fn new(partners: &'p [Partner<'p>]) -> Self {
         let mut by_name: HashMap<&str, usize> = HashMap::with_capacity(partners.len());
         let mut by_shared_name: HashMap<&str, Vec<usize>> = HashMap::new();
         for (index, partner) in partners.iter().enumerate() {
@@ -114,7 +116,7 @@ impl<'p> PartnerIndex<'p> {
     ///
     /// Returns [`ErrorKind::NotFound`] with similar names if there is no such partner, and [`ErrorKind::Usage`] if several
     /// have the name.
-    pub(super) fn resolve<'a>(&self, spec: PartnerSpec<'a>) -> Result<&'a str, Error>
+    pub(crate) fn resolve<'a>(&self, spec: PartnerSpec<'a>) -> Result<&'a str, Error>
     where
         'p: 'a,
     {
@@ -135,7 +137,7 @@ impl<'p> PartnerIndex<'p> {
 
     /// Returns the index of the only partner with this name or, if there is none, of the only one whose name looks the same.
     /// Returns [`ErrorKind::Usage`], without a hint, if there are several.
-    pub(super) fn find_by_visible_name(&self, name: &str) -> Result<Option<usize>, Error> {
+    pub(crate) fn find_by_visible_name(&self, name: &str) -> Result<Option<usize>, Error> {
         match self.find_by_name(name)? {
             Some(index) => Ok(Some(index)),
             None => self.single(name, &self.look_alikes(name)),
@@ -199,7 +201,7 @@ impl<'p> PartnerIndex<'p> {
 
 /// Returns a warning for each partner but `except_id` whose name a person could mistake for `name`: it is the same, or
 /// differs only in case or in ways that cannot be seen.
-pub(super) fn same_name_warnings(name: &str, except_id: Option<&str>, partners: &[Partner<'_>]) -> Vec<String> {
+pub(crate) fn same_name_warnings(name: &str, except_id: Option<&str>, partners: &[Partner<'_>]) -> Vec<String> {
     let fold = |name: &str| fold_invisible(name).to_lowercase();
     let wanted = fold(name);
     let others = partners.iter().filter(|partner| Some(&*partner.id) != except_id && fold(&partner.name) == wanted);

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
-use crate::api::credentials::ApiKey;
 use crate::error::{Error, ErrorKind};
+use crate::http::secret::Secret;
 use crate::process::env_vars;
 use crate::text::error_message;
 
@@ -26,7 +26,7 @@ const POLL_INTERVAL: Duration = Duration::from_millis(5);
 /// would consume what the script that runs strigo reads from there.
 ///
 /// Returns [`ErrorKind::Config`] if it fails. The error never shows the output.
-pub(crate) fn run(command: &[String], source: &str, timeout: Duration) -> Result<ApiKey, Error> {
+pub(crate) fn run(command: &[String], source: &str, timeout: Duration) -> Result<Secret, Error> {
     let error = |message: String| {
         Error::new(ErrorKind::Config, message)
             .with_hint("the command must print the key on its first line and exit with status 0")
@@ -67,7 +67,7 @@ pub(crate) fn run(command: &[String], source: &str, timeout: Duration) -> Result
     if !status.success() {
         return Err(failed(format!("failed: {status}")));
     }
-    let key = first_line.and_then(|line| String::from_utf8(line.to_vec()).ok()).map(ApiKey::new);
+    let key = first_line.and_then(|line| String::from_utf8(line.to_vec()).ok()).map(Secret::new);
     key.filter(|key| !key.is_empty()).ok_or_else(|| failed("did not print a key".to_owned()))
 }
 
@@ -94,7 +94,7 @@ fn read_output(child: &mut Child) -> Option<Receiver<Zeroizing<Vec<u8>>>> {
 mod tests {
     use super::*;
 
-    fn sh(script: &str, timeout: Duration) -> Result<ApiKey, Error> {
+    fn sh(script: &str, timeout: Duration) -> Result<Secret, Error> {
         run(&["sh".to_owned(), "-c".to_owned(), script.to_owned()], "test", timeout)
     }
 

@@ -2,18 +2,18 @@
 
 use std::io::Read as _;
 use std::mem::ManuallyDrop;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
+use reqwest::Method;
 use reqwest::blocking::{Client, Response as BlockingResponse};
-use reqwest::header::{CONTENT_ENCODING, DATE, HeaderMap};
-use reqwest::{Method, StatusCode};
+use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 
-use super::classify::{classify_body_error, classify_request_error, classify_unusable, root_cause};
-use super::credentials::ApiKey;
 use super::endpoint::Endpoint;
+use super::failure::{classify_body_error, classify_request_error, classify_unusable};
 use super::proxy::Route;
 use super::redact::Redactor;
-use super::retry::FailedAttempt;
+use super::response::{FailedAttempt, Response, root_cause};
+use super::secret::Secret;
 use super::tls;
 use crate::error::{Error, ErrorKind};
 use crate::process::disable_core_dumps;
@@ -51,17 +51,6 @@ pub struct ClientConfig {
     pub route: Route,
 }
 
-/// A complete HTTP response.
-#[derive(Debug)]
-pub struct Response {
-    /// The status.
-    pub status: StatusCode,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The body, unmodified.
-    pub body: Vec<u8>,
-}
-
 /// An HTTP client that holds secrets, none of which is in the responses that it returns.
 pub(crate) struct HttpClient {
     /// Never dropped: that would wait for its threads to end, and the process ends soon anyway.
@@ -77,7 +66,7 @@ impl HttpClient {
     /// Creates a client. It connects when the first request is sent.
     ///
     /// Returns [`ErrorKind::Config`] if no CA certificates are found.
-    pub(crate) fn new(endpoint: &Endpoint, config: &ClientConfig, secrets: &[&ApiKey]) -> Result<Self, Error> {
+    pub(crate) fn new(endpoint: &Endpoint, config: &ClientConfig, secrets: &[&Secret]) -> Result<Self, Error> {
         let client = ManuallyDrop::new(build_client(endpoint, config)?);
         // Only now: files such as /dev/fd/63, from which CA certificates may come, cannot be opened after that.
         disable_core_dumps();
@@ -104,11 +93,6 @@ impl HttpClient {
         self.redactor.redact_headers(&mut headers);
         Ok(Response { status, headers, body: self.redactor.redact(body) })
     }
-}
-
-/// Returns the server's time, in seconds (RFC 9110, section 6.6.1).
-pub(crate) fn server_date(headers: &HeaderMap) -> Option<SystemTime> {
-    httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?.trim()).ok()
 }
 
 fn build_client(endpoint: &Endpoint, config: &ClientConfig) -> Result<Client, Error> {

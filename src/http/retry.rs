@@ -13,8 +13,8 @@
 
 use std::time::Duration;
 
-use super::http::Response;
-use crate::error::{Error, Reason};
+use super::response::{FailedAttempt, RetryClass};
+use crate::error::Reason;
 
 /// How often a request is retried.
 const MAX_RETRIES: u32 = 3;
@@ -22,50 +22,22 @@ const MAX_RETRIES: u32 = 3;
 /// The backoff before the first retry; it doubles for each further one.
 const INITIAL_BACKOFF: Duration = Duration::from_millis(250);
 
-/// Whether a failed attempt can be repeated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum RetryClass {
-    /// Repeating it at once would not help.
-    Fatal,
-    /// The server may have processed it.
-    Transient,
-    /// There was no connection, so that the server cannot have processed it.
-    NotSent,
-    /// 429: the server refused to process it.
-    Throttled,
-}
-
-/// An attempt to send a request that got no successful response.
-#[derive(Debug)]
-pub(crate) struct FailedAttempt {
-    /// The failure.
-    pub(crate) error: Error,
-    /// The response, if there was one.
-    pub(crate) response: Option<Box<Response>>,
-    /// Whether it can be repeated.
-    pub(crate) class: RetryClass,
-    /// Whether the server may have processed the request.
-    pub(crate) may_have_applied: bool,
-    /// How long the server says to wait before the next attempt.
-    pub(crate) retry_after: Option<Duration>,
-}
-
 /// The retry state of one call: how many retries are left, and how much of the time that it may wait.
-pub(super) struct RetryState {
+pub(crate) struct RetryState {
     retries_left: u32,
     wait_budget: Duration,
     max_wait: Duration,
     /// Whether one of the attempts may have been processed. A later attempt that was not does not change that.
-    pub(super) may_have_applied: bool,
+    pub(crate) may_have_applied: bool,
 }
 
 impl RetryState {
-    pub(super) fn new(max_wait: Duration) -> Self {
+    pub(crate) fn new(max_wait: Duration) -> Self {
         RetryState { retries_left: MAX_RETRIES, wait_budget: max_wait, max_wait, may_have_applied: false }
     }
 
     /// Records a failed attempt. Returns how long to wait before the next one, or `None` if there must not be one.
-    pub(super) fn should_retry(&mut self, failure: &FailedAttempt, is_retry_safe: bool) -> Option<Duration> {
+    pub(crate) fn should_retry(&mut self, failure: &FailedAttempt, is_retry_safe: bool) -> Option<Duration> {
         self.may_have_applied |= failure.may_have_applied;
         let can_retry = match failure.class {
             RetryClass::Fatal => false,
@@ -82,7 +54,7 @@ impl RetryState {
     }
 
     /// Takes `delay` out of the time that the call may wait, or returns why that is too long.
-    pub(super) fn withdraw(&mut self, delay: Duration) -> Result<(), Reason> {
+    pub(crate) fn withdraw(&mut self, delay: Duration) -> Result<(), Reason> {
         let exceeded = Reason::WaitTooLong { delay, max_wait: self.max_wait };
         self.wait_budget = self.wait_budget.checked_sub(delay).ok_or(exceeded)?;
         Ok(())
@@ -100,7 +72,7 @@ pub(crate) fn with_jitter(backoff: Duration) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::ErrorKind;
+    use crate::error::{Error, ErrorKind};
 
     fn failure(class: RetryClass, retry_after: Option<u64>) -> FailedAttempt {
         let error = Error::new(ErrorKind::Unavailable, "failed");

@@ -3,20 +3,26 @@
 //! Precedence is flag, variable, config file, default. Credentials differ: an explicit `--profile` overrides credentials in
 //! the environment, and the organization ID and the API key always come from the same source.
 
+pub mod config;
+pub mod edit;
+pub mod file;
+mod key_command;
+pub mod path;
+
 use std::path::Path;
 use std::time::Duration;
 
 use clap::ValueEnum as _;
 
-use crate::api::credentials::{API_KEY_SETTINGS_URL, ApiKey, Credentials};
-use crate::api::endpoint::{DEFAULT_ENDPOINT, Endpoint, may_contain_credentials};
-use crate::api::{ClientConfig, DEFAULT_MAX_BODY_LEN, Route};
+use crate::api::credentials::{API_KEY_SETTINGS_URL, Credentials};
 use crate::cli::{GlobalArgs, OutputFormat, parse_duration};
-use crate::config::path::ConfigPath;
-use crate::config::{Config, Profile, file};
 use crate::error::{Error, ErrorKind};
-use crate::key_command;
+use crate::http::endpoint::{DEFAULT_ENDPOINT, Endpoint, may_contain_credentials};
+use crate::http::secret::Secret;
+use crate::http::{ClientConfig, DEFAULT_MAX_BODY_LEN, Route};
 use crate::process::{Environment, env_vars};
+use config::{Config, Profile};
+use path::ConfigPath;
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 /// The variables that set a proxy for `https://`, most important first. `HTTP_PROXY` is for `http://`, which is never
@@ -77,7 +83,7 @@ pub struct CredentialSpec {
 #[derive(Debug)]
 pub enum KeySource {
     /// The key itself.
-    Literal(ApiKey),
+    Literal(Secret),
     /// A program that prints the key, and its arguments.
     Command(Vec<String>),
 }
@@ -380,7 +386,7 @@ fn credentials_from_env(env: &Environment) -> Result<Option<CredentialSpec>, Err
         Err(Error::new(ErrorKind::Config, format!("{existing} is set, but {missing} is not"))
             .with_hint("set both variables, or unset both to use the config file"))
     };
-    let api_key = env.var(API_KEY)?.map(ApiKey::new).filter(|key| !key.is_empty());
+    let api_key = env.var(API_KEY)?.map(Secret::new).filter(|key| !key.is_empty());
     let org_id = env.var(ORG_ID)?.map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
     match (org_id, api_key) {
         (Some(org_id), Some(api_key)) => {

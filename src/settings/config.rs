@@ -1,21 +1,18 @@
 //! The config file: credentials and endpoints, at its top level and in profiles.
 
-pub mod edit;
-pub mod file;
-pub mod path;
-
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
 use serde::{Deserialize, Deserializer};
 
-use crate::api::credentials::ApiKey;
+use super::file;
 use crate::error::{Error, ErrorKind};
 use crate::from_object::FromObject;
+use crate::http::secret::Secret;
 
 /// The key of the default profile's name.
-const DEFAULT_PROFILE_KEY: &str = "default_profile";
+pub(super) const DEFAULT_PROFILE_KEY: &str = "default_profile";
 
 /// A parsed config file.
 #[derive(Debug, Default)]
@@ -32,7 +29,7 @@ struct RawConfig {
     default_profile: Option<String>,
     org_id: Option<String>,
     #[serde(default, deserialize_with = "deserialize_api_key")]
-    api_key: Option<ApiKey>,
+    api_key: Option<Secret>,
     #[serde(default, deserialize_with = "deserialize_command")]
     api_key_command: Option<Vec<String>>,
     endpoint: Option<String>,
@@ -48,7 +45,7 @@ pub struct Profile {
     pub org_id: Option<String>,
     /// The API key.
     #[serde(default, deserialize_with = "deserialize_api_key")]
-    pub api_key: Option<ApiKey>,
+    pub api_key: Option<Secret>,
     /// The command that prints the API key: the program and its arguments.
     #[serde(default, deserialize_with = "deserialize_command")]
     pub api_key_command: Option<Vec<String>>,
@@ -71,11 +68,11 @@ impl Profile {
     }
 }
 
-fn deserialize_api_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ApiKey>, D::Error> {
+fn deserialize_api_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, D::Error> {
     // serde's own error would show the value.
     let text = Option::<String>::deserialize(deserializer)
         .map_err(|_| serde::de::Error::custom("api_key must be a string"))?;
-    Ok(text.map(ApiKey::new))
+    Ok(text.map(Secret::new))
 }
 
 fn deserialize_command<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{
-    BEFORE_SEND, CONCURRENCY, COPIED, Mark, SharedJournal, SharedRecord, hash, in_parallel, parse_name, record_name,
+use super::store::{
+    BEFORE_SEND, CONCURRENCY, COPIED, Mark, SharedRecord, StoreJournal, hash, in_parallel, parse_name, record_name,
 };
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
@@ -16,7 +16,7 @@ const CHUNK_LEN: usize = 8 * CONCURRENCY;
 /// A record to copy, and its name.
 type Copied = (String, SharedRecord);
 
-impl<S: Store + Sync> SharedJournal<S> {
+impl<S: Store + Sync> StoreJournal<S> {
     /// Reads all of the journal in `store`, the invitations by the time of their first events. Returns `None` if there is no
     /// journal.
     ///
@@ -24,7 +24,7 @@ impl<S: Store + Sync> SharedJournal<S> {
     ///
     /// Returns the errors of the store, and [`ErrorKind::Usage`] if it is an unfinished copy or another version's.
     pub fn read_all(store: S, name: String) -> Result<Option<Snapshot>, Error> {
-        let mut journal = SharedJournal::new(store, name);
+        let mut journal = StoreJournal::new(store, name);
         let Some(scope) = journal.check_header(None)? else { return Ok(None) };
         journal.list(&[])?;
         let names: Vec<String> = journal.record_names().collect();
@@ -50,7 +50,7 @@ impl<S: Store + Sync> SharedJournal<S> {
     ///
     /// # Errors
     ///
-    /// Returns the errors of [`SharedJournal::open`], and [`ErrorKind::Usage`] if there is another journal.
+    /// Returns the errors of [`StoreJournal::open`], and [`ErrorKind::Usage`] if there is another journal.
     pub fn write_events(
         store: S,
         name: String,
@@ -58,7 +58,7 @@ impl<S: Store + Sync> SharedJournal<S> {
         events: &[(String, JournalEvent)],
         mut on_progress: impl FnMut(usize, usize) -> Result<(), Error>,
     ) -> Result<bool, Error> {
-        let mut journal = SharedJournal::new(store, name);
+        let mut journal = StoreJournal::new(store, name);
         let records = journal.records(events);
         journal.create_header(scope, true)?;
         let header = journal.read_header(Some(scope))?;

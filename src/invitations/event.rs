@@ -2,18 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Scope;
-use crate::invitations::Invitee;
+use super::Invitee;
+use super::journal::Scope;
 
 /// The version of the format.
-pub(super) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 1;
 
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct JournalLine {
+pub(crate) struct JournalLine {
     /// The time (RFC 3339, UTC).
-    pub(super) at: String,
+    pub(crate) at: String,
     #[serde(flatten)]
-    pub(super) event: JournalEvent,
+    pub(crate) event: JournalEvent,
 }
 
 /// An event in a journal.
@@ -80,7 +80,7 @@ pub enum JournalEvent {
 
 impl JournalEvent {
     /// Returns the header of a journal.
-    pub(super) fn header(scope: &Scope, copy: bool) -> Self {
+    pub(crate) fn header(scope: &Scope, copy: bool) -> Self {
         let Scope { endpoint, org_id } = scope.clone();
         JournalEvent::Journal { version: VERSION, endpoint, org_id, copy }
     }

@@ -8,14 +8,14 @@ use std::time::{Duration, Instant, SystemTime};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Method, StatusCode};
 
-use super::classify::classify_response;
 use super::credentials::Credentials;
-use super::endpoint::Endpoint;
-use super::envelope::invalid_response;
-use super::http::{ClientConfig, HttpClient, Response};
 use super::rate_limit::{MustWait, RateEstimate, RateLimit, RateLimiter};
-use super::retry::{FailedAttempt, RetryClass, RetryState};
+use super::status::classify_response;
 use crate::error::{Error, ErrorKind, Reason};
+use crate::http::endpoint::Endpoint;
+use crate::http::exchange::{ClientConfig, HttpClient};
+use crate::http::response::{FailedAttempt, Response, RetryClass};
+use crate::http::retry::RetryState;
 use crate::process::{Clock, INTERRUPT_POLL_INTERVAL, Signals, sleep_unless};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -128,6 +128,8 @@ pub struct ClientContext<'a> {
 pub struct Client<'a> {
     http: HttpClient,
     authorization: HeaderValue,
+    /// Where the credentials come from, as it is shown to the user.
+    credential_source: String,
     rate_limiter: Mutex<RateLimiter>,
     /// The end of the wait that was reported last.
     announced_until: Mutex<Option<Instant>>,
@@ -153,6 +155,7 @@ impl<'a> Client<'a> {
         Ok(Client {
             http: HttpClient::new(endpoint, config, &[&credentials.api_key])?,
             authorization: credentials.authorization_header()?,
+            credential_source: credentials.source.clone(),
             rate_limiter: Mutex::default(),
             announced_until: Mutex::default(),
             announced_stop: AtomicBool::default(),
@@ -261,7 +264,7 @@ impl<'a> Client<'a> {
         if response.status.is_success() {
             return Ok(response);
         }
-        Err(classify_response(response, limit))
+        Err(classify_response(response, limit, &self.credential_source))
     }
 
     /// Sends the request once, and reads the response.
@@ -305,14 +308,6 @@ impl<'a> Client<'a> {
         if is_slow {
             self.announced_slow.store(false, Ordering::Relaxed);
         }
-    }
-}
-
-impl Response {
-    /// Returns the body as text. Returns [`ErrorKind::Unexpected`] if it is not UTF-8.
-    pub(super) fn into_text(self) -> Result<String, Error> {
-        let status = self.status.as_u16();
-        String::from_utf8(self.body).map_err(|_| invalid_response("not valid UTF-8").with_status(status))
     }
 }
 

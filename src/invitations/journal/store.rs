@@ -4,8 +4,6 @@
 //! with its name is the only thing that decides: the run that has created `i/HASH/N.intent` may send attempt N of an invitation,
 //! once. There is no lock, no lease, and no clock of ours. strigo(5) documents the objects.
 
-mod copy;
-
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,10 +13,10 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::event::{JournalEvent, VERSION};
 use super::{Claim, Journal, Scope};
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
+use crate::invitations::event::{JournalEvent, VERSION};
 use crate::invitations::history::{History, HistoryEntry, InvitationKey, InvitationState};
 use crate::object_store::{Creation, OTHER_STORE, ObjectInfo, Patience, Store};
 use crate::text::format_time;
@@ -27,32 +25,32 @@ use crate::text::format_time;
 const IN_FLIGHT: Duration = Duration::from_secs(15 * 60);
 
 /// How long the store is tried before an invitation is sent, and after.
-const BEFORE_SEND: Patience = Patience { limit: Duration::from_secs(20), is_interruptible: true };
+pub(super) const BEFORE_SEND: Patience = Patience { limit: Duration::from_secs(20), is_interruptible: true };
 const AFTER_SEND: Patience = Patience { limit: Duration::from_secs(60), is_interruptible: false };
 
 /// The object that identifies the endpoint and the organization.
 const HEADER: &str = "journal.json";
 
 /// The object that a copy has when it is complete.
-const COPIED: &str = "copied.json";
+pub(super) const COPIED: &str = "copied.json";
 
 /// The prefix of the records of invitations.
 const INVITATIONS: &str = "i/";
 
 /// The number of requests in flight when records are read or copied.
-const CONCURRENCY: usize = 8;
+pub(super) const CONCURRENCY: usize = 8;
 
 /// A record, as the line of JSON that a file has, and the run that made it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct SharedRecord {
-    at: String,
+pub(super) struct SharedRecord {
+    pub(super) at: String,
     #[serde(flatten)]
-    event: JournalEvent,
-    run: String,
+    pub(super) event: JournalEvent,
+    pub(super) run: String,
 }
 
 impl SharedRecord {
-    fn to_line(&self) -> String {
+    pub(super) fn to_line(&self) -> String {
         serde_json::to_string(self).unwrap_or_default() + "\n"
     }
 }
@@ -60,7 +58,7 @@ impl SharedRecord {
 /// What is recorded about an attempt to send an invitation, as the names of its objects end, in the order in which it can
 /// happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Mark {
+pub(super) enum Mark {
     Intent,
     Unknown,
     Failed,
@@ -77,16 +75,16 @@ const MARKS: [(Mark, &str); 5] = [
 ];
 
 impl Mark {
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         MARKS[self as usize].1
     }
 
     /// Returns the number of the attempt that a new mark is about, after the attempt `latest`.
-    fn attempt(self, latest: u32) -> u32 {
+    pub(super) fn attempt(self, latest: u32) -> u32 {
         if self == Mark::Intent { latest + 1 } else { latest.max(1) }
     }
 
-    fn of(event: &JournalEvent) -> Option<Self> {
+    pub(super) fn of(event: &JournalEvent) -> Option<Self> {
         match event {
             JournalEvent::Journal { .. } | JournalEvent::Run { .. } => None,
             JournalEvent::Intent { .. } => Some(Mark::Intent),
@@ -146,19 +144,19 @@ impl Attempts {
 }
 
 /// A journal in a store.
-pub struct SharedJournal<S> {
-    store: S,
+pub struct StoreJournal<S> {
+    pub(super) store: S,
     /// How messages call it.
-    name: String,
+    pub(super) name: String,
     /// Identifies this run: 128 random bits.
-    run: String,
+    pub(super) run: String,
     history: History,
     attempts: BTreeMap<String, Attempts>,
     /// The time by the store's clock when the records were listed.
     listed_at: Option<SystemTime>,
 }
 
-impl<S: Store + Sync> SharedJournal<S> {
+impl<S: Store + Sync> StoreJournal<S> {
     /// Opens the journal in `store`, which messages call `name`, or creates it.
     ///
     /// # Errors
@@ -166,7 +164,7 @@ impl<S: Store + Sync> SharedJournal<S> {
     /// Returns [`ErrorKind::Usage`] if it belongs to another endpoint or organization, [`ErrorKind::Config`] if the store
     /// overwrites objects, and the errors of the store.
     pub fn open(store: S, name: String, scope: &Scope, invitees: &[Invitee]) -> Result<Self, Error> {
-        let mut journal = SharedJournal::new(store, name);
+        let mut journal = StoreJournal::new(store, name);
         journal.create_header(scope, false)?;
         journal.check_header(Some(scope))?.ok_or_else(|| journal.unusable("cannot be read after it was written"))?;
         journal.create_run()?;
@@ -178,9 +176,9 @@ impl<S: Store + Sync> SharedJournal<S> {
     ///
     /// # Errors
     ///
-    /// Returns the errors of [`SharedJournal::open`].
+    /// Returns the errors of [`StoreJournal::open`].
     pub fn load(store: S, name: String, scope: Option<&Scope>, invitees: &[Invitee]) -> Result<Option<Self>, Error> {
-        let mut journal = SharedJournal::new(store, name);
+        let mut journal = StoreJournal::new(store, name);
         if journal.check_header(scope)?.is_none() {
             return Ok(None);
         }
@@ -188,16 +186,16 @@ impl<S: Store + Sync> SharedJournal<S> {
         Ok(Some(journal))
     }
 
-    fn new(store: S, name: String) -> Self {
+    pub(super) fn new(store: S, name: String) -> Self {
         // The keys of a state are random, and differ from those of the next one.
         let random = || RandomState::new().hash_one(std::process::id());
         let run = format!("{:016x}{:016x}", random(), random());
         let (history, attempts) = (History::default(), BTreeMap::new());
-        SharedJournal { store, name, run, history, attempts, listed_at: None }
+        StoreJournal { store, name, run, history, attempts, listed_at: None }
     }
 
     /// Returns the line of JSON that records an event.
-    fn line(&self, event: JournalEvent) -> String {
+    pub(super) fn line(&self, event: JournalEvent) -> String {
         SharedRecord { at: format_time(SystemTime::now()), event, run: self.run.clone() }.to_line()
     }
 
@@ -214,7 +212,7 @@ impl<S: Store + Sync> SharedJournal<S> {
     }
 
     /// Creates the header if there is none.
-    fn create_header(&self, scope: &Scope, copy: bool) -> Result<(), Error> {
+    pub(super) fn create_header(&self, scope: &Scope, copy: bool) -> Result<(), Error> {
         let header = self.line(JournalEvent::header(scope, copy));
         let create = || self.store.create(HEADER, &header, BEFORE_SEND);
         // A store that overwrites cannot say who was first.
@@ -224,18 +222,18 @@ impl<S: Store + Sync> SharedJournal<S> {
         Ok(())
     }
 
-    fn unusable(&self, problem: &str) -> Error {
+    pub(super) fn unusable(&self, problem: &str) -> Error {
         Error::new(ErrorKind::Config, format!("{} {problem}", self.name)).with_hint(OTHER_STORE)
     }
 
     /// Records that this run has begun.
-    fn create_run(&self) -> Result<(), Error> {
+    pub(super) fn create_run(&self) -> Result<(), Error> {
         let run = self.line(JournalEvent::Run { pid: std::process::id() });
         self.store.create(&format!("runs/{}.json", self.run), &run, BEFORE_SEND).map(drop)
     }
 
     /// Reads what the journal belongs to, and whether it is a copy. Returns `None` if there is no journal.
-    fn read_header(&self, scope: Option<&Scope>) -> Result<Option<(Scope, bool)>, Error> {
+    pub(super) fn read_header(&self, scope: Option<&Scope>) -> Result<Option<(Scope, bool)>, Error> {
         let error = |message: String| Err(Error::new(ErrorKind::Usage, message).with_hint("use another prefix"));
         match (self.read(HEADER)?.map(|record| record.event), scope) {
             (None, _) => Ok(None),
@@ -256,7 +254,7 @@ impl<S: Store + Sync> SharedJournal<S> {
 
     /// Checks that the journal is that of `scope`, and not a part of a copy, which would lack people who are invited. Returns
     /// what it belongs to, or `None` if there is no journal.
-    fn check_header(&self, scope: Option<&Scope>) -> Result<Option<Scope>, Error> {
+    pub(super) fn check_header(&self, scope: Option<&Scope>) -> Result<Option<Scope>, Error> {
         let Some((scope, is_copy)) = self.read_header(scope)? else { return Ok(None) };
         if is_copy && !self.is_copied()? {
             let message = format!("journal {} is an unfinished copy", self.name);
@@ -267,12 +265,12 @@ impl<S: Store + Sync> SharedJournal<S> {
     }
 
     /// Whether all records of a copy are there.
-    fn is_copied(&self) -> Result<bool, Error> {
+    pub(super) fn is_copied(&self) -> Result<bool, Error> {
         Ok(self.read(COPIED)?.is_some())
     }
 
     /// Lists what is recorded, and derives what is known about the invitees.
-    fn list(&mut self, invitees: &[Invitee]) -> Result<(), Error> {
+    pub(super) fn list(&mut self, invitees: &[Invitee]) -> Result<(), Error> {
         let listing = self.store.list(INVITATIONS, BEFORE_SEND)?;
         self.listed_at = listing.now;
         self.attempts.clear();
@@ -332,7 +330,7 @@ impl<S: Store + Sync> SharedJournal<S> {
     ///
     /// Returns the errors of the store, and [`ErrorKind::Usage`] if it is another version's.
     pub fn exists(store: S, name: String) -> Result<bool, Error> {
-        Ok(SharedJournal::new(store, name).check_header(None)?.is_some())
+        Ok(StoreJournal::new(store, name).check_header(None)?.is_some())
     }
 
     /// Reads what the names of the objects do not say: the people, and the IDs of the invitations.
@@ -364,7 +362,7 @@ impl<S: Store + Sync> SharedJournal<S> {
     }
 
     /// Returns the names of all records, those of each invitation in their order.
-    fn record_names(&self) -> impl Iterator<Item = String> {
+    pub(super) fn record_names(&self) -> impl Iterator<Item = String> {
         self.attempts.iter().flat_map(|(hash, attempts)| {
             let marks = attempts.0.iter().flat_map(|(attempt, marks)| marks.keys().map(|mark| (*attempt, *mark)));
             marks.map(move |(attempt, mark)| record_name(hash, attempt, mark))
@@ -372,7 +370,7 @@ impl<S: Store + Sync> SharedJournal<S> {
     }
 
     /// Reads records, several at once, and returns them in the order of their names.
-    fn read_records(&self, names: &[String]) -> Result<Vec<(String, SharedRecord)>, Error> {
+    pub(super) fn read_records(&self, names: &[String]) -> Result<Vec<(String, SharedRecord)>, Error> {
         let store = &self.store;
         let texts = in_parallel(names, |name| store.read(name, BEFORE_SEND))?;
         let mut records = Vec::with_capacity(names.len());
@@ -385,7 +383,7 @@ impl<S: Store + Sync> SharedJournal<S> {
     }
 }
 
-impl<S: Store + Sync> Journal for SharedJournal<S> {
+impl<S: Store + Sync> Journal for StoreJournal<S> {
     fn history(&self) -> &History {
         &self.history
     }
@@ -430,7 +428,10 @@ impl<S: Store + Sync> Journal for SharedJournal<S> {
 }
 
 /// Calls `work` for each item, several at once, and returns the results in the order of the items. An error ends it.
-fn in_parallel<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> Result<U, Error> + Sync) -> Result<Vec<U>, Error> {
+pub(super) fn in_parallel<T: Sync, U: Send>(
+    items: &[T],
+    work: impl Fn(&T) -> Result<U, Error> + Sync,
+) -> Result<Vec<U>, Error> {
     let queue = Mutex::new((items.iter().enumerate(), Vec::with_capacity(items.len())));
     let lock = || queue.lock().unwrap_or_else(PoisonError::into_inner);
     let has_failed = AtomicBool::new(false);
@@ -452,17 +453,17 @@ fn in_parallel<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> Result<U, Err
 
 /// Returns what stands for an invitation in names, which end up in logs and metrics: no address, but the first 128 bits of
 /// a hash of it, in hex.
-fn hash(key: &InvitationKey) -> String {
+pub(super) fn hash(key: &InvitationKey) -> String {
     Sha256::digest(key.as_str()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Returns the name of the object of a record.
-fn record_name(hash: &str, attempt: u32, mark: Mark) -> String {
+pub(super) fn record_name(hash: &str, attempt: u32, mark: Mark) -> String {
     format!("{INVITATIONS}{hash}/{attempt}.{}", mark.name())
 }
 
 /// Parses `i/HASH/N.MARK`.
-fn parse_name(name: &str) -> Option<(&str, u32, Mark)> {
+pub(super) fn parse_name(name: &str) -> Option<(&str, u32, Mark)> {
     let (hash, rest) = name.strip_prefix(INVITATIONS)?.split_once('/')?;
     let (attempt, mark) = rest.split_once('.')?;
     let (mark, _) = MARKS.iter().find(|(_, name)| *name == mark)?;

@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::ApiContext;
-use super::partner_spec::PartnerSpec;
 use crate::api::envelope::Data;
 use crate::api::types::Invitation;
 use crate::api::{AttemptObserver, calls};
 use crate::cli::InviteArgs;
-use crate::error::{Error, ErrorKind, Report};
+use crate::context::Context;
+use crate::directory::partner::PartnerSpec;
+use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
 use crate::invitations::batch::{self, BatchHandler, BatchResult, SendFailure};
 use crate::invitations::history::InvitationState;
@@ -19,6 +19,7 @@ use crate::invitations::journal::{Claim, Journal, JournalEvent};
 use crate::invitations::links::LinkFile;
 use crate::invitations::plan::Plan;
 use crate::process::SignalMode;
+use crate::report::Report;
 use crate::text::format_count;
 
 /// How long is waited at the end for other runs, which have an invitation in flight for no longer than a request takes, and
@@ -43,16 +44,16 @@ pub(super) fn send_invitations(
     plan: &Plan,
     total: usize,
     records: Records<'_>,
-    api: &mut ApiContext<'_>,
+    context: &mut Context<'_>,
 ) -> Result<BatchResult> {
     if plan.to_send.is_empty() {
         return Ok(BatchResult::from_plan(plan));
     }
-    api.ctx.signals.set_mode(SignalMode::Graceful);
-    let now = api.ctx.clock.now();
+    context.signals.set_mode(SignalMode::Graceful);
+    let now = context.clock.now();
     let progress = Progress { total: plan.to_send.len(), started_at: now, last_reported_at: now };
     let mut inviter = Inviter {
-        api,
+        context,
         partner: args.partner.as_deref(),
         records,
         progress,
@@ -67,8 +68,8 @@ pub(super) fn send_invitations(
         inviter.wait_for_other_runs(&mut result);
     }
     result.unrecorded = inviter.unrecorded.take();
-    inviter.api.ctx.reporter.clear_progress();
-    inviter.api.printer.end_sequence().map_err(|error| {
+    inviter.context.reporter.clear_progress();
+    inviter.context.printer.end_sequence().map_err(|error| {
         let sent = format_count(result.counts.invited, "invitation");
         error.with_hint(format!("{sent} sent despite this error; do not run the command again without --journal"))
     })?;
@@ -84,21 +85,21 @@ struct Progress {
 
 impl Progress {
     /// Estimates the time left: at the speed so far, or as the rate limit demands, whichever is longer.
-    fn eta(&self, done: usize, api: &ApiContext<'_>) -> Option<Duration> {
+    fn eta(&self, done: usize, context: &Context<'_>) -> Option<Duration> {
         let left = self.total - done;
-        let elapsed = api.ctx.clock.now().saturating_duration_since(self.started_at);
+        let elapsed = context.clock.now().saturating_duration_since(self.started_at);
         let at_this_speed = (done > 0).then(|| elapsed.div_f64(done as f64).mul_f64(left as f64));
-        at_this_speed.max(api.estimate(left).map(|estimate| estimate.duration))
+        at_this_speed.max(context.estimate(left).map(|estimate| estimate.duration))
     }
 
-    fn update(&mut self, done: usize, api: &ApiContext<'_>) {
-        let (now, reporter) = (api.ctx.clock.now(), api.ctx.reporter);
+    fn update(&mut self, done: usize, context: &Context<'_>) {
+        let (now, reporter) = (context.clock.now(), context.reporter);
         let has_bar = reporter.has_progress_bar();
         if !has_bar && now.saturating_duration_since(self.last_reported_at) < PROGRESS_INTERVAL {
             return;
         }
         self.last_reported_at = now;
-        let eta = self.eta(done, api).filter(|eta| !eta.is_zero());
+        let eta = self.eta(done, context).filter(|eta| !eta.is_zero());
         let eta = eta.map(|eta| format!("{} left", format_duration(eta))).unwrap_or_default();
         if has_bar {
             reporter.set_progress(done, self.total, &eta);
@@ -111,7 +112,7 @@ impl Progress {
 
 /// Sends invitations, records them in the journal, and prints each as soon as it is sent.
 struct Inviter<'a, 'c> {
-    api: &'a mut ApiContext<'c>,
+    context: &'a mut Context<'c>,
     /// The partner, as it was typed.
     partner: Option<&'a str>,
     records: Records<'a>,
@@ -173,20 +174,20 @@ impl AttemptObserver for AttemptRecorder<'_, '_> {
 
 impl Inviter<'_, '_> {
     fn print(&mut self, invitation: Data<Invitation<'static>>) -> Result<(), Error> {
-        self.api.ctx.reporter.clear_progress();
-        self.api.printer.print_next(invitation.raw(), &invitation.parse()?)
+        self.context.reporter.clear_progress();
+        self.context.printer.print_next(invitation.raw(), &invitation.parse()?)
     }
 
     /// Waits until other runs have recorded what became of the invitations that they have claimed, and counts them. If that
     /// cannot be read, they stay in progress.
     fn wait_for_other_runs(&mut self, result: &mut BatchResult) {
         let Some(journal) = &mut self.records.journal else { return };
-        let (clock, signals) = (self.api.ctx.clock, self.api.ctx.signals);
+        let (clock, signals) = (self.context.clock, self.context.signals);
         let deadline = clock.now() + OTHER_RUNS_WAIT;
         let mut waiting = result.elsewhere.clone();
         while !waiting.is_empty() {
             if let Err(error) = journal.update(&waiting) {
-                self.api.ctx.reporter.warn(&format!("cannot see what other runs have sent: {error}"));
+                self.context.reporter.warn(&format!("cannot see what other runs have sent: {error}"));
                 break;
             }
             let state = |invitee: &Invitee| journal.history().state(invitee);
@@ -207,7 +208,7 @@ impl Inviter<'_, '_> {
     /// Makes the table wide enough for all addresses, because its rows are printed one by one.
     fn reserve_width(&mut self, plan: &Plan) -> Result<(), Error> {
         let width = plan.to_send.iter().map(|invitee| invitee.email.width()).max().unwrap_or_default();
-        self.api.printer.reserve_width::<Invitation<'static>>("EMAIL", width)
+        self.context.printer.reserve_width::<Invitation<'static>>("EMAIL", width)
     }
 }
 
@@ -216,7 +217,7 @@ impl BatchHandler for Inviter<'_, '_> {
         let call = calls::invite_member(&invitee.partner_id, &invitee.email).map_err(SendFailure::Failed)?;
         let journal = self.records.journal.as_deref_mut();
         let mut recorder = AttemptRecorder { journal, invitee, state: RecordingState::Closed };
-        let response = self.api.send_observed(&call, &mut recorder);
+        let response = self.context.send_observed(&call, &mut recorder);
         self.has_open_intent = recorder.state == RecordingState::Open;
         let failure = match recorder.state {
             RecordingState::Elsewhere => return Err(SendFailure::Elsewhere),
@@ -267,17 +268,17 @@ impl BatchHandler for Inviter<'_, '_> {
     fn on_failure(&mut self, invitee: &Invitee, error: &Error) {
         if !self.is_single {
             let error = anyhow::Error::from(error.clone()).context(invite_context(invitee));
-            self.api.ctx.reporter.item_error(&Report::new(&error));
+            self.context.reporter.item_error(&Report::new(&error));
         }
     }
 
     fn is_interrupted(&self) -> bool {
-        self.api.ctx.signals.interrupted()
+        self.context.signals.interrupted()
     }
 
     fn on_progress(&mut self, done: usize) {
         if !self.is_single {
-            self.progress.update(done, self.api);
+            self.progress.update(done, self.context);
         }
     }
 }

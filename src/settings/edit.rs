@@ -12,8 +12,8 @@ use std::ops::Range;
 use toml_edit::{Document, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 use zeroize::Zeroizing;
 
-use super::{DEFAULT_PROFILE_KEY, Profile};
-use crate::api::credentials::ApiKey;
+use super::config::{DEFAULT_PROFILE_KEY, Profile};
+use crate::http::secret::Secret;
 
 /// The text cannot be edited, because its structure is not that of a config file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct NewCredentials<'a> {
     /// The organization ID.
     pub org_id: &'a str,
     /// The API key, which replaces an `api_key_command`.
-    pub api_key: &'a ApiKey,
+    pub api_key: &'a Secret,
     /// The endpoint; `None` keeps the one that is there.
     pub endpoint: Option<&'a str>,
 }
@@ -205,12 +205,12 @@ fn remove_inline_keys(text: &str, profile: &str, keys: &[&str]) -> Result<Zeroiz
 
 #[cfg(test)]
 mod tests {
-    use super::super::Config;
+    use super::super::config::Config;
     use super::*;
     use proptest::prelude::*;
 
     fn stored(text: &str, profile: Option<&str>) -> String {
-        let api_key = ApiKey::new("new-key".to_owned());
+        let api_key = Secret::new("new-key".to_owned());
         let new = NewCredentials { org_id: "newOrg", api_key: &api_key, endpoint: None };
         set_credentials(text, profile, &new).unwrap().to_string()
     }

@@ -1,0 +1,15 @@
+//! One HTTP exchange: TLS, proxies, what a failure means, and what may be tried again. It knows no Strigo and no store.
+
+pub mod endpoint;
+pub mod exchange;
+mod failure;
+pub mod proxy;
+mod redact;
+pub(crate) mod response;
+pub(crate) mod retry;
+pub mod secret;
+mod tls;
+
+pub use exchange::{ClientConfig, DEFAULT_MAX_BODY_LEN};
+pub use proxy::{Proxy, Route};
+pub use response::Response;
