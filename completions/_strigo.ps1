@@ -285,7 +285,6 @@ Register-ArgumentCompleter -Native -CommandName 'strigo' -ScriptBlock {
             [CompletionResult]::new('--partner-column', '--partner-column', [CompletionResultType]::ParameterName, 'Read the partners from this CSV column [default: `partner` and usual names like it]')
             [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Record progress in this file or s3://BUCKET/PREFIX (created if missing), and skip addresses that it records as invited')
             [CompletionResult]::new('--again-after', '--again-after', [CompletionResultType]::ParameterName, 'Invite people again who were invited longer ago than this, such as 7d, and have not joined; implies --skip-members')
-            [CompletionResult]::new('--links', '--links', [CompletionResultType]::ParameterName, 'Append the link of each invitation to this file, with mode 0600; anyone who has a link can join')
             [CompletionResult]::new('--assume-invited', '--assume-invited', [CompletionResultType]::ParameterName, 'Record in the journal that this unknown invitation was sent (repeatable, or separated by commas)')
             [CompletionResult]::new('--assume-not-invited', '--assume-not-invited', [CompletionResultType]::ParameterName, 'Record in the journal that this unknown invitation was not sent, and send it (repeatable, or separated by commas)')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Print these columns, in this order (in all formats but JSON)')

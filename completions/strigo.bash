@@ -1600,7 +1600,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__members__subcmd__invite)
-            opts="-y -o -q -v -h --from --email-column --partner-column --allow-empty --journal --require-journal --skip-members --again-after --links --retry-unknown --assume-invited --assume-not-invited --yes --dry-run --columns --header --no-header --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-y -o -q -v -h --from --email-column --partner-column --allow-empty --journal --require-journal --skip-members --again-after --retry-unknown --assume-invited --assume-not-invited --yes --dry-run --columns --header --no-header --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1646,21 +1646,6 @@ _strigo() {
                     ;;
                 --again-after)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --links)
-                    local oldifs
-                    if [ -n "${IFS+x}" ]; then
-                        oldifs="$IFS"
-                    fi
-                    IFS=$'\n'
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    if [ -n "${oldifs+x}" ]; then
-                        IFS="$oldifs"
-                    fi
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o filenames
-                    fi
                     return 0
                     ;;
                 --assume-invited)
@@ -1832,7 +1817,7 @@ _strigo() {
                     return 0
                     ;;
                 --state)
-                    COMPREPLY=($(compgen -W "joined pending unknown failed not_invited" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "joined pending unknown in_progress failed not_invited" -- "${cur}"))
                     return 0
                     ;;
                 --older-than)
@@ -1840,7 +1825,7 @@ _strigo() {
                     return 0
                     ;;
                 --fail-if)
-                    COMPREPLY=($(compgen -W "joined pending unknown failed not_invited" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "joined pending unknown in_progress failed not_invited" -- "${cur}"))
                     return 0
                     ;;
                 --columns)

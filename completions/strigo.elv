@@ -266,7 +266,6 @@ set edit:completion:arg-completer[strigo] = {|@words|
             cand --partner-column 'Read the partners from this CSV column [default: `partner` and usual names like it]'
             cand --journal 'Record progress in this file or s3://BUCKET/PREFIX (created if missing), and skip addresses that it records as invited'
             cand --again-after 'Invite people again who were invited longer ago than this, such as 7d, and have not joined; implies --skip-members'
-            cand --links 'Append the link of each invitation to this file, with mode 0600; anyone who has a link can join'
             cand --assume-invited 'Record in the journal that this unknown invitation was sent (repeatable, or separated by commas)'
             cand --assume-not-invited 'Record in the journal that this unknown invitation was not sent, and send it (repeatable, or separated by commas)'
             cand --columns 'Print these columns, in this order (in all formats but JSON)'

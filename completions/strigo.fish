@@ -234,12 +234,14 @@ complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_s
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l state -d 'Show only people in these states' -r -f -a "joined\t'A member of the partner'
 pending\t'Invited, not joined'
 unknown\t'Perhaps invited: the outcome of the invitation is unknown'
+in_progress\t'Being invited by another run'
 failed\t'The invitation failed'
 not_invited\t'In the roster, and never invited'"
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l older-than -d 'Show only people who were invited, or may have been, longer ago than this, such as 7d' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l fail-if -d 'Exit with code 9 if people in these states are shown' -r -f -a "joined\t'A member of the partner'
 pending\t'Invited, not joined'
 unknown\t'Perhaps invited: the outcome of the invitation is unknown'
+in_progress\t'Being invited by another run'
 failed\t'The invitation failed'
 not_invited\t'In the roster, and never invited'"
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from status" -l columns -d 'Print these columns, in this order (in all formats but JSON)' -r
@@ -268,7 +270,6 @@ complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_s
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l partner-column -d 'Read the partners from this CSV column [default: `partner` and usual names like it]' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l journal -d 'Record progress in this file or s3://BUCKET/PREFIX (created if missing), and skip addresses that it records as invited' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l again-after -d 'Invite people again who were invited longer ago than this, such as 7d, and have not joined; implies --skip-members' -r
-complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l links -d 'Append the link of each invitation to this file, with mode 0600; anyone who has a link can join' -r -F
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l assume-invited -d 'Record in the journal that this unknown invitation was sent (repeatable, or separated by commas)' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l assume-not-invited -d 'Record in the journal that this unknown invitation was not sent, and send it (repeatable, or separated by commas)' -r
 complete -c strigo -n "__fish_strigo_using_subcommand members; and __fish_seen_subcommand_from invite" -l columns -d 'Print these columns, in this order (in all formats but JSON)' -r

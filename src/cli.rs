@@ -9,11 +9,12 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
+use clap::builder::{OsStringValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, ArgGroup, Args, ColorChoice, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use reqwest::Method;
 
+use crate::invitations::event::State;
 use crate::invitations::journal::JournalLocation;
 
 /// What `strigo --version` prints.
@@ -334,36 +335,35 @@ pub struct StatusArgs {
     pub journal: Vec<JournalLocation>,
 
     /// Show only people in these states
-    #[arg(long, value_enum, value_name = "STATE", value_delimiter = ',')]
-    pub state: Vec<PersonState>,
+    #[arg(long, value_name = "STATE", value_delimiter = ',', value_parser = state_parser())]
+    pub state: Vec<State>,
 
     /// Show only people who were invited, or may have been, longer ago than this, such as 7d
     #[arg(long, value_name = "DURATION", value_parser = parse_age)]
     pub older_than: Option<Duration>,
 
     /// Exit with code 9 if people in these states are shown
-    #[arg(long, value_enum, value_name = "STATE", value_delimiter = ',')]
-    pub fail_if: Vec<PersonState>,
+    #[arg(long, value_name = "STATE", value_delimiter = ',', value_parser = state_parser())]
+    pub fail_if: Vec<State>,
 
     /// What is printed.
     #[command(flatten)]
     pub output: RecordArgs,
 }
 
-/// Whether a person has joined, and what is known about the invitation otherwise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
-#[value(rename_all = "snake_case")]
-pub enum PersonState {
-    /// A member of the partner
-    Joined,
-    /// Invited, not joined
-    Pending,
-    /// Perhaps invited: the outcome of the invitation is unknown
-    Unknown,
-    /// The invitation failed
-    Failed,
-    /// In the roster, and never invited
-    NotInvited,
+/// Parses a state of a person.
+fn state_parser() -> impl TypedValueParser<Value = State> {
+    PossibleValuesParser::new(State::ALL.map(|state| {
+        PossibleValue::new(state.name()).help(match state {
+            State::Joined => "A member of the partner",
+            State::Pending => "Invited, not joined",
+            State::Unknown => "Perhaps invited: the outcome of the invitation is unknown",
+            State::InProgress => "Being invited by another run",
+            State::Failed => "The invitation failed",
+            State::NotInvited => "In the roster, and never invited",
+        })
+    }))
+    .map(|name| State::ALL.into_iter().find(|state| state.name() == name).unwrap_or(State::NotInvited))
 }
 
 /// The arguments of `members invite`.
@@ -396,10 +396,6 @@ pub struct InviteArgs {
     /// Invite people again who were invited longer ago than this, such as 7d, and have not joined; implies --skip-members
     #[arg(long, value_name = "DURATION", requires = "journal", value_parser = parse_age)]
     pub again_after: Option<Duration>,
-
-    /// Append the link of each invitation to this file, with mode 0600; anyone who has a link can join
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub links: Option<PathBuf>,
 
     /// Also retry invitations whose outcome is unknown; these people may be invited twice
     #[arg(long, requires = "journal")]

@@ -1,33 +1,38 @@
 //! What a command gets: the process, its settings, its client, and its output.
 
 use std::cell::OnceCell;
-use std::ffi::OsString;
 use std::rc::Rc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use crate::api::calls::{self, Call};
-use crate::api::envelope::Data;
-use crate::api::types::{Partner, Resource};
-use crate::api::{AttemptObserver, Client, ClientContext, RateEstimate, RateLimit, Request, RequestEvent};
+use clap::ArgMatches;
+use serde::de::DeserializeOwned;
+
+use crate::api::calls;
+use crate::api::types::Partner;
+use crate::api::{Call, Client, RateEstimate, RawData, Request};
 use crate::cli::GlobalArgs;
 use crate::directory::partner::{PartnerIndex, PartnerSpec};
 use crate::error::Error;
+use crate::http::{Hooks, RequestNotice};
+use crate::invitations::event::Scope;
+use crate::invitations::journal::{JournalLocation, JournalPlace};
+use crate::object_store::{ObjectStore, StoreLocation, StoreSettings};
 use crate::output::reporter::Reporter;
 use crate::output::{Printer, Record};
 use crate::process::{Clock, Environment, InputStream, Signals};
 use crate::settings::{CredentialSource, CredentialSpec, Settings, SettingsResolver};
-use crate::text::{escape, format_time, json};
+use crate::text::{escape, format_seconds, format_time, json};
 
 /// How long a request may take before a user at a terminal wonders about it.
 const SLOW_AFTER: Duration = Duration::from_secs(2);
 
 /// All partners.
-pub(crate) type PartnerList = Data<Vec<Partner<'static>>>;
+pub(crate) type PartnerList = RawData<Vec<Partner>>;
 
 /// What a command gets. The settings are resolved, and the client is created, when they are first needed.
 pub(crate) struct Context<'a> {
-    /// The command line as the user typed it, without the program's name.
-    pub(crate) words: Vec<OsString>,
+    /// The command line, as clap has parsed it.
+    pub(crate) matches: ArgMatches,
     /// The global options.
     pub(crate) args: &'a GlobalArgs,
     /// The environment.
@@ -43,9 +48,9 @@ pub(crate) struct Context<'a> {
     /// Prints data.
     pub(crate) printer: Printer,
     /// Receives what happens during a request.
-    pub(crate) on_event: &'a (dyn Fn(&RequestEvent<'_>) + Sync),
+    pub(crate) on_notice: &'a (dyn Fn(&RequestNotice<'_>) + Sync),
     pub(crate) active: OnceCell<Active<'a>>,
-    pub(crate) client: OnceCell<Client<'a>>,
+    pub(crate) client: OnceCell<Rc<Client<'a>>>,
     pub(crate) partners: OnceCell<Rc<PartnerList>>,
 }
 
@@ -58,9 +63,9 @@ pub(crate) struct Active<'a> {
 
 impl<'a> Context<'a> {
     /// Returns what a client needs. A user at a terminal sees that a request is slow.
-    pub(crate) fn client_context(&self) -> ClientContext<'a> {
+    pub(crate) fn hooks(&self) -> Hooks<'a> {
         let slow_after = self.reporter.is_terminal().then_some(SLOW_AFTER);
-        ClientContext { on_event: self.on_event, clock: self.clock, signals: self.signals, slow_after }
+        Hooks { on_notice: self.on_notice, clock: self.clock, signals: self.signals, slow_after }
     }
 
     fn active(&self) -> Result<&Active<'a>, Error> {
@@ -91,29 +96,39 @@ impl<'a> Context<'a> {
     }
 
     /// Returns the client, and creates it first if necessary.
-    pub(crate) fn client(&self) -> Result<&Client<'a>, Error> {
+    pub(crate) fn client(&self) -> Result<Rc<Client<'a>>, Error> {
         if let Some(client) = self.client.get() {
-            return Ok(client);
+            return Ok(Rc::clone(client));
         }
         let Settings { endpoint, client_config, .. } = self.settings()?;
-        let ctx = self.client_context();
         let credentials = self.credential_spec()?.resolve()?;
-        let client = Client::new(endpoint, &credentials, client_config, ctx)?;
-        Ok(self.client.get_or_init(|| client))
+        let client = Client::new(endpoint, &credentials, client_config, self.hooks())?;
+        Ok(Rc::clone(self.client.get_or_init(|| Rc::new(client))))
+    }
+
+    /// Returns what journals of this command belong to.
+    pub(crate) fn scope(&self) -> Result<Scope, Error> {
+        Ok(Scope { endpoint: self.settings()?.endpoint.to_string(), org_id: self.credential_spec()?.org_id })
+    }
+
+    /// Returns what reaches a journal.
+    pub(crate) fn journal_place(&self, location: &JournalLocation) -> Result<JournalPlace<'a>, Error> {
+        match location {
+            JournalLocation::File(path) => Ok(JournalPlace::File(path.clone())),
+            JournalLocation::Store(place) => Ok(JournalPlace::Store(Box::new(self.store(place)?))),
+        }
+    }
+
+    /// Returns the client of an object store.
+    pub(crate) fn store(&self, location: &StoreLocation) -> Result<ObjectStore<'a>, Error> {
+        let configure = |endpoint: &_| self.resolver()?.client_config(endpoint);
+        let settings = StoreSettings::from_env(location, self.env, configure)?;
+        ObjectStore::new(settings, self.hooks())
     }
 
     /// Sends a call.
-    pub(crate) fn send<R: Resource>(&self, call: &Call<R>) -> Result<Data<R>, Error> {
-        self.send_observed(call, &mut ())
-    }
-
-    /// Sends a call whose attempts are observed.
-    pub(crate) fn send_observed<R: Resource>(
-        &self,
-        call: &Call<R>,
-        observer: &mut dyn AttemptObserver,
-    ) -> Result<Data<R>, Error> {
-        self.client()?.send_observed(call, observer)
+    pub(crate) fn send<T: DeserializeOwned>(&self, call: &Call<T>) -> Result<RawData<T>, Error> {
+        self.client()?.send(call)
     }
 
     /// Estimates how long the rate limit makes `requests` more requests take, if it is known.
@@ -139,7 +154,7 @@ impl<'a> Context<'a> {
     pub(crate) fn look_up_partner<T>(
         &self,
         partner: PartnerSpec<'_>,
-        found: impl FnOnce(&str, &[Partner<'_>]) -> T,
+        found: impl FnOnce(&str, &[Partner]) -> T,
     ) -> Result<T, Error> {
         match partner {
             PartnerSpec::Id(id) | PartnerSpec::InferredId(id) => Ok(found(id, &[])),
@@ -173,11 +188,12 @@ impl<'a> Context<'a> {
     }
 
     /// Prints a list. If it is empty, a note says so in a terminal, which would show nothing otherwise.
-    pub(crate) fn print_list<R: Resource>(&mut self, list: &Data<Vec<R>>, empty: &str) -> Result<(), Error>
-    where
-        for<'r> R::Borrowed<'r>: Record,
-    {
-        self.printer.print_list(list.raw(), || list.parse())?;
+    pub(crate) fn print_list<R: Record + DeserializeOwned>(
+        &mut self,
+        list: &RawData<Vec<R>>,
+        empty: &str,
+    ) -> Result<(), Error> {
+        self.printer.print_list(list.json(), || list.parse())?;
         self.note_if(list.is_empty(), empty);
         Ok(())
     }
@@ -190,70 +206,24 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Reports what happens during a call.
-pub(crate) fn report_event(reporter: &Reporter, event: &RequestEvent<'_>) {
-    match event {
-        RequestEvent::Sent { method, path, result, elapsed } => reporter.trace(&match result {
-            Ok((status, limit)) => {
-                let (status, limit) = (status.as_u16(), format_rate_limit(limit));
-                format!("{method} {path}: {status} in {}ms{limit}", elapsed.as_millis())
-            }
+/// Reports what happens during a request.
+pub(crate) fn report_notice(reporter: &Reporter, notice: &RequestNotice<'_>) {
+    match notice {
+        RequestNotice::Sent { method, path, result, detail, elapsed } => reporter.trace(&match result {
+            Ok(status) => format!("{method} {path}: {} in {}ms{detail}", status.as_u16(), elapsed.as_millis()),
             Err(reason) => format!("{method} {path}: {reason} after {}ms", elapsed.as_millis()),
         }),
-        RequestEvent::Slow { method, path, timeout } => {
+        RequestNotice::Slow { method, path, timeout } => {
             let text = format!("waiting for a response to {method} {path}, up to {}", format_seconds(*timeout));
             reporter.report_wait(&text, "waiting for a response");
         }
-        RequestEvent::Stopping => {
+        RequestNotice::Stopping => {
             reporter.note("interrupted; finishing the request in flight (to exit without waiting, press Ctrl-C again)")
         }
-        RequestEvent::Waiting { reason, duration, until } => {
-            let wait = format!("waiting for {} (until {})", format_seconds(*duration), format_utc_time(*until));
+        RequestNotice::Waiting { reason, duration, until } => {
+            let until = format!("{} UTC", format_time(*until).get(11..19).unwrap_or_default());
+            let wait = format!("waiting for {} (until {until})", format_seconds(*duration));
             reporter.report_wait(&format!("{reason}; {wait}"), &wait);
         }
-    }
-}
-
-fn format_rate_limit(limit: &RateLimit) -> String {
-    let Some(remaining) = limit.remaining else { return String::new() };
-    let of_limit = limit.limit.map(|limit| format!(" of {limit}")).unwrap_or_default();
-    let reset = limit.reset_after.map(|reset| format!(", resets in {}", format_seconds(reset))).unwrap_or_default();
-    format!(" (rate limit: {remaining}{of_limit} left{reset})")
-}
-
-/// Formats the time of day in UTC.
-fn format_utc_time(time: SystemTime) -> String {
-    format!("{} UTC", format_time(time).get(11..19).unwrap_or_default())
-}
-
-fn format_seconds(duration: Duration) -> String {
-    let seconds = duration.as_secs_f64();
-    if seconds < 10.0 && duration.subsec_millis() > 0 { format!("{seconds:.1}s") } else { format!("{seconds:.0}s") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn format_seconds_shows_tenths_of_short_times() {
-        for (millis, expected) in
-            [(0, "0s"), (200, "0.2s"), (1000, "1s"), (9940, "9.9s"), (10_000, "10s"), (59_900, "60s")]
-        {
-            assert_eq!(format_seconds(Duration::from_millis(millis)), expected);
-        }
-    }
-
-    #[test]
-    fn format_rate_limit_shows_what_is_known() {
-        let limit = |remaining, of, reset_after| {
-            let mut limit = RateLimit::default();
-            (limit.remaining, limit.limit, limit.reset_after) = (remaining, of, reset_after);
-            limit
-        };
-        let reset = Some(Duration::from_secs(7));
-        assert_eq!(format_rate_limit(&limit(None, Some(200), reset)), "");
-        assert_eq!(format_rate_limit(&limit(Some(3), None, None)), " (rate limit: 3 left)");
-        assert_eq!(format_rate_limit(&limit(Some(3), Some(200), reset)), " (rate limit: 3 of 200 left, resets in 7s)");
     }
 }

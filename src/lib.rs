@@ -26,12 +26,11 @@
 #![warn(unreachable_pub)]
 
 use std::ffi::OsString;
-use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 
 use clap::builder::StyledStr;
 use clap::error::ErrorKind as ClapKind;
-use clap::{ColorChoice, CommandFactory as _, FromArgMatches as _, ValueEnum as _};
+use clap::{ArgMatches, ColorChoice, CommandFactory as _, FromArgMatches as _, ValueEnum as _};
 
 pub mod api;
 pub mod cli;
@@ -75,8 +74,8 @@ pub fn run(process: Process) -> ExitCode {
         return print_help(&StyledStr::from(cli::VERSION), process);
     }
     match parse(&process.args) {
-        Ok(Cli { command: Some(command), global }) => run_command(command, &global, process),
-        Ok(Cli { command: None, .. }) => {
+        Ok((Cli { command: Some(command), global }, matches)) => run_command(command, &global, matches, process),
+        Ok((Cli { command: None, .. }, _)) => {
             let mut command = help::add_to(Cli::command(), process.stdout.width).help_template(help::OVERVIEW);
             print_help(&command.render_help(), process)
         }
@@ -91,11 +90,9 @@ pub fn run(process: Process) -> ExitCode {
     }
 }
 
-fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
-    // Freeing the definitions of all commands takes half as long as parsing, and the process ends soon anyway.
-    let mut command = ManuallyDrop::new(Cli::command());
-    let mut matches = command.try_get_matches_from_mut(args)?;
-    Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
+fn parse(args: &[OsString]) -> Result<(Cli, ArgMatches), clap::Error> {
+    let matches = Cli::command().try_get_matches_from(args)?;
+    Ok((Cli::from_arg_matches(&matches)?, matches))
 }
 
 /// Makes a panic end the process like any other failure: with a message for users and the exit code 1.
@@ -114,19 +111,18 @@ pub fn install_panic_hook() {
     }));
 }
 
-fn run_command(command: Command, args: &GlobalArgs, process: Process) -> ExitCode {
-    let Process { args: words, env, clock, signals, stdin, stdout, stderr } = process;
+fn run_command(command: Command, args: &GlobalArgs, matches: ArgMatches, process: Process) -> ExitCode {
+    let Process { env, clock, signals, stdin, stdout, stderr, .. } = process;
     let format = settings::resolve_format(args, &env);
     let error_format = *format.as_ref().unwrap_or(&args.json.then_some(OutputFormat::Json));
     let reporter = Reporter::new(stderr, error_format, args.color.unwrap_or_default(), args.verbose, &env);
     let result = format.map_err(anyhow::Error::from).and_then(|format| {
         let printer = Printer::new(stdout, format, args, &env);
-        let words = words.into_iter().skip(1).collect();
         let (clock, signals, reporter) = (&*clock, &signals, &reporter);
-        let on_event = |event: &api::RequestEvent<'_>| context::report_event(reporter, event);
+        let on_notice = |notice: &http::RequestNotice<'_>| context::report_notice(reporter, notice);
         let (active, client, partners) = Default::default();
         let context = Context {
-            words,
+            matches,
             args,
             env: &env,
             stdin,
@@ -134,7 +130,7 @@ fn run_command(command: Command, args: &GlobalArgs, process: Process) -> ExitCod
             signals,
             reporter,
             printer,
-            on_event: &on_event,
+            on_notice: &on_notice,
             active,
             client,
             partners,

@@ -50,12 +50,6 @@ pub(crate) fn write_atomic(path: &Path, contents: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Creates a file at `path`, where there must be none, with mode 0600. Its contents are on the disk when this returns.
-pub(crate) fn create_atomic(path: &Path, contents: &[u8]) -> io::Result<()> {
-    write_temp(path, contents)?.persist_noclobber(path)?;
-    fsync_parent_dir(path)
-}
-
 /// Writes a file beside `path`. It has mode 0600, and is removed unless it is persisted.
 fn write_temp(path: &Path, contents: &[u8]) -> io::Result<NamedTempFile> {
     let temp = tempfile::Builder::new().prefix(&temp_prefix(path)).suffix(TEMP_SUFFIX).tempfile_in(parent_dir(path));

@@ -287,22 +287,6 @@ fn ignored_signals() -> u64 {
     mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default()
 }
 
-/// Turns off core dumps: a core of a process that holds an API key has it, too. Failures are ignored, because a dump needs a
-/// crash as well.
-pub(crate) fn disable_core_dumps() {
-    #[cfg(unix)]
-    {
-        use rustix::process::{Resource, Rlimit, setrlimit};
-        let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
-    }
-    // A core that is piped to a program is not subject to the limit.
-    #[cfg(target_os = "linux")]
-    {
-        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
-        let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
-    }
-}
-
 /// Everything that the tool uses of its process.
 pub struct Process {
     /// The arguments, starting with the program's name.

@@ -9,7 +9,6 @@ use reqwest::Method;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
-use super::client::Request;
 use super::types::{Invitation, Member, Partner};
 use crate::error::{Error, ErrorKind, Reason};
 
@@ -20,15 +19,30 @@ pub fn is_retry_safe(method: &Method) -> bool {
     method.is_idempotent() || method == Method::PATCH
 }
 
-/// One call of the API, whose response contains an `R`.
+/// An HTTP request.
 #[derive(Debug)]
-pub struct Call<R> {
-    /// The request.
-    pub request: Request,
-    resource: PhantomData<R>,
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// The path relative to the endpoint, with its query, percent-encoded, starting with `/`.
+    pub path: String,
+    /// The JSON body.
+    pub body: Option<String>,
+    /// Headers that are added to the default ones or replace them.
+    pub headers: HeaderMap,
+    /// Whether the request can be repeated even if the server has processed it.
+    pub is_retry_safe: bool,
 }
 
-impl<R> Call<R> {
+/// One call of the API, whose response contains a `T`.
+#[derive(Debug)]
+pub struct Call<T> {
+    /// The request.
+    pub request: Request,
+    resource: PhantomData<T>,
+}
+
+impl<T> Call<T> {
     fn new(method: Method, path: String, body: Option<Value>) -> Self {
         let (is_retry_safe, body) = (is_retry_safe(&method), body.map(|body| body.to_string()));
         let request = Request { method, path, body, headers: HeaderMap::new(), is_retry_safe };
@@ -37,32 +51,32 @@ impl<R> Call<R> {
 }
 
 /// Lists all partners of the organization.
-pub fn list_partners() -> Call<Vec<Partner<'static>>> {
+pub fn list_partners() -> Call<Vec<Partner>> {
     Call::new(Method::GET, "/partners".to_owned(), None)
 }
 
 /// Gets one partner. Returns [`ErrorKind::Usage`] if `id` cannot be a path segment.
-pub fn get_partner(id: &str) -> Result<Call<Partner<'static>>, Error> {
+pub fn get_partner(id: &str) -> Result<Call<Partner>, Error> {
     Ok(Call::new(Method::GET, partner_path(id, "")?, None))
 }
 
 /// Creates a partner.
-pub fn create_partner(name: &str) -> Call<Partner<'static>> {
+pub fn create_partner(name: &str) -> Call<Partner> {
     Call::new(Method::POST, "/partners".to_owned(), Some(json!({"name": name})))
 }
 
 /// Renames a partner. Returns [`ErrorKind::Usage`] if `id` cannot be a path segment.
-pub fn rename_partner(id: &str, name: &str) -> Result<Call<Partner<'static>>, Error> {
+pub fn rename_partner(id: &str, name: &str) -> Result<Call<Partner>, Error> {
     Ok(Call::new(Method::PATCH, partner_path(id, "")?, Some(json!({"name": name}))))
 }
 
 /// Lists the members of a partner. Returns [`ErrorKind::Usage`] if `partner_id` cannot be a path segment.
-pub fn list_members(partner_id: &str) -> Result<Call<Vec<Member<'static>>>, Error> {
+pub fn list_members(partner_id: &str) -> Result<Call<Vec<Member>>, Error> {
     Ok(Call::new(Method::GET, partner_path(partner_id, "/members")?, None))
 }
 
 /// Invites a person to join a partner. Returns [`ErrorKind::Usage`] if `partner_id` cannot be a path segment.
-pub fn invite_member(partner_id: &str, email: &str) -> Result<Call<Invitation<'static>>, Error> {
+pub fn invite_member(partner_id: &str, email: &str) -> Result<Call<Invitation>, Error> {
     Ok(Call::new(Method::POST, partner_path(partner_id, "/members")?, Some(json!({"email": email}))))
 }
 

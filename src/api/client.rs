@@ -1,22 +1,26 @@
-//! Sends one request: waits for the rate limit, retries, and reads the response.
+//! The client: waits for the rate limit, sends one request at a time, and tries again what may be.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
+use reqwest::StatusCode;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{Method, StatusCode};
+use serde::de::DeserializeOwned;
 
+use super::calls::{Call, Request};
 use super::credentials::Credentials;
-use super::rate_limit::{MustWait, RateEstimate, RateLimit, RateLimiter};
+use super::envelope::{ErrorDetails, RawData};
+use super::rate_limit::{MustWait, RateEstimate, RateLimiter};
 use super::status::classify_response;
 use crate::error::{Error, ErrorKind, Reason};
 use crate::http::endpoint::Endpoint;
 use crate::http::exchange::{ClientConfig, HttpClient};
 use crate::http::response::{FailedAttempt, Response, RetryClass};
 use crate::http::retry::RetryState;
-use crate::process::{Clock, INTERRUPT_POLL_INTERVAL, Signals, sleep_unless};
+use crate::http::{Hooks, RequestNotice};
+use crate::process::INTERRUPT_POLL_INTERVAL;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -26,105 +30,7 @@ const IN_FLIGHT_POLL_INTERVAL: Duration = Duration::from_millis(5);
 /// Waits of several threads that end within this time of each other are reported once.
 const WAIT_DEDUP_WINDOW: Duration = Duration::from_secs(1);
 
-/// An HTTP request.
-#[derive(Debug)]
-pub struct Request {
-    /// The method.
-    pub method: Method,
-    /// The path relative to the endpoint, with its query, percent-encoded, starting with `/`.
-    pub path: String,
-    /// The JSON body.
-    pub body: Option<String>,
-    /// Headers that are added to the default ones or replace them.
-    pub headers: HeaderMap,
-    /// Whether the request can be repeated even if the server has processed it.
-    pub is_retry_safe: bool,
-}
-
-/// Why there is no successful response.
-#[derive(Debug)]
-pub struct SendError {
-    /// The error.
-    pub error: Error,
-    /// The response, if there was one.
-    pub response: Option<Box<Response>>,
-}
-
-impl From<Error> for SendError {
-    fn from(error: Error) -> Self {
-        SendError { error, response: None }
-    }
-}
-
-/// What happens during a call.
-#[derive(Debug)]
-pub enum RequestEvent<'a> {
-    /// A request was sent.
-    Sent {
-        /// The method.
-        method: &'a Method,
-        /// The path on the server.
-        path: &'a str,
-        /// The status and the rate limit of the response, or the error message if there is none.
-        result: Result<(StatusCode, RateLimit), &'a str>,
-        /// The time from sending the request to the end of the response or the failure.
-        elapsed: Duration,
-    },
-    /// There has been no response for some time.
-    Slow {
-        /// The method.
-        method: &'a Method,
-        /// The path on the server.
-        path: &'a str,
-        /// How long the response may take in all.
-        timeout: Duration,
-    },
-    /// The user has asked to stop, and the request in flight is finished.
-    Stopping,
-    /// The call waits.
-    Waiting {
-        /// What it waits for.
-        reason: &'a str,
-        /// How long.
-        duration: Duration,
-        /// Until when, by the local clock.
-        until: SystemTime,
-    },
-}
-
-/// Observes the attempts of a call, so that each can be recorded before it is sent.
-pub trait AttemptObserver {
-    /// The request is about to be sent: no wait is left. An error ends the call instead.
-    fn before_attempt(&mut self) -> Result<(), Error>;
-    /// The attempt failed, the server has not processed it, and the call waits before the next one. An error ends the call.
-    fn before_retry(&mut self, failure: &Error) -> Result<(), Error>;
-}
-
-/// Observes nothing.
-impl AttemptObserver for () {
-    fn before_attempt(&mut self) -> Result<(), Error> {
-        Ok(())
-    }
-    fn before_retry(&mut self, _: &Error) -> Result<(), Error> {
-        Ok(())
-    }
-}
-
-/// What a client needs of its process.
-#[derive(Clone, Copy)]
-pub struct ClientContext<'a> {
-    /// Receives the events.
-    pub on_event: &'a (dyn Fn(&RequestEvent<'_>) + Sync),
-    /// The clock.
-    pub clock: &'a dyn Clock,
-    /// Ends waits.
-    pub signals: &'a Signals,
-    /// How long a request may take before that is reported. `None` reports neither that nor that it is being finished
-    /// although the user has asked to stop.
-    pub slow_after: Option<Duration>,
-}
-
-/// An API client with the credentials of one organization. Several threads can use it at once.
+/// A client with the credentials of one organization. Several threads can use it at once.
 pub struct Client<'a> {
     http: HttpClient,
     authorization: HeaderValue,
@@ -137,7 +43,36 @@ pub struct Client<'a> {
     announced_stop: AtomicBool,
     /// Whether it was reported that a request is slow that is still in flight. Those of other threads share the report.
     announced_slow: AtomicBool,
-    ctx: ClientContext<'a>,
+    hooks: Hooks<'a>,
+}
+
+/// Why there is no usable response.
+#[derive(Debug)]
+pub struct SendError {
+    /// The error. [`ErrorKind::OutcomeUnknown`]: the request may have been processed, and must not be repeated.
+    pub error: Error,
+    /// The response, if there was one.
+    pub response: Option<Box<Response>>,
+    /// Set if the request may be sent again: the next [`Attempts::permit`] waits as long as that needs.
+    pub refused: Option<Refused>,
+}
+
+impl From<Error> for SendError {
+    fn from(error: Error) -> Self {
+        SendError { error, response: None, refused: None }
+    }
+}
+
+/// The proof that a request may be sent again: the server has certainly not processed it (no connection, 425, 429), or
+/// repeating it is safe (GET, PATCH). Only the client makes one.
+#[derive(Debug)]
+pub struct Refused(ErrorKind);
+
+impl Refused {
+    /// Returns the kind of the error.
+    pub fn kind(&self) -> ErrorKind {
+        self.0
+    }
 }
 
 impl<'a> Client<'a> {
@@ -150,7 +85,7 @@ impl<'a> Client<'a> {
         endpoint: &Endpoint,
         credentials: &Credentials,
         config: &ClientConfig,
-        ctx: ClientContext<'a>,
+        hooks: Hooks<'a>,
     ) -> Result<Self, Error> {
         Ok(Client {
             http: HttpClient::new(endpoint, config, &[&credentials.api_key])?,
@@ -160,68 +95,73 @@ impl<'a> Client<'a> {
             announced_until: Mutex::default(),
             announced_stop: AtomicBool::default(),
             announced_slow: AtomicBool::default(),
-            ctx,
+            hooks,
         })
     }
 
-    /// Sends a request, retries it as [`RetryState`] allows, and returns the successful response.
-    pub(super) fn execute(&self, request: &Request, observer: &mut dyn AttemptObserver) -> Result<Response, SendError> {
-        let mut state = RetryState::new(self.http.config.max_wait);
-        loop {
-            self.acquire_rate_limit(&mut state, request)?;
-            observer.before_attempt().inspect_err(|_| self.rate_limiter().release())?;
-            let mut failure = match self.attempt(request) {
-                Ok(response) => return Ok(response),
-                Err(failure) => failure,
-            };
-            let Some(delay) = state.should_retry(&failure, request.is_retry_safe) else {
-                return Err(give_up(failure, &state, request));
-            };
-            if let Err(exceeded) = state.withdraw(delay) {
-                failure.error = failure.error.with_reason(exceeded);
-                return Err(give_up(failure, &state, request));
-            }
-            if !failure.may_have_applied {
-                observer.before_retry(&failure.error)?;
-            }
-            if failure.class == RetryClass::Throttled {
-                self.rate_limiter().block_until(self.ctx.clock.now() + delay);
-            }
-            self.sleep_interruptibly(&failure.error.to_string(), delay)?;
-        }
+    /// Sends a call, and sends it again as long as that is allowed and helps.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`Attempts::permit`] and [`Permit::send`].
+    pub fn send<T: DeserializeOwned>(&self, call: &Call<T>) -> Result<RawData<T>, Error> {
+        send_until_settled(self.attempts(call)).map_err(|failure| failure.error)
     }
 
-    /// Waits until the rate limit allows a request.
-    fn acquire_rate_limit(&self, state: &mut RetryState, request: &Request) -> Result<(), Error> {
-        loop {
-            // The lock is released before any wait.
-            let acquired = self.rate_limiter().try_acquire(self.ctx.clock.now());
-            match acquired {
-                Ok(()) => return Ok(()),
-                Err(MustWait::ForInFlight) => self.ctx.clock.sleep(IN_FLIGHT_POLL_INTERVAL),
-                Err(MustWait::UntilReset(delay)) => {
-                    state.withdraw(delay).map_err(|exceeded| {
-                        let error = Error::new(ErrorKind::Unavailable, "rate limit reached").with_reason(exceeded);
-                        with_safety(error, state, request)
-                    })?;
-                    self.sleep_interruptibly("rate limit reached", delay)?;
-                }
+    /// Sends any request as [`Client::send`] does, and returns the response unmodified.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the status is not a success, if the body is not JSON, or if it has `"result": "failure"`. The response is
+    /// in the [`SendError`] then.
+    pub fn send_raw(&self, request: &Request) -> Result<Response, SendError> {
+        send_until_settled(Attempts::new(self, request, |response| {
+            match ErrorDetails::from_success_body(&response.body) {
+                None => Ok(response),
+                Some(error) => Err(SendError { response: Some(Box::new(response)), ..error.into() }),
             }
-        }
+        }))
+    }
+
+    /// Prepares a call whose every request the caller sends itself.
+    pub fn attempts<'r, T: DeserializeOwned>(&'r self, call: &'r Call<T>) -> Attempts<'r, RawData<T>> {
+        let read = match call.request.is_retry_safe {
+            true => |response: Response| Ok(RawData::from_body(&response.into_text()?)?),
+            // Validated here, where an invalid response still means "outcome unknown". Later it would look like an output
+            // error.
+            false => |response: Response| {
+                let data = RawData::from_body(&response.into_text()?)?;
+                data.parse()?;
+                Ok(data)
+            },
+        };
+        Attempts::new(self, &call.request, read)
+    }
+
+    /// Estimates how long the rate limit makes `requests` more requests take. `None` until a response has reported the
+    /// limit.
+    pub fn estimate(&self, requests: u64) -> Option<RateEstimate> {
+        self.rate_limiter().estimate(requests, self.hooks.clock.now())
+    }
+
+    /// Returns what the client uses of its process.
+    pub fn hooks(&self) -> &Hooks<'a> {
+        &self.hooks
+    }
+
+    fn rate_limiter(&self) -> MutexGuard<'_, RateLimiter> {
+        self.rate_limiter.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits. Returns [`ErrorKind::Interrupted`] as soon as a signal is received.
-    fn sleep_interruptibly(&self, reason: &str, duration: Duration) -> Result<(), Error> {
-        let ClientContext { on_event, clock, signals, .. } = self.ctx;
-        let end = clock.now() + duration;
-        if self.should_announce(end) {
-            on_event(&RequestEvent::Waiting { reason, duration, until: clock.system_time() + duration });
+    fn wait(&self, reason: &str, duration: Duration) -> Result<(), Error> {
+        if self.should_announce(self.hooks.clock.now() + duration) {
+            self.hooks.announce_wait(reason, duration);
         }
-        match sleep_unless(clock, duration, || signals.interrupted()) {
+        match self.hooks.sleep(duration, true) {
             true => Ok(()),
             false => {
-                let message = "interrupted while waiting; no further requests were sent";
-                Err(Error::new(ErrorKind::Interrupted, message))
+                Err(Error::new(ErrorKind::Interrupted, "interrupted while waiting; no further requests were sent"))
             }
         }
     }
@@ -229,42 +169,12 @@ impl<'a> Client<'a> {
     /// Whether a wait until `end` has not been reported yet. Threads that wait together share one report.
     fn should_announce(&self, end: Instant) -> bool {
         let mut announced_until = self.announced_until.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = self.ctx.clock.now();
+        let now = self.hooks.clock.now();
         if announced_until.is_some_and(|announced| announced > now && end < announced + WAIT_DEDUP_WINDOW) {
             return false;
         }
         *announced_until = Some(end);
         true
-    }
-
-    /// Estimates how long the rate limit makes `requests` more requests take. `None` until a response has reported the
-    /// limit.
-    pub fn estimate(&self, requests: u64) -> Option<RateEstimate> {
-        self.rate_limiter().estimate(requests, self.ctx.clock.now())
-    }
-
-    fn rate_limiter(&self) -> MutexGuard<'_, RateLimiter> {
-        self.rate_limiter.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Sends the request once.
-    fn attempt(&self, request: &Request) -> Result<Response, FailedAttempt> {
-        let ClientContext { on_event, clock, .. } = self.ctx;
-        let (method, path) = (&request.method, &*self.http.endpoint.path_for(&request.path));
-        let started_at = clock.now();
-        let result = self.watch(method, path, || self.exchange(request));
-        let now = clock.now();
-        let elapsed = now.saturating_duration_since(started_at);
-        let response = result.inspect_err(|failure| {
-            self.rate_limiter().release();
-            on_event(&RequestEvent::Sent { method, path, result: Err(&failure.error.to_string()), elapsed });
-        })?;
-        let limit = self.rate_limiter().record(&response.headers, now, clock.system_time());
-        on_event(&RequestEvent::Sent { method, path, result: Ok((response.status, limit)), elapsed });
-        if response.status.is_success() {
-            return Ok(response);
-        }
-        Err(classify_response(response, limit, &self.credential_source))
     }
 
     /// Sends the request once, and reads the response.
@@ -274,15 +184,35 @@ impl<'a> Client<'a> {
         headers.insert(ACCEPT, JSON);
         headers.insert(CONTENT_TYPE, JSON);
         headers.extend(request.headers.clone());
-        self.http.exchange(&request.method, &self.http.endpoint.url_for(&request.path), headers, request.body.clone())
+        let (method, path) = (&request.method, &*self.http.endpoint.path_for(&request.path));
+        let url = self.http.endpoint.url_for(&request.path);
+        let notify = |result: Result<StatusCode, &Error>, detail: &str, elapsed| {
+            let message = result.as_ref().err().map(ToString::to_string).unwrap_or_default();
+            let result = result.map_err(|_| &*message);
+            (self.hooks.on_notice)(&RequestNotice::Sent { method, path, result, detail, elapsed });
+        };
+        let started_at = self.hooks.clock.now();
+        let result = self.watch(request, path, || self.http.exchange(method, &url, headers, request.body.clone()));
+        let elapsed = self.hooks.elapsed(started_at);
+        let response = result.inspect_err(|failure| {
+            self.rate_limiter().release();
+            notify(Err(&failure.error), "", elapsed);
+        })?;
+        let (now, local_time) = (self.hooks.clock.now(), self.hooks.clock.system_time());
+        let limit = self.rate_limiter().record(&response.headers, now, local_time);
+        notify(Ok(response.status), &limit.to_string(), elapsed);
+        match response.status.is_success() {
+            true => Ok(response),
+            false => Err(classify_response(response, limit, &self.credential_source)),
+        }
     }
 
     /// Runs `exchange`. If it takes long, or the user asks to stop meanwhile, another thread reports it.
-    fn watch<T>(&self, method: &Method, path: &str, exchange: impl FnOnce() -> T) -> T {
-        let Some(slow_after) = self.ctx.slow_after else { return exchange() };
+    fn watch<T>(&self, request: &Request, path: &str, exchange: impl FnOnce() -> T) -> T {
+        let Some(slow_after) = self.hooks.slow_after else { return exchange() };
         std::thread::scope(|scope| {
             let (running, ended) = mpsc::channel::<()>();
-            let report = move || self.report_until(&ended, method, path, slow_after);
+            let report = move || self.report_until(&ended, request, path, slow_after);
             // Without a thread, nothing is reported.
             let _ = std::thread::Builder::new().spawn_scoped(scope, report);
             let result = exchange();
@@ -292,17 +222,18 @@ impl<'a> Client<'a> {
     }
 
     /// Reports what the user should know about a request until the sender of `ended` is dropped.
-    fn report_until(&self, ended: &Receiver<()>, method: &Method, path: &str, slow_after: Duration) {
-        let ClientContext { on_event, signals, .. } = self.ctx;
+    fn report_until(&self, ended: &Receiver<()>, request: &Request, path: &str, slow_after: Duration) {
+        let Hooks { on_notice, signals, .. } = self.hooks;
         let slow_at = Instant::now() + slow_after;
         let mut is_slow = false;
         while ended.recv_timeout(INTERRUPT_POLL_INTERVAL) == Err(RecvTimeoutError::Timeout) {
             if signals.interrupted() && !self.announced_stop.swap(true, Ordering::Relaxed) {
-                on_event(&RequestEvent::Stopping);
+                on_notice(&RequestNotice::Stopping);
             }
             if !is_slow && Instant::now() >= slow_at && !self.announced_slow.swap(true, Ordering::Relaxed) {
                 is_slow = true;
-                on_event(&RequestEvent::Slow { method, path, timeout: self.http.config.timeout });
+                let timeout = self.http.config.timeout;
+                on_notice(&RequestNotice::Slow { method: &request.method, path, timeout });
             }
         }
         if is_slow {
@@ -311,29 +242,136 @@ impl<'a> Client<'a> {
     }
 }
 
-/// Converts the last failed attempt of a call.
-fn give_up(failure: FailedAttempt, state: &RetryState, request: &Request) -> SendError {
-    let FailedAttempt { error, response, .. } = failure;
-    SendError { error: with_safety(error, state, request), response }
-}
-
-/// Adds whether it is safe to send the request again.
-fn with_safety(error: Error, state: &RetryState, request: &Request) -> Error {
-    let error = if state.may_have_applied { mark_outcome_unknown(request.is_retry_safe, error) } else { error };
-    match error.kind() {
-        ErrorKind::Unavailable if state.may_have_applied && !request.method.is_safe() => {
-            error.with_reason(Reason::MayHaveApplied)
+fn send_until_settled<T>(mut attempts: Attempts<'_, T>) -> Result<T, SendError> {
+    loop {
+        match attempts.permit()?.send() {
+            Err(SendError { refused: Some(_), .. }) => {}
+            result => return result,
         }
-        ErrorKind::Unavailable => error.with_reason(Reason::NothingChanged),
-        _ => error,
     }
 }
 
-/// Changes the kind of an error after a request was sent that must not be repeated to [`ErrorKind::OutcomeUnknown`], unless
-/// the API itself said that the change was not applied.
-pub(super) fn mark_outcome_unknown(is_retry_safe: bool, error: Error) -> Error {
-    match error.kind() {
-        ErrorKind::Unavailable | ErrorKind::Unexpected if !is_retry_safe => error.with_kind(ErrorKind::OutcomeUnknown),
-        _ => error,
+/// The requests of one call: its retries, and the time that it may wait, over all its permits.
+pub struct Attempts<'r, T> {
+    client: &'r Client<'r>,
+    request: &'r Request,
+    read: fn(Response) -> Result<T, SendError>,
+    retries: RetryState,
+    /// Why the next permit waits first, and how long.
+    backoff: Option<(String, Duration)>,
+}
+
+impl<'r, T> Attempts<'r, T> {
+    fn new(client: &'r Client<'r>, request: &'r Request, read: fn(Response) -> Result<T, SendError>) -> Self {
+        let retries = RetryState::new(client.http.config.max_wait);
+        Attempts { client, request, read, retries, backoff: None }
+    }
+
+    /// Waits until one request may leave: for the backoff after a failed one, and for the rate limit. Once it returns,
+    /// nothing waits any more.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::Interrupted`] after Ctrl-C, before or during the wait, and [`ErrorKind::Unavailable`] if the
+    /// call would wait too long in all. Nothing is sent then.
+    pub fn permit(&mut self) -> Result<Permit<'_, 'r, T>, Error> {
+        let client = self.client;
+        if client.hooks.signals.interrupted() {
+            return Err(Error::new(ErrorKind::Interrupted, "interrupted"));
+        }
+        if let Some((reason, delay)) = self.backoff.take() {
+            client.wait(&reason, delay)?;
+        }
+        loop {
+            // The lock is released before any wait.
+            let acquired = client.rate_limiter().try_acquire(client.hooks.clock.now());
+            match acquired {
+                Ok(()) => return Ok(Permit { attempts: self, is_used: false }),
+                Err(MustWait::ForInFlight) => client.hooks.clock.sleep(IN_FLIGHT_POLL_INTERVAL),
+                Err(MustWait::UntilReset(delay)) => {
+                    self.retries.withdraw(delay).map_err(|exceeded| {
+                        let error = Error::new(ErrorKind::Unavailable, "rate limit reached").with_reason(exceeded);
+                        self.with_safety(error)
+                    })?;
+                    client.wait("rate limit reached", delay)?;
+                }
+            }
+        }
+    }
+
+    /// Decides what a failed request means for the call.
+    fn fail(&mut self, failure: FailedAttempt) -> SendError {
+        let delay = self.retries.next_delay(&failure, self.request.is_retry_safe);
+        let FailedAttempt { error, response, class, .. } = failure;
+        let error = match delay.map(|delay| self.retries.withdraw(delay).map(|()| delay)) {
+            Some(Ok(delay)) => {
+                if class == RetryClass::Throttled {
+                    self.client.rate_limiter().block_until(self.client.hooks.clock.now() + delay);
+                }
+                self.backoff = Some((error.to_string(), delay));
+                return SendError { refused: Some(Refused(error.kind())), error, response };
+            }
+            Some(Err(exceeded)) => error.with_reason(exceeded),
+            None => error,
+        };
+        SendError { error: self.with_safety(error), response, refused: None }
+    }
+
+    /// Adds whether it is safe to send the request again.
+    fn with_safety(&self, error: Error) -> Error {
+        let may_have_applied = self.retries.may_have_applied;
+        let error = if may_have_applied { self.mark_outcome_unknown(error) } else { error };
+        match error.kind() {
+            ErrorKind::Unavailable if may_have_applied && !self.request.method.is_safe() => {
+                error.with_reason(Reason::MayHaveApplied)
+            }
+            ErrorKind::Unavailable => error.with_reason(Reason::NothingChanged),
+            _ => error,
+        }
+    }
+
+    /// Changes the kind of an error after a request was sent that must not be repeated to [`ErrorKind::OutcomeUnknown`],
+    /// unless the API itself said that the change was not applied.
+    fn mark_outcome_unknown(&self, error: Error) -> Error {
+        match error.kind() {
+            ErrorKind::Unavailable | ErrorKind::Unexpected if !self.request.is_retry_safe => {
+                error.with_kind(ErrorKind::OutcomeUnknown)
+            }
+            _ => error,
+        }
+    }
+}
+
+/// A place in the rate limit for one request. It is given back if it is dropped unused.
+pub struct Permit<'p, 'r, T> {
+    attempts: &'p mut Attempts<'r, T>,
+    is_used: bool,
+}
+
+impl<T> Permit<'_, '_, T> {
+    /// Sends exactly one request, at once. The response to a call that must not be repeated is validated: `Ok` means that
+    /// it is usable.
+    ///
+    /// # Errors
+    ///
+    /// See [`SendError`].
+    pub fn send(mut self) -> Result<T, SendError> {
+        self.is_used = true;
+        let Attempts { client, request, read, .. } = *self.attempts;
+        match client.exchange(request) {
+            Ok(response) => read(response).map_err(|failure| {
+                let error = self.attempts.mark_outcome_unknown(failure.error);
+                SendError { error, ..failure }
+            }),
+            Err(failure) => Err(self.attempts.fail(failure)),
+        }
+    }
+}
+
+impl<T> Drop for Permit<'_, '_, T> {
+    fn drop(&mut self) {
+        if !self.is_used {
+            self.attempts.client.rate_limiter().release();
+        }
     }
 }

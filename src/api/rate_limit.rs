@@ -4,11 +4,13 @@
 //! local clock does no harm. `date` has a resolution of one second: the latest second that began between two responses is
 //! the better estimate of the server's time, and a wait is too long by what is left, up to one second.
 
+use std::fmt;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use reqwest::header::{HeaderMap, HeaderName, RETRY_AFTER};
 
 use crate::http::response::server_date;
+use crate::text::format_seconds;
 
 const X_RATELIMIT_LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const X_RATELIMIT_REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
@@ -63,10 +65,22 @@ impl RateLimit {
     }
 
     /// Returns how long to wait so that the next request does not get a 429.
-    fn delay_before_next(&self) -> Option<Duration> {
+    fn delay_until_reset(&self) -> Option<Duration> {
         // A limit of 0 in a response to a request that was allowed is no limit.
         let is_used_up = self.remaining == Some(0) && self.limit != Some(0);
         self.reset_after.filter(|delay| is_used_up && *delay <= MAX_RESET)
+    }
+}
+
+impl fmt::Display for RateLimit {
+    /// Writes ` (rate limit: 59 of 60 left, resets in 12s)`, or nothing if the limit is not known.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(remaining) = self.remaining else { return Ok(()) };
+        write!(f, " (rate limit: {remaining}")?;
+        self.limit.map_or(Ok(()), |limit| write!(f, " of {limit}"))?;
+        f.write_str(" left")?;
+        self.reset_after.map_or(Ok(()), |reset| write!(f, ", resets in {}", format_seconds(reset)))?;
+        f.write_str(")")
     }
 }
 
@@ -117,7 +131,7 @@ impl RateLimiter {
             limit.remaining = limit.remaining.map(|remaining| remaining.min(latest.remaining.unwrap_or(remaining)));
         }
         self.latest = Some((now, limit));
-        self.blocked_until = limit.delay_before_next().and_then(|delay| now.checked_add(delay));
+        self.blocked_until = limit.delay_until_reset().and_then(|delay| now.checked_add(delay));
         limit
     }
 
@@ -209,7 +223,7 @@ mod tests {
         assert_eq!(limit.limit, Some(60));
         assert_eq!(limit.remaining, Some(0));
         assert_eq!(limit.reset_after, parse_seconds(30));
-        assert_eq!(limit.delay_before_next(), parse_seconds(30));
+        assert_eq!(limit.delay_until_reset(), parse_seconds(30));
         assert_eq!(limit.delay_after_429(), parse_seconds(30));
     }
 
@@ -231,7 +245,7 @@ mod tests {
         let now = UNIX_EPOCH + Duration::from_secs(1000);
         let limit = read(&headers(&[("x-ratelimit-reset", "1004")]), now);
         assert_eq!(limit.reset_after, parse_seconds(4));
-        assert_eq!(limit.delay_before_next(), None);
+        assert_eq!(limit.delay_until_reset(), None);
     }
 
     #[test]

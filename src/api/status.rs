@@ -17,8 +17,9 @@ pub(super) fn classify_response(response: Response, limit: RateLimit, credential
         // Waiting does not help if the limit is 0.
         StatusCode::TOO_MANY_REQUESTS if limit.limit == Some(0) => (ErrorKind::Unavailable, RetryClass::Fatal),
         StatusCode::TOO_MANY_REQUESTS => (ErrorKind::Unavailable, RetryClass::Throttled),
+        // RFC 8470, section 5.2.
+        StatusCode::TOO_EARLY => (ErrorKind::Unavailable, RetryClass::NotProcessed),
         StatusCode::REQUEST_TIMEOUT
-        | StatusCode::TOO_EARLY
         | StatusCode::BAD_GATEWAY
         | StatusCode::SERVICE_UNAVAILABLE
         | StatusCode::GATEWAY_TIMEOUT => (ErrorKind::Unavailable, RetryClass::Transient),

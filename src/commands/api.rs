@@ -32,7 +32,7 @@ pub(super) fn run(args: &ApiArgs, context: &mut Context<'_>) -> Result<()> {
     let result = context.client()?.send_raw(&request);
     let (error, response) = match result {
         Ok(response) => return Ok(print_response(&response, args.include, context)?),
-        Err(SendError { error, response }) => (error, response),
+        Err(SendError { error, response, .. }) => (error, response),
     };
     if let Some(response) = response {
         print_response(&response, args.include, context)?;

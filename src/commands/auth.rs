@@ -145,8 +145,8 @@ fn prompt_credentials(
 
 /// Returns the number of partners that the API returns for these credentials.
 fn count_partners(settings: &Settings, credentials: &Credentials, ctx: &Context<'_>) -> Result<usize, Error> {
-    let client_ctx = ctx.client_context();
-    let client = Client::new(&settings.endpoint, credentials, &settings.client_config, client_ctx);
+    let hooks = ctx.hooks();
+    let client = Client::new(&settings.endpoint, credentials, &settings.client_config, hooks);
     let partners = client.and_then(|client| client.send(&calls::list_partners()));
     partners.and_then(|partners| Ok(partners.parse()?.len()))
 }

@@ -4,7 +4,6 @@ mod api;
 mod auth;
 pub mod completion;
 mod journal;
-mod journals;
 pub mod man;
 mod members;
 mod partners;

@@ -14,7 +14,7 @@ use crate::output::Record;
 use crate::text::escape::shell_quote;
 use crate::text::invisible::describe_difference;
 
-impl Record for Partner<'_> {
+impl Record for Partner {
     const COLUMNS: &'static [&'static str] = &["ID", "NAME"];
 
     fn cells(&self) -> impl AsRef<[&str]> {
@@ -24,7 +24,7 @@ impl Record for Partner<'_> {
 
 /// A partner and the number of its members.
 pub(super) struct PartnerWithCount<'a> {
-    partner: &'a Partner<'a>,
+    partner: &'a Partner,
     count: String,
 }
 
@@ -43,7 +43,7 @@ pub(super) fn run(command: PartnersCommand, context: &mut Context<'_>) -> Result
     | PartnersCommand::Rename { output, .. }) = &command;
     match command {
         PartnersCommand::List { members: true, .. } => context.printer.select::<PartnerWithCount<'_>>(output)?,
-        _ => context.printer.select::<Partner<'static>>(output)?,
+        _ => context.printer.select::<Partner>(output)?,
     }
     match command {
         PartnersCommand::List { name, sort, members, .. } => list(context, name.as_deref(), sort, members),
@@ -60,7 +60,7 @@ fn list(context: &mut Context<'_>, name: Option<&str>, sort: Option<SortKey>, wi
     if pattern.is_none() && sort.is_none() && !with_members {
         return context.print_list(&partners, "no partners found").context(ctx);
     }
-    let mut selected = partners.parse_with_raw().context(ctx)?;
+    let mut selected = partners.items().context(ctx)?;
     if let Some(pattern) = pattern {
         // Both sides are in lower case, because `Pattern` ignores the case of ASCII letters only.
         selected.retain(|(partner, _)| pattern.matches(&partner.name.to_lowercase()));
@@ -82,7 +82,7 @@ fn list(context: &mut Context<'_>, name: Option<&str>, sort: Option<SortKey>, wi
 }
 
 /// Prints partners with the number of their members. Fails if the members of a partner could not be fetched.
-fn print_with_members(context: &mut Context<'_>, partners: &[Partner<'_>], raw: &[&str]) -> Result<()> {
+fn print_with_members(context: &mut Context<'_>, partners: &[Partner], raw: &[&str]) -> Result<()> {
     let all_members = AllMembers::fetch(partners, context)?;
     let (mut rows, mut raw_rows) = (Vec::new(), Vec::new());
     for (index, members) in all_members.successes() {
@@ -117,7 +117,7 @@ fn get(context: &mut Context<'_>, partner: &str) -> Result<()> {
     let id = context.resolve_partner_id(spec).with_context(ctx)?;
     let call = calls::get_partner(&id)?;
     let response = context.send(&call).map_err(|error| spec.add_hint(error)).with_context(ctx)?;
-    let printed = context.printer.print_one(response.raw(), || response.parse());
+    let printed = context.printer.print_one(response.json(), || response.parse());
     printed.with_context(ctx)
 }
 
@@ -131,7 +131,7 @@ fn create(context: &mut Context<'_>, name: &str, if_not_exists: bool, dry_run: b
     }
     let response = context.send(&call).map_err(|error| with_unknown_outcome_hint(error, name));
     let created = response.with_context(|| format!("cannot create partner '{name}'"))?;
-    let printed = context.printer.print_one(created.raw(), || created.parse());
+    let printed = context.printer.print_one(created.json(), || created.parse());
     Ok(context.finish_change(printed, &format!("partner '{name}' was created"))?)
 }
 
@@ -139,7 +139,7 @@ fn create(context: &mut Context<'_>, name: &str, if_not_exists: bool, dry_run: b
 fn print_existing(context: &mut Context<'_>, name: &str, dry_run: bool) -> Result<bool> {
     let ctx = || format!("cannot check whether partner '{name}' exists");
     let list = context.partners().with_context(ctx)?;
-    let partners = list.parse_with_raw().with_context(ctx)?;
+    let partners = list.items().with_context(ctx)?;
     let (partners, raw): (Vec<_>, Vec<_>) = partners.into_iter().unzip();
     let ambiguous = |error: Error| error.with_hint("use one of these IDs; nothing was created");
     let Some(index) = PartnerIndex::new(&partners).find_by_visible_name(name).map_err(ambiguous)? else {
@@ -177,7 +177,7 @@ fn rename(context: &mut Context<'_>, partner: &str, new_name: &str, dry_run: boo
         return Ok(context.print_dry_run(&call.request)?);
     }
     let renamed = context.send(&call).map_err(|error| spec.add_hint(error)).with_context(ctx)?;
-    let printed = context.printer.print_one(renamed.raw(), || renamed.parse());
+    let printed = context.printer.print_one(renamed.json(), || renamed.parse());
     context.finish_change(printed, &format!("partner '{partner}' was renamed"))?;
     let from = old_name.map(|name| format!(" from '{name}'")).unwrap_or_default();
     context.reporter.note(&format!("renamed partner {id}{from} to '{new_name}'"));

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
+use crate::api::RawData;
 use crate::api::calls;
-use crate::api::envelope::Data;
 use crate::api::types::{Member, Partner};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
@@ -16,7 +16,7 @@ use crate::text::format_count;
 /// The number of requests in flight. The rate limit is obeyed independently of it.
 const CONCURRENCY: usize = 8;
 
-type MembersResult = Result<Data<Vec<Member<'static>>>, Error>;
+type MembersResult = Result<RawData<Vec<Member>>, Error>;
 
 /// The members of each partner, in the order of the partners.
 pub(crate) struct AllMembers {
@@ -28,11 +28,11 @@ impl AllMembers {
     /// Fetches the members of all `partners`. An error does not stop the rest, unless it would affect all of them.
     ///
     /// Returns [`ErrorKind::Interrupted`] if a signal is received.
-    pub(crate) fn fetch(partners: &[Partner<'_>], context: &Context<'_>) -> Result<Self, Error> {
-        let client = context.client()?;
+    pub(crate) fn fetch(partners: &[Partner], context: &Context<'_>) -> Result<Self, Error> {
+        let client = &*context.client()?;
         let (signals, reporter) = (context.signals, context.reporter);
         signals.set_mode(SignalMode::Graceful);
-        let fetch_members = |partner: &Partner<'_>| {
+        let fetch_members = |partner: &Partner| {
             let members = client.send(&calls::list_members(&partner.id)?);
             // Validate here, so that an invalid response fails this partner only.
             members.and_then(|members| members.parse().map(drop).and(Ok(members)))
@@ -65,14 +65,14 @@ impl AllMembers {
     }
 
     /// Returns the members that were fetched, each with the index of their partner.
-    pub(crate) fn successes(&self) -> impl Iterator<Item = (usize, &Data<Vec<Member<'static>>>)> {
+    pub(crate) fn successes(&self) -> impl Iterator<Item = (usize, &RawData<Vec<Member>>)> {
         self.results.iter().enumerate().filter_map(|(index, result)| Some((index, result.as_ref()?.as_ref().ok()?)))
     }
 
     /// Reports the partners whose members could not be fetched.
     ///
     /// If there are any, returns [`ErrorKind::Partial`], or the kind that all errors have if they have the same cause.
-    pub(crate) fn into_result(self, partners: &[Partner<'_>], reporter: &Reporter) -> Result<(), Error> {
+    pub(crate) fn into_result(self, partners: &[Partner], reporter: &Reporter) -> Result<(), Error> {
         let mut kinds = Vec::new();
         let (total, fetched) = (partners.len(), self.successes().count());
         let skipped = self.results.iter().filter(|result| result.is_none()).count();
@@ -108,8 +108,8 @@ impl AllMembers {
 }
 
 /// Returns the email addresses of members in lower case. Fails if one has none: people who have not joined may be invited.
-pub(crate) fn emails_of(members: &Data<Vec<Member<'static>>>) -> Result<HashSet<String>, Error> {
-    let email = |member: Member<'_>| match member.email.is_empty() {
+pub(crate) fn emails_of(members: &RawData<Vec<Member>>) -> Result<HashSet<String>, Error> {
+    let email = |member: Member| match member.email.is_empty() {
         true => Err(Error::new(ErrorKind::Unexpected, format!("member {} has no email address", member.id))),
         false => Ok(member.email.to_lowercase()),
     };

@@ -80,7 +80,7 @@ pub(crate) fn looks_like_id(text: &str) -> bool {
 
 /// All partners by ID and by name, so that the time for many lookups does not grow with the number of partners.
 pub(crate) struct PartnerIndex<'p> {
-    partners: &'p [Partner<'p>],
+    partners: &'p [Partner],
     ids: HashSet<&'p str>,
     /// The first partner of each name.
     by_name: HashMap<&'p str, usize>,
@@ -93,7 +93,7 @@ pub(crate) struct PartnerIndex<'p> {
 }
 
 impl<'p> PartnerIndex<'p> {
-    pub(crate) fn new(partners: &'p [Partner<'p>]) -> Self {
+    pub(crate) fn new(partners: &'p [Partner]) -> Self {
         let mut by_name: HashMap<&str, usize> = HashMap::with_capacity(partners.len());
         let mut by_shared_name: HashMap<&str, Vec<usize>> = HashMap::new();
         for (index, partner) in partners.iter().enumerate() {
@@ -201,11 +201,11 @@ impl<'p> PartnerIndex<'p> {
 
 /// Returns a warning for each partner but `except_id` whose name a person could mistake for `name`: it is the same, or
 /// differs only in case or in ways that cannot be seen.
-pub(crate) fn same_name_warnings(name: &str, except_id: Option<&str>, partners: &[Partner<'_>]) -> Vec<String> {
+pub(crate) fn same_name_warnings(name: &str, except_id: Option<&str>, partners: &[Partner]) -> Vec<String> {
     let fold = |name: &str| fold_invisible(name).to_lowercase();
     let wanted = fold(name);
     let others = partners.iter().filter(|partner| Some(&*partner.id) != except_id && fold(&partner.name) == wanted);
-    let describe = |partner: &Partner<'_>| match partner.name == name {
+    let describe = |partner: &Partner| match partner.name == name {
         true => format!("partner {} has the same name", partner.id),
         false => format!("partner {} has a similar name: '{}'", partner.id, partner.name),
     };
@@ -222,7 +222,7 @@ fn join_or(names: &[String]) -> String {
 }
 
 /// Returns the names that are most similar to `name`, ignoring case, the most similar first.
-fn suggestions<'p>(name: &str, partners: &'p [Partner<'_>]) -> Vec<&'p str> {
+fn suggestions<'p>(name: &str, partners: &'p [Partner]) -> Vec<&'p str> {
     if name.len() > MAX_COMPARED_LEN {
         return Vec::new();
     }
@@ -244,7 +244,7 @@ fn suggestions<'p>(name: &str, partners: &'p [Partner<'_>]) -> Vec<&'p str> {
 
 /// Returns the names that share the most characters with `name`, and all of them if there are not too many: comparing names
 /// exactly takes a hundred times as long as this.
-fn preselect<'p>(name: &str, partners: &'p [Partner<'_>]) -> Vec<&'p str> {
+fn preselect<'p>(name: &str, partners: &'p [Partner]) -> Vec<&'p str> {
     let short_names = partners.iter().map(|partner| &*partner.name).filter(|name| name.len() <= MAX_COMPARED_LEN);
     if partners.len() <= MAX_COMPARED_NAMES {
         return short_names.collect();
@@ -273,7 +273,7 @@ mod tests {
     const LIST: &str = r#"[{"id":"1","name":"Acme Training"},{"id":"2","name":"Acme Academy"},
         {"id":"3","name":"double"},{"id":"4","name":"double"},{"id":"5","name":"Globex"}]"#;
 
-    fn partners() -> Vec<Partner<'static>> {
+    fn partners() -> Vec<Partner> {
         serde_json::from_str(LIST).unwrap()
     }
 
@@ -303,7 +303,7 @@ mod tests {
 
     #[test]
     fn names_that_look_the_same_are_distinguished() {
-        let partners: Vec<Partner<'_>> = serde_json::from_str(
+        let partners: Vec<Partner> = serde_json::from_str(
             r#"[{"id":"1","name":"Acme\u00a0Inc"},{"id":"2","name":"Cafe\u0301"},{"id":"3","name":"A  B"},{"id":"4","name":"A B "}]"#,
         )
         .unwrap();
@@ -331,7 +331,7 @@ mod tests {
         let json: Vec<_> =
             names.chain(["Glöbex Training".to_owned()]).map(|name| json!({"id": "1", "name": name})).collect();
         let json = serde_json::Value::from(json).to_string();
-        let partners: Vec<Partner<'_>> = serde_json::from_str(&json).unwrap();
+        let partners: Vec<Partner> = serde_json::from_str(&json).unwrap();
         assert_eq!(suggestions("Glöbex Trainnig", &partners), ["Glöbex Training"]);
         assert_eq!(suggestions("partner compny 7777", &partners)[0], "Partner company 7777");
     }

@@ -1,7 +1,6 @@
 //! One HTTP exchange: connects, sends a request, and reads the response, without a retry.
 
 use std::io::Read as _;
-use std::mem::ManuallyDrop;
 use std::time::Duration;
 
 use reqwest::Method;
@@ -16,7 +15,6 @@ use super::response::{FailedAttempt, Response, root_cause};
 use super::secret::Secret;
 use super::tls;
 use crate::error::{Error, ErrorKind};
-use crate::process::disable_core_dumps;
 
 /// How long an idle connection is kept for reuse. Node.js servers close idle connections after 5 s; a POST that races with
 /// the close has an unknown outcome, so this must stay well below 5 s.
@@ -53,8 +51,7 @@ pub struct ClientConfig {
 
 /// An HTTP client that holds secrets, none of which is in the responses that it returns.
 pub(crate) struct HttpClient {
-    /// Never dropped: that would wait for its threads to end, and the process ends soon anyway.
-    client: ManuallyDrop<Client>,
+    client: Client,
     /// The base URL of all requests.
     pub(crate) endpoint: Endpoint,
     /// The limits, and how the server is reached.
@@ -67,9 +64,7 @@ impl HttpClient {
     ///
     /// Returns [`ErrorKind::Config`] if no CA certificates are found.
     pub(crate) fn new(endpoint: &Endpoint, config: &ClientConfig, secrets: &[&Secret]) -> Result<Self, Error> {
-        let client = ManuallyDrop::new(build_client(endpoint, config)?);
-        // Only now: files such as /dev/fd/63, from which CA certificates may come, cannot be opened after that.
-        disable_core_dumps();
+        let client = build_client(endpoint, config)?;
         Ok(HttpClient { client, endpoint: endpoint.clone(), config: config.clone(), redactor: Redactor::new(secrets) })
     }
 

@@ -24,7 +24,7 @@ pub(super) fn classify_request_error(error: &reqwest::Error, endpoint: &Endpoint
         match route {
             Route::Proxy(proxy) => proxy.describe_failure(error, &cause),
             Route::System | Route::Direct => {
-                (RetryClass::NotSent, unavailable(&format!("cannot connect to {endpoint}: {cause}"), check))
+                (RetryClass::NotProcessed, unavailable(&format!("cannot connect to {endpoint}: {cause}"), check))
             }
         }
     } else if error.is_timeout() {

@@ -3,6 +3,7 @@
 pub mod endpoint;
 pub mod exchange;
 mod failure;
+pub mod hooks;
 pub mod proxy;
 mod redact;
 pub(crate) mod response;
@@ -11,5 +12,6 @@ pub mod secret;
 mod tls;
 
 pub use exchange::{ClientConfig, DEFAULT_MAX_BODY_LEN};
+pub use hooks::{Hooks, RequestNotice};
 pub use proxy::{Proxy, Route};
 pub use response::Response;

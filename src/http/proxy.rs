@@ -82,7 +82,7 @@ impl Proxy {
         let Proxy { variable, target, .. } = self;
         let (host, _) = target.rsplit_once(':').unwrap_or((target, ""));
         let unavailable = |message: String, hint: String| {
-            (RetryClass::NotSent, Error::new(ErrorKind::Unavailable, message).with_hint(hint))
+            (RetryClass::NotProcessed, Error::new(ErrorKind::Unavailable, message).with_hint(hint))
         };
         let check = format!("check {variable}; to connect without the proxy, add {host} to NO_PROXY");
         match tunnel_error(error).as_deref() {

@@ -40,8 +40,8 @@ pub(crate) enum RetryClass {
     Fatal,
     /// The server may have processed it.
     Transient,
-    /// There was no connection, so that the server cannot have processed it.
-    NotSent,
+    /// The server has not processed it: there was no connection, or it said so.
+    NotProcessed,
     /// 429: the server refused to process it.
     Throttled,
 }

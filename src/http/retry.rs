@@ -3,8 +3,8 @@
 //! | failed attempt | retried |
 //! |---|---|
 //! | the server rejected it, or the response is unusable ([`RetryClass::Fatal`]) | no |
-//! | no or half a response, 408, 425, 502, 503, 504 ([`RetryClass::Transient`]) | if repeating it is safe |
-//! | no connection ([`RetryClass::NotSent`]), 429 ([`RetryClass::Throttled`]) | yes |
+//! | no or half a response, 408, 502, 503, 504 ([`RetryClass::Transient`]) | if repeating it is safe |
+//! | no connection, 425 ([`RetryClass::NotProcessed`]), 429 ([`RetryClass::Throttled`]) | yes |
 //!
 //! A call is retried [`MAX_RETRIES`] times with exponential backoff and jitter, or as long after as the server says. All its
 //! waits together may take no longer than the client's `max_wait`.
@@ -37,12 +37,12 @@ impl RetryState {
     }
 
     /// Records a failed attempt. Returns how long to wait before the next one, or `None` if there must not be one.
-    pub(crate) fn should_retry(&mut self, failure: &FailedAttempt, is_retry_safe: bool) -> Option<Duration> {
+    pub(crate) fn next_delay(&mut self, failure: &FailedAttempt, is_retry_safe: bool) -> Option<Duration> {
         self.may_have_applied |= failure.may_have_applied;
         let can_retry = match failure.class {
             RetryClass::Fatal => false,
             RetryClass::Transient => is_retry_safe,
-            RetryClass::NotSent | RetryClass::Throttled => true,
+            RetryClass::NotProcessed | RetryClass::Throttled => true,
         };
         if !can_retry || self.retries_left == 0 {
             return None;
@@ -81,40 +81,40 @@ mod tests {
     }
 
     #[test]
-    fn should_retry_depends_on_class_and_safety() {
+    fn next_delay_depends_on_class_and_safety() {
         for (class, is_retry_safe, retried) in [
             (RetryClass::Fatal, true, false),
             (RetryClass::Transient, true, true),
             (RetryClass::Transient, false, false),
-            (RetryClass::NotSent, false, true),
+            (RetryClass::NotProcessed, false, true),
             (RetryClass::Throttled, false, true),
         ] {
             let mut state = RetryState::new(Duration::MAX);
-            assert_eq!(state.should_retry(&failure(class, None), is_retry_safe).is_some(), retried, "{class:?}");
+            assert_eq!(state.next_delay(&failure(class, None), is_retry_safe).is_some(), retried, "{class:?}");
         }
     }
 
     #[test]
-    fn should_retry_backs_off_three_times() {
+    fn next_delay_backs_off_three_times() {
         let mut state = RetryState::new(Duration::MAX);
         for backoff in [250, 500, 1000].map(Duration::from_millis) {
-            let delay = state.should_retry(&failure(RetryClass::NotSent, Some(0)), false).unwrap();
+            let delay = state.next_delay(&failure(RetryClass::NotProcessed, Some(0)), false).unwrap();
             assert!(delay >= backoff / 2 && delay <= backoff, "{delay:?}");
         }
-        assert_eq!(state.should_retry(&failure(RetryClass::NotSent, None), false), None);
+        assert_eq!(state.next_delay(&failure(RetryClass::NotProcessed, None), false), None);
     }
 
     #[test]
-    fn should_retry_waits_as_the_server_says() {
-        let delay = RetryState::new(Duration::MAX).should_retry(&failure(RetryClass::Throttled, Some(7)), false);
+    fn next_delay_waits_as_the_server_says() {
+        let delay = RetryState::new(Duration::MAX).next_delay(&failure(RetryClass::Throttled, Some(7)), false);
         assert_eq!(delay, Some(Duration::from_secs(7)));
     }
 
     #[test]
     fn may_have_applied_stays_set() {
         let mut state = RetryState::new(Duration::MAX);
-        state.should_retry(&failure(RetryClass::Transient, None), true);
-        state.should_retry(&failure(RetryClass::Throttled, None), true);
+        state.next_delay(&failure(RetryClass::Transient, None), true);
+        state.next_delay(&failure(RetryClass::Throttled, None), true);
         assert!(state.may_have_applied);
     }
 

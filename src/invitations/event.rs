@@ -1,25 +1,44 @@
-//! The events of a journal, each a line of JSON.
+//! The one vocabulary: what is recorded about an invitation, what is known about it, and the names of both.
 
 use serde::{Deserialize, Serialize};
 
 use super::Invitee;
-use super::journal::Scope;
 
-/// The version of the format.
+/// The version of the format of journals.
 pub(crate) const VERSION: u32 = 1;
 
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct JournalLine {
-    /// The time (RFC 3339, UTC).
-    pub(crate) at: String,
-    #[serde(flatten)]
-    pub(crate) event: JournalEvent,
+/// What a journal belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// The endpoint of the invitations.
+    pub endpoint: String,
+    /// The organization of the invitations.
+    pub org_id: String,
 }
 
-/// An event in a journal.
+impl Scope {
+    /// Describes a journal, which messages call `name`, of another organization or endpoint.
+    pub(super) fn mismatch(&self, name: &str, found: &Scope) -> String {
+        let Scope { endpoint, org_id } = self;
+        let (its_org_id, its_endpoint) = (&found.org_id, &found.endpoint);
+        format!("journal {name} belongs to organization {its_org_id} at {its_endpoint}, not to {org_id} at {endpoint}")
+    }
+}
+
+/// An event, and when it happened (RFC 3339, UTC): a line of a journal in a file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TimedEvent {
+    /// The time.
+    pub at: String,
+    /// The event.
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+/// What is recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
-pub enum JournalEvent {
+pub enum Event {
     /// The header.
     Journal {
         /// The version of the format.
@@ -37,14 +56,14 @@ pub enum JournalEvent {
         /// The process ID.
         pid: u32,
     },
-    /// An invitation is about to be sent.
+    /// The claim: an invitation is about to be sent.
     Intent {
         /// The recipient.
         #[serde(flatten)]
         invitee: Invitee,
-        /// The number of the attempt, if the person is invited again.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        attempt: Option<u32>,
+        /// The number of the attempt. Each claim has its own.
+        #[serde(default = "first_attempt")]
+        attempt: u32,
     },
     /// An invitation was created.
     Invited {
@@ -65,9 +84,11 @@ pub enum JournalEvent {
     /// No valid response was received.
     Unknown(Invitee),
     /// The person was unknown before, and is a member now.
-    Member(Invitee),
+    #[serde(alias = "member")]
+    Joined(Invitee),
     /// The invitation was unknown before, and a person stated whether it was sent.
-    Settled {
+    #[serde(alias = "settled")]
+    Resolved {
         /// The recipient.
         #[serde(flatten)]
         invitee: Invitee,
@@ -78,23 +99,132 @@ pub enum JournalEvent {
     },
 }
 
-impl JournalEvent {
+fn first_attempt() -> u32 {
+    1
+}
+
+impl Event {
     /// Returns the header of a journal.
-    pub(crate) fn header(scope: &Scope, copy: bool) -> Self {
+    pub(super) fn header(scope: &Scope, copy: bool) -> Self {
         let Scope { endpoint, org_id } = scope.clone();
-        JournalEvent::Journal { version: VERSION, endpoint, org_id, copy }
+        Event::Journal { version: VERSION, endpoint, org_id, copy }
     }
 
-    /// Returns the person whom the event is about.
-    pub fn invitee(&self) -> Option<&Invitee> {
+    /// Returns the person whom the event is about, and what it says about the latest attempt to invite them.
+    pub fn subject(&self) -> Option<(&Invitee, Mark)> {
         match self {
-            JournalEvent::Journal { .. } | JournalEvent::Run { .. } => None,
-            JournalEvent::Unknown(invitee)
-            | JournalEvent::Member(invitee)
-            | JournalEvent::Intent { invitee, .. }
-            | JournalEvent::Invited { invitee, .. }
-            | JournalEvent::Failed { invitee, .. }
-            | JournalEvent::Settled { invitee, .. } => Some(invitee),
+            Event::Journal { .. } | Event::Run { .. } => None,
+            Event::Intent { invitee, .. } => Some((invitee, Mark::Intent)),
+            Event::Invited { invitee, .. } | Event::Resolved { invitee, invited: true, .. } => {
+                Some((invitee, Mark::Invited))
+            }
+            Event::Failed { invitee, .. } | Event::Resolved { invitee, .. } => Some((invitee, Mark::Failed)),
+            Event::Unknown(invitee) => Some((invitee, Mark::Unknown)),
+            Event::Joined(invitee) => Some((invitee, Mark::Joined)),
         }
+    }
+}
+
+/// What an event says about an attempt, in the order in which it can happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mark {
+    /// It was claimed.
+    Intent,
+    /// No valid response was received.
+    Unknown,
+    /// It created no invitation.
+    Failed,
+    /// The person is a member.
+    Joined,
+    /// It created an invitation.
+    Invited,
+}
+
+impl Mark {
+    /// All marks.
+    pub(super) const ALL: [Mark; 5] = [Mark::Intent, Mark::Unknown, Mark::Failed, Mark::Joined, Mark::Invited];
+
+    /// Returns the name: that of the event in a file, and the suffix of the object in a store.
+    pub fn name(self) -> &'static str {
+        match self {
+            Mark::Intent => "intent",
+            Mark::Unknown => State::Unknown.name(),
+            Mark::Failed => State::Failed.name(),
+            Mark::Joined => State::Joined.name(),
+            Mark::Invited => "invited",
+        }
+    }
+}
+
+/// What is known about a person and a partner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    /// A member.
+    Joined,
+    /// Invited, and not known as a member.
+    Pending,
+    /// Perhaps invited: there is a claim without an outcome, or no valid response was received.
+    Unknown,
+    /// Another run is about to send the invitation, or was killed a short time ago.
+    InProgress,
+    /// The invitation was not created.
+    Failed,
+    /// Never invited.
+    NotInvited,
+}
+
+impl State {
+    /// All states, in the order of their counts.
+    pub const ALL: [State; 6] =
+        [State::Joined, State::Pending, State::Unknown, State::InProgress, State::Failed, State::NotInvited];
+
+    /// Returns the name, in tables, JSON, and counts.
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Joined => "joined",
+            State::Pending => "pending",
+            State::Unknown => "unknown",
+            State::InProgress => "in_progress",
+            State::Failed => "failed",
+            State::NotInvited => "not_invited",
+        }
+    }
+
+    /// Whether no later word about the same attempt changes it.
+    pub(super) fn is_final(self) -> bool {
+        matches!(self, State::Joined | State::Pending)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_are_named_like_their_marks() {
+        let invitee = || Invitee { partner_id: "p".into(), email: "a@b.co".to_owned() };
+        for event in [
+            Event::Intent { invitee: invitee(), attempt: 1 },
+            Event::Unknown(invitee()),
+            Event::Failed { invitee: invitee(), kind: "rejected".to_owned() },
+            Event::Joined(invitee()),
+            Event::Invited { invitee: invitee(), invitation_id: "i".to_owned() },
+        ] {
+            let (_, mark) = event.subject().unwrap();
+            assert_eq!(serde_json::to_value(&event).unwrap()["event"], mark.name());
+            assert!(Mark::ALL.contains(&mark));
+        }
+    }
+
+    #[test]
+    fn events_of_older_journals_are_read() {
+        let read = |event: &str| {
+            serde_json::from_str::<Event>(&format!("{{\"event\":{event},\"partner_id\":\"p\",\"email\":\"e\"}}"))
+        };
+        let invitee = Invitee { partner_id: "p".into(), email: "e".to_owned() };
+        assert_eq!(read("\"member\"").unwrap(), Event::Joined(invitee.clone()));
+        assert_eq!(read("\"intent\"").unwrap(), Event::Intent { invitee: invitee.clone(), attempt: 1 });
+        let resolved = Event::Resolved { invitee, invited: true, by: "dana".to_owned() };
+        assert_eq!(read(r#""settled","invited":true,"by":"dana""#).unwrap(), resolved);
     }
 }

@@ -1,10 +1,10 @@
-//! What is known about each invitation, as the events of a journal tell it.
+//! What is known about each invitation, as the events of a journal tell it: one table, for a file and a store alike.
 
 use std::collections::HashMap;
 use std::time::SystemTime;
 
 use super::Invitee;
-use super::journal::JournalEvent;
+use super::event::{Event, Mark, State};
 
 /// Identifies an invitation: a partner ID and an email address, ignoring case.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -23,68 +23,39 @@ impl InvitationKey {
     }
 }
 
-/// The state of an invitation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum InvitationState {
-    /// It was created.
-    Invited,
-    /// It may have been created: there is an intent without an outcome, or no valid response was received.
-    Unknown,
-    /// It was not created.
-    Failed,
-    /// It was unknown before, and the person is a member now.
-    Member,
-    /// Another run is about to send it, or was killed a short time ago.
-    InProgress,
-}
-
 /// What is known about the invitation of one person to one partner.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HistoryEntry {
     /// The person and the partner.
     pub invitee: Invitee,
-    /// The state of the latest attempt.
-    pub state: InvitationState,
-    /// The number of the latest attempt. Only a person who is invited again has more than one.
-    pub attempt: u32,
+    /// The state.
+    pub state: State,
+    /// The number of attempts.
+    pub attempts: u32,
     /// When the latest invitation was created that is known to exist.
     pub invited_at: Option<SystemTime>,
     /// The ID of that invitation, if it is known.
     pub invitation_id: String,
     /// When the latest attempt was made.
-    attempted_at: Option<SystemTime>,
+    pub attempted_at: Option<SystemTime>,
     /// Whether an attempt is known to have succeeded.
-    is_confirmed: bool,
+    has_invitation: bool,
+    /// Whether an attempt before the latest one may have succeeded.
+    has_doubt: bool,
 }
 
 impl HistoryEntry {
-    fn new(invitee: &Invitee) -> Self {
+    pub(super) fn new(invitee: &Invitee) -> Self {
         HistoryEntry {
             invitee: invitee.clone(),
-            state: InvitationState::Failed,
-            attempt: 1,
+            state: State::Failed,
+            attempts: 0,
             invited_at: None,
             invitation_id: String::new(),
             attempted_at: None,
-            is_confirmed: false,
+            has_invitation: false,
+            has_doubt: false,
         }
-    }
-
-    /// Creates an entry of what was observed as a whole, instead of event by event.
-    pub(super) fn observed(
-        invitee: &Invitee,
-        state: InvitationState,
-        attempt: u32,
-        invited_at: Option<SystemTime>,
-        attempted_at: Option<SystemTime>,
-    ) -> Self {
-        let is_confirmed = state == InvitationState::Invited;
-        HistoryEntry { state, attempt, invited_at, attempted_at, is_confirmed, ..HistoryEntry::new(invitee) }
-    }
-
-    /// Returns when the latest attempt was made.
-    pub fn last_attempt_at(&self) -> Option<SystemTime> {
-        self.attempted_at
     }
 
     /// Returns when the person was invited, or perhaps invited, or could not be invited.
@@ -92,47 +63,57 @@ impl HistoryEntry {
         self.invited_at.or(self.attempted_at)
     }
 
-    /// Returns the number of the next attempt: that of the latest one, unless that succeeded.
-    pub fn next_attempt(&self) -> u32 {
-        self.attempt.saturating_add(u32::from(self.state == InvitationState::Invited))
-    }
-
-    fn is_settled(&self) -> bool {
-        matches!(self.state, InvitationState::Invited | InvitationState::Member)
-    }
-
-    fn succeed(&mut self, at: Option<SystemTime>, invitation_id: &str) {
-        self.state = InvitationState::Invited;
-        self.is_confirmed = true;
-        (self.invited_at, self.invitation_id) = (at, invitation_id.to_owned());
-    }
-
-    /// Ends an attempt that created nothing. An earlier one may have.
-    fn fail(&mut self) {
-        if self.is_confirmed {
-            self.state = InvitationState::Invited;
-            self.attempt -= 1;
-        } else {
-            self.state = InvitationState::Failed;
+    /// Applies what happened to an attempt at this time: the one table of states.
+    ///
+    /// | mark | state after it |
+    /// |---|---|
+    /// | `intent` | unknown, until an outcome follows; a success stays one unless a higher attempt is claimed |
+    /// | `invited` | pending |
+    /// | `joined` | joined |
+    /// | `failed` | pending if another attempt has succeeded, unknown if another may have, failed otherwise |
+    /// | `unknown` | unknown |
+    pub(super) fn apply(&mut self, mark: Mark, attempt: u32, at: Option<SystemTime>) {
+        match mark {
+            Mark::Intent if self.state.is_final() && attempt <= self.attempts => {}
+            Mark::Intent => {
+                self.has_doubt |= self.state == State::Unknown;
+                self.state = State::Unknown;
+                (self.attempts, self.attempted_at) = (attempt.max(self.attempts), at);
+            }
+            Mark::Invited => {
+                (self.state, self.has_invitation, self.has_doubt) = (State::Pending, true, false);
+                (self.invited_at, self.invitation_id) = (at, String::new());
+            }
+            Mark::Joined => (self.state, self.has_doubt) = (State::Joined, false),
+            Mark::Failed if !self.state.is_final() => self.state = self.state_without_latest(),
+            Mark::Unknown if !self.state.is_final() => self.state = State::Unknown,
+            Mark::Failed | Mark::Unknown => {}
         }
     }
 
-    /// Applies an event that happened at this time. A success is final: only an attempt with a higher number follows it.
-    fn apply(&mut self, event: &JournalEvent, at: Option<SystemTime>) {
+    /// Returns the state if the latest attempt created nothing.
+    fn state_without_latest(&self) -> State {
+        match (self.has_invitation, self.has_doubt) {
+            (true, _) => State::Pending,
+            (false, true) => State::Unknown,
+            (false, false) => State::Failed,
+        }
+    }
+
+    fn apply_event(&mut self, event: &Event, at: Option<SystemTime>) {
+        let Some((_, mark)) = event.subject() else { return };
         match event {
-            JournalEvent::Intent { attempt, .. } => {
-                let attempt = attempt.unwrap_or(1);
-                if !self.is_settled() || attempt > self.attempt {
-                    self.state = InvitationState::Unknown;
-                    (self.attempt, self.attempted_at) = (attempt.max(self.attempt), at);
-                }
+            Event::Intent { attempt, .. } => self.apply(mark, *attempt, at),
+            Event::Resolved { invited: true, .. } => self.apply(mark, self.attempts, self.attempted_at.or(at)),
+            // A person's word is about all attempts.
+            Event::Resolved { .. } => {
+                self.has_doubt = false;
+                self.apply(mark, self.attempts, at);
             }
-            JournalEvent::Invited { invitation_id, .. } => self.succeed(at, invitation_id),
-            JournalEvent::Settled { invited: true, .. } => self.succeed(self.attempted_at.or(at), ""),
-            JournalEvent::Failed { .. } | JournalEvent::Settled { .. } if !self.is_settled() => self.fail(),
-            JournalEvent::Unknown(_) if !self.is_settled() => self.state = InvitationState::Unknown,
-            JournalEvent::Member(_) if self.state != InvitationState::Invited => self.state = InvitationState::Member,
-            _ => {}
+            _ => self.apply(mark, self.attempts, at),
+        }
+        if let Event::Invited { invitation_id, .. } = event {
+            self.invitation_id.clone_from(invitation_id);
         }
     }
 }
@@ -151,8 +132,13 @@ impl History {
     }
 
     /// Returns the state of an invitation.
-    pub fn state(&self, invitee: &Invitee) -> Option<InvitationState> {
-        self.get(invitee).map(|entry| entry.state)
+    pub fn state(&self, invitee: &Invitee) -> State {
+        self.get(invitee).map_or(State::NotInvited, |entry| entry.state)
+    }
+
+    /// Returns the number of the next attempt: each claim has its own.
+    pub fn next_attempt(&self, invitee: &Invitee) -> u32 {
+        self.get(invitee).map_or(0, |entry| entry.attempts).saturating_add(1)
     }
 
     /// Returns all entries.
@@ -161,9 +147,9 @@ impl History {
     }
 
     /// Applies an event that happened at this time.
-    pub fn apply(&mut self, event: &JournalEvent, at: Option<SystemTime>) {
-        let Some(invitee) = event.invitee() else { return };
-        self.entry_mut(invitee).apply(event, at);
+    pub fn apply(&mut self, event: &Event, at: Option<SystemTime>) {
+        let Some((invitee, _)) = event.subject() else { return };
+        self.entry_mut(invitee).apply_event(event, at);
     }
 
     /// Replaces what is known about an invitation.
@@ -172,14 +158,7 @@ impl History {
         *place = entry;
     }
 
-    /// Sets the ID of an invitation, and when it was sent, if that is known.
-    pub(super) fn set_invitation(&mut self, invitee: &Invitee, id: String, at: Option<SystemTime>) {
-        let entry = self.entry_mut(invitee);
-        entry.invitation_id = id;
-        entry.invited_at = at.or(entry.invited_at);
-    }
-
-    fn entry_mut(&mut self, invitee: &Invitee) -> &mut HistoryEntry {
+    pub(super) fn entry_mut(&mut self, invitee: &Invitee) -> &mut HistoryEntry {
         let position = *self.positions.entry(invitee.key()).or_insert_with(|| {
             self.entries.push(HistoryEntry::new(invitee));
             self.entries.len() - 1
@@ -197,24 +176,28 @@ mod tests {
         Invitee { partner_id: "p".into(), email: "a@b.co".into() }
     }
 
-    fn intent(attempt: u32) -> JournalEvent {
-        JournalEvent::Intent { invitee: invitee(), attempt: (attempt > 1).then_some(attempt) }
+    fn intent(attempt: u32) -> Event {
+        Event::Intent { invitee: invitee(), attempt }
     }
 
-    fn invited() -> JournalEvent {
-        JournalEvent::Invited { invitee: invitee(), invitation_id: "i".into() }
+    fn invited() -> Event {
+        Event::Invited { invitee: invitee(), invitation_id: "i".into() }
     }
 
-    fn failed() -> JournalEvent {
-        JournalEvent::Failed { invitee: invitee(), kind: "rejected".into() }
+    fn failed() -> Event {
+        Event::Failed { invitee: invitee(), kind: "rejected".into() }
     }
 
-    fn settled(invited: bool) -> JournalEvent {
-        JournalEvent::Settled { invitee: invitee(), invited, by: "dana".into() }
+    fn unknown() -> Event {
+        Event::Unknown(invitee())
     }
 
-    /// Returns the state, the attempt, and the second of the invitation after these events, one per second.
-    fn replay(events: &[JournalEvent]) -> (InvitationState, u32, Option<u64>) {
+    fn resolved(invited: bool) -> Event {
+        Event::Resolved { invitee: invitee(), invited, by: "dana".into() }
+    }
+
+    /// Returns the state, the attempts, and the second of the invitation after these events, one per second.
+    fn replay(events: &[Event]) -> (State, u32, Option<u64>) {
         let mut history = History::default();
         let second = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
         for (at, event) in (0..).zip(events) {
@@ -222,51 +205,51 @@ mod tests {
         }
         let entry = history.get(&invitee()).unwrap();
         let invited_at = entry.invited_at.map(|at| at.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs());
-        (entry.state, entry.attempt, invited_at)
+        (entry.state, entry.attempts, invited_at)
     }
 
     #[test]
-    fn history_of_first_attempt() {
-        use InvitationState::*;
-        let member = || JournalEvent::Member(invitee());
-        let unknown = || JournalEvent::Unknown(invitee());
+    fn history_of_first_invitation() {
+        use State::*;
         for (events, expected) in [
             (vec![intent(1)], (Unknown, 1, None)),
-            (vec![intent(1), invited()], (Invited, 1, Some(1))),
+            (vec![intent(1), invited()], (Pending, 1, Some(1))),
             (vec![intent(1), failed()], (Failed, 1, None)),
-            (vec![intent(1), failed(), intent(1), invited()], (Invited, 1, Some(3))),
-            (vec![intent(1), unknown(), member()], (Member, 1, None)),
-            (vec![intent(1), unknown(), settled(true)], (Invited, 1, Some(0))),
-            (vec![intent(1), unknown(), settled(false)], (Failed, 1, None)),
-            // Success is final, whatever an older version or a merge has appended.
-            (vec![intent(1), invited(), intent(1), failed(), unknown(), member()], (Invited, 1, Some(1))),
+            (vec![intent(1), failed(), intent(2), invited()], (Pending, 2, Some(3))),
+            (vec![intent(1), unknown(), Event::Joined(invitee())], (Joined, 1, None)),
+            (vec![intent(1), unknown(), resolved(true)], (Pending, 1, Some(0))),
+            (vec![intent(1), unknown(), resolved(false)], (Failed, 1, None)),
+            // Success is final, whatever a merge has appended.
+            (vec![intent(1), invited(), intent(1), failed(), unknown()], (Pending, 1, Some(1))),
         ] {
             assert_eq!(replay(&events), expected, "{events:?}");
         }
     }
 
     #[test]
-    fn history_of_further_attempts() {
-        use InvitationState::*;
-        let first = [intent(1), invited()];
-        let then = |events: &[JournalEvent]| replay(&[&first[..], events].concat());
-        assert_eq!(then(&[intent(2)]), (Unknown, 2, Some(1)));
-        assert_eq!(then(&[intent(2), invited()]), (Invited, 2, Some(3)));
-        assert_eq!(then(&[intent(2), failed()]), (Invited, 1, Some(1)), "the first invitation still exists");
-        assert_eq!(then(&[intent(2), settled(false)]), (Invited, 1, Some(1)));
-        assert_eq!(then(&[intent(2), settled(true)]), (Invited, 2, Some(2)));
-        assert_eq!(then(&[intent(2), failed(), intent(2), invited()]), (Invited, 2, Some(5)));
-        assert_eq!(then(&[intent(2), invited(), intent(2)]), (Invited, 2, Some(3)));
+    fn history_keeps_the_doubt_of_an_earlier_attempt() {
+        use State::*;
+        for first in [vec![intent(1)], vec![intent(1), unknown()]] {
+            let then = |events: &[Event]| replay(&[&first[..], events].concat()).0;
+            assert_eq!(then(&[intent(2), failed()]), Unknown, "the first attempt may have succeeded");
+            assert_eq!(then(&[intent(2), failed(), intent(3), failed()]), Unknown);
+            assert_eq!(then(&[intent(2), failed(), resolved(false)]), Failed);
+            assert_eq!(then(&[intent(2), failed(), resolved(true)]), Pending);
+            assert_eq!(then(&[intent(2), invited(), intent(3), failed()]), Pending);
+        }
     }
 
     #[test]
-    fn next_attempt_follows_a_success() {
-        let mut history = History::default();
-        let mut next = |event| {
-            history.apply(&event, None);
-            history.get(&invitee()).unwrap().next_attempt()
-        };
-        assert_eq!([next(intent(1)), next(failed()), next(intent(1)), next(invited())], [1, 1, 1, 2]);
-        assert_eq!([next(intent(2)), next(failed())], [2, 2]);
+    fn history_of_further_invitations() {
+        use State::*;
+        let first = [intent(1), invited()];
+        let then = |events: &[Event]| replay(&[&first[..], events].concat());
+        assert_eq!(then(&[intent(2)]), (Unknown, 2, Some(1)));
+        assert_eq!(then(&[intent(2), invited()]), (Pending, 2, Some(3)));
+        assert_eq!(then(&[intent(2), failed()]), (Pending, 2, Some(1)), "the first invitation still exists");
+        assert_eq!(then(&[intent(2), resolved(false)]), (Pending, 2, Some(1)));
+        assert_eq!(then(&[intent(2), resolved(true)]), (Pending, 2, Some(2)));
+        assert_eq!(then(&[intent(2), failed(), intent(3), invited()]), (Pending, 3, Some(5)));
+        assert_eq!(then(&[intent(2), invited(), intent(2)]), (Pending, 2, Some(3)));
     }
 }

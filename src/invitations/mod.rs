@@ -1,19 +1,17 @@
-//! Batch invitations that never send an invitation twice.
+//! Invitations, each sent at most once, whatever kills the tool.
 //!
-//! A [`roster`] lists the people to invite, the [`journal`] records what happens, the [`history`] is what it tells about each
-//! invitation, a [`plan`] decides which invitations to send, and a [`batch`] sends them. [`links`] keeps their links.
+//! A [`roster`] lists the people to invite, the [`journal`] records the [`event`]s, the [`history`] is what they tell about each
+//! invitation, a [`plan`] decides which invitations to send, and [`run`] sends them. It knows no command line, no terminal,
+//! and no output.
 
-pub mod batch;
-pub mod domains;
 pub mod email;
 pub mod event;
 pub mod history;
 pub mod journal;
-pub mod links;
 pub mod plan;
 pub mod roster;
-
-use std::rc::Rc;
+pub mod run;
+pub mod summary;
 
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +21,7 @@ use history::InvitationKey;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invitee {
     /// The partner ID.
-    pub partner_id: Rc<str>,
+    pub partner_id: String,
     /// The email address, as it was written.
     pub email: String,
 }

@@ -1,11 +1,11 @@
 //! The plan: which invitations to send, and why others are skipped.
 
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
 use std::time::SystemTime;
 
 use super::Invitee;
-use super::history::{History, InvitationState};
+use super::event::State;
+use super::history::History;
 use crate::error::Error;
 
 /// What to do about each invitee.
@@ -54,29 +54,27 @@ impl Plan {
         mut fetch_members: impl FnMut(&str) -> Result<Option<HashSet<String>>, Error>,
     ) -> Result<Self, Error> {
         let mut plan = Plan::default();
-        let mut members_by_partner: HashMap<Rc<str>, Option<HashSet<String>>> = HashMap::new();
+        let mut members_by_partner: HashMap<String, Option<HashSet<String>>> = HashMap::new();
         for invitee in invitees {
-            let entry = history.get(&invitee);
-            let state = entry.map(|entry| entry.state);
-            let is_due = state == Some(InvitationState::Invited)
-                && options.again_before.is_some_and(|before| {
-                    entry.and_then(|entry| entry.invited_at).is_some_and(|invited_at| invited_at <= before)
-                });
-            if !is_due && matches!(state, Some(InvitationState::Invited | InvitationState::Member)) {
+            let state = history.state(&invitee);
+            let invited_at = history.get(&invitee).and_then(|entry| entry.invited_at);
+            let is_due = state == State::Pending
+                && invited_at.zip(options.again_before).is_some_and(|(invited_at, before)| invited_at <= before);
+            if !is_due && state.is_final() {
                 plan.already_invited += 1;
                 continue;
             }
-            if state == Some(InvitationState::InProgress) {
+            if state == State::InProgress {
                 plan.in_progress.push(invitee);
                 continue;
             }
-            let is_unknown = state == Some(InvitationState::Unknown);
+            let is_unknown = state == State::Unknown;
             if !is_unknown && !is_due && !options.skip_members {
                 plan.to_send.push(invitee);
                 continue;
             }
             if !members_by_partner.contains_key(&invitee.partner_id) {
-                members_by_partner.insert(Rc::clone(&invitee.partner_id), fetch_members(&invitee.partner_id)?);
+                members_by_partner.insert(invitee.partner_id.clone(), fetch_members(&invitee.partner_id)?);
             }
             let members = members_by_partner.get(&invitee.partner_id).and_then(Option::as_ref);
             let is_member = members.is_some_and(|members| members.contains(&invitee.email.to_lowercase()));
@@ -100,7 +98,7 @@ impl Plan {
 mod tests {
     use std::time::{Duration, UNIX_EPOCH};
 
-    use super::super::journal::JournalEvent;
+    use super::super::event::Event;
     use super::*;
 
     fn invitee(partner: &str, email: &str) -> Invitee {
@@ -108,17 +106,17 @@ mod tests {
     }
 
     /// Returns a history in which the attempts for these addresses ended in these states, at the Unix epoch.
-    fn history(entries: &[(&str, InvitationState)]) -> History {
+    fn history(entries: &[(&str, State)]) -> History {
         let mut history = History::default();
         for (email, state) in entries {
             let invitee = invitee("p", email);
-            let intent = JournalEvent::Intent { invitee: invitee.clone(), attempt: None };
+            let intent = Event::Intent { invitee: invitee.clone(), attempt: 1 };
             let outcome = match state {
-                InvitationState::Invited => JournalEvent::Invited { invitee, invitation_id: "i".into() },
-                InvitationState::Unknown => JournalEvent::Unknown(invitee),
-                InvitationState::Failed => JournalEvent::Failed { invitee, kind: "rejected".into() },
-                InvitationState::Member => JournalEvent::Member(invitee),
-                InvitationState::InProgress => continue,
+                State::Pending => Event::Invited { invitee, invitation_id: "i".into() },
+                State::Unknown => Event::Unknown(invitee),
+                State::Failed => Event::Failed { invitee, kind: "rejected".into() },
+                State::Joined => Event::Joined(invitee),
+                State::InProgress | State::NotInvited => continue,
             };
             [intent, outcome].iter().for_each(|event| history.apply(event, Some(UNIX_EPOCH)));
         }
@@ -131,11 +129,7 @@ mod tests {
 
     #[test]
     fn plan_excludes_recorded_invitations() {
-        let history = history(&[
-            ("a", InvitationState::Invited),
-            ("b", InvitationState::Unknown),
-            ("d", InvitationState::Failed),
-        ]);
+        let history = history(&[("a", State::Pending), ("b", State::Unknown), ("d", State::Failed)]);
         let invitees = vec![invitee("p", "A"), invitee("p", "b"), invitee("q", "b"), invitee("p", "d")];
         let mut fetched = Vec::new();
         let mut plan = |options| {
@@ -157,7 +151,7 @@ mod tests {
 
     #[test]
     fn plan_confirms_or_skips_existing_members() {
-        let history = history(&[("b", InvitationState::Unknown)]);
+        let history = history(&[("b", State::Unknown)]);
         let invitees = || vec![invitee("p", "B"), invitee("p", "c"), invitee("missing", "e")];
         let members = |partner: &str| Ok((partner == "p").then(|| HashSet::from(["b".to_owned(), "c".to_owned()])));
         for retry_unknown in [false, true] {
@@ -174,10 +168,10 @@ mod tests {
     #[test]
     fn plan_invites_again_who_was_invited_long_ago_and_has_not_joined() {
         let history = history(&[
-            ("a", InvitationState::Invited),
-            ("joined", InvitationState::Invited),
-            ("confirmed", InvitationState::Member),
-            ("unknown", InvitationState::Unknown),
+            ("a", State::Pending),
+            ("joined", State::Pending),
+            ("confirmed", State::Joined),
+            ("unknown", State::Unknown),
         ]);
         let invitees = ["a", "joined", "confirmed", "unknown", "new"].map(|email| invitee("p", email));
         let plan = |again_before| {

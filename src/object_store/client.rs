@@ -9,13 +9,12 @@ use rusty_s3::{Bucket, Credentials, S3Action};
 
 use super::failure::{Action, Failure, classify_response};
 use super::settings::StoreSettings;
-use super::{Creation, Listing, ObjectInfo, Patience, Store, StoreLocation};
-use crate::api::{ClientContext, RateLimit, RequestEvent};
+use super::{Creation, Listing, ObjectInfo, RetryWindow, StoreLocation};
 use crate::error::{Error, ErrorKind};
 use crate::http::exchange::HttpClient;
 use crate::http::response::{Response, server_date};
 use crate::http::retry::with_jitter;
-use crate::process::sleep_unless;
+use crate::http::{Hooks, RequestNotice};
 
 /// How long a signature is valid. It is made anew for each attempt.
 const SIGNATURE_VALIDITY: Duration = Duration::from_secs(300);
@@ -31,7 +30,7 @@ pub struct ObjectStore<'a> {
     credentials: Credentials,
     location: StoreLocation,
     max_wait: Duration,
-    ctx: ClientContext<'a>,
+    hooks: Hooks<'a>,
 }
 
 impl<'a> ObjectStore<'a> {
@@ -40,7 +39,7 @@ impl<'a> ObjectStore<'a> {
     /// # Errors
     ///
     /// Returns [`ErrorKind::Config`] if no CA certificates are found.
-    pub fn new(settings: StoreSettings, ctx: ClientContext<'a>) -> Result<Self, Error> {
+    pub fn new(settings: StoreSettings, hooks: Hooks<'a>) -> Result<Self, Error> {
         let StoreSettings { location, bucket, endpoint, access_key_id, client_config, .. } = settings;
         let (secret, token) = (&settings.secret_access_key, settings.session_token.as_ref());
         let secrets: Vec<_> = token.into_iter().chain([secret]).collect();
@@ -49,108 +48,22 @@ impl<'a> ObjectStore<'a> {
             None => Credentials::new(access_key_id, secret.expose()),
         };
         let http = HttpClient::new(&endpoint, &client_config, &secrets)?;
-        Ok(ObjectStore { http, bucket, credentials, location, max_wait: client_config.max_wait, ctx })
+        Ok(ObjectStore { http, bucket, credentials, location, max_wait: client_config.max_wait, hooks })
     }
 
-    /// Sends a request, which `sign` makes anew for each attempt, until it has a response that settles it.
-    fn send(
-        &self,
-        action: Action,
-        name: &str,
-        patience: Patience,
-        sign: impl Fn() -> Signed,
-    ) -> Result<Response, Error> {
-        let ClientContext { on_event, clock, .. } = self.ctx;
-        // The outcome of an invitation is worth a longer wait than the user is prepared for.
-        let limit = if patience.is_interruptible { patience.limit.min(self.max_wait) } else { patience.limit };
-        let deadline = clock.now() + limit;
-        let mut backoff = INITIAL_BACKOFF;
-        loop {
-            let error = match self.attempt(action, name, sign()) {
-                Ok(response) => return Ok(response),
-                Err(Failure::Final(error)) => return Err(error),
-                Err(Failure::Transient(error)) => {
-                    error.with_context(&format!("cannot {} {}", action.verb(), self.location))
-                }
-            };
-            let delay = with_jitter(backoff);
-            backoff = (backoff * 2).min(MAX_BACKOFF);
-            if clock.now() + delay > deadline {
-                return Err(error);
-            }
-            let until = clock.system_time() + delay;
-            on_event(&RequestEvent::Waiting { reason: &error.to_string(), duration: delay, until });
-            self.sleep(delay, patience)?;
-        }
+    /// Returns where the objects are.
+    pub fn location(&self) -> &StoreLocation {
+        &self.location
     }
 
-    /// Sends a request once.
-    fn attempt(&self, action: Action, name: &str, request: Signed) -> Result<Response, Failure> {
-        let ClientContext { on_event, clock, .. } = self.ctx;
-        let Signed { method, url, headers, body } = request;
-        let path = format!("{}/{name}", self.location);
-        let started_at = clock.now();
-        let result = self.http.exchange(&method, url.as_str(), headers, body);
-        let elapsed = clock.now().saturating_duration_since(started_at);
-        let report = |result: Result<StatusCode, &str>| {
-            let result = result.map(|status| (status, RateLimit::default()));
-            on_event(&RequestEvent::Sent { method: &method, path: &path, result, elapsed });
-        };
-        match result {
-            Ok(response) => {
-                report(Ok(response.status));
-                let region = self.bucket.region();
-                classify_response(response, action, &self.location, region, clock.system_time())
-            }
-            Err(failure) => {
-                report(Err(&failure.error.to_string()));
-                Err(Failure::from_exchange(failure))
-            }
-        }
-    }
-
-    /// Waits before the next attempt.
-    fn sleep(&self, duration: Duration, patience: Patience) -> Result<(), Error> {
-        let ClientContext { clock, signals, .. } = self.ctx;
-        match sleep_unless(clock, duration, || patience.is_interruptible && signals.interrupted()) {
-            true => Ok(()),
-            false => {
-                let message = format!("interrupted while waiting for {}", self.location);
-                Err(Error::new(ErrorKind::Interrupted, message))
-            }
-        }
-    }
-
-    /// Lists a page of at most 1,000 objects.
-    fn list_page(&self, prefix: &str, token: Option<&str>, patience: Patience) -> Result<Response, Error> {
-        let prefix = self.location.key(prefix);
-        self.send(Action::List, "", patience, || {
-            let mut list = self.bucket.list_objects_v2(Some(&self.credentials));
-            list.with_prefix(&*prefix);
-            token.into_iter().for_each(|token| list.with_continuation_token(token));
-            Signed::get(list.sign(SIGNATURE_VALIDITY))
-        })
-    }
-}
-
-/// A request with its signature.
-struct Signed {
-    method: Method,
-    url: Url,
-    headers: HeaderMap,
-    body: Option<String>,
-}
-
-impl Signed {
-    fn get(url: Url) -> Self {
-        Signed { method: Method::GET, url, headers: HeaderMap::new(), body: None }
-    }
-}
-
-impl Store for ObjectStore<'_> {
-    fn create(&self, name: &str, body: &str, patience: Patience) -> Result<Creation, Error> {
+    /// Creates an object if there is none with this name (RFC 9110, section 13.1.2: `If-None-Match: *`).
+    ///
+    /// # Errors
+    ///
+    /// Fails if the store does not confirm either before `window` is over. The object may exist then, or come to exist.
+    pub fn create(&self, name: &str, body: &str, window: RetryWindow) -> Result<Creation, Error> {
         let key = self.location.key(name);
-        let response = self.send(Action::Create, name, patience, || {
+        let response = self.send(Action::Create, name, window, || {
             let mut put = self.bucket.put_object(Some(&self.credentials), &key);
             put.headers_mut().insert(IF_NONE_MATCH.as_str(), "*");
             let headers = HeaderMap::from_iter([(IF_NONE_MATCH, HeaderValue::from_static("*"))]);
@@ -160,10 +73,15 @@ impl Store for ObjectStore<'_> {
         Ok(if response.status == StatusCode::PRECONDITION_FAILED { Creation::Exists } else { Creation::Created })
     }
 
-    fn read(&self, name: &str, patience: Patience) -> Result<Option<String>, Error> {
+    /// Reads an object. Returns `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it cannot be read before `window` is over.
+    pub fn read(&self, name: &str, window: RetryWindow) -> Result<Option<String>, Error> {
         let key = self.location.key(name);
         let sign = || Signed::get(self.bucket.get_object(Some(&self.credentials), &key).sign(SIGNATURE_VALIDITY));
-        let response = self.send(Action::Read, name, patience, sign)?;
+        let response = self.send(Action::Read, name, window, sign)?;
         if response.status == StatusCode::NOT_FOUND {
             return Ok(None);
         }
@@ -171,10 +89,15 @@ impl Store for ObjectStore<'_> {
         String::from_utf8(response.body).map(Some).map_err(invalid)
     }
 
-    fn list(&self, prefix: &str, patience: Patience) -> Result<Listing, Error> {
+    /// Lists all objects whose names start with `prefix`.
+    ///
+    /// # Errors
+    ///
+    /// Fails if they cannot be listed before `window` is over.
+    pub fn list(&self, prefix: &str, window: RetryWindow) -> Result<Listing, Error> {
         let (mut listing, mut token) = (Listing::default(), None::<String>);
         loop {
-            let response = self.list_page(prefix, token.as_deref(), patience)?;
+            let response = self.list_page(prefix, token.as_deref(), window)?;
             let page = ListObjectsV2::parse_response(&String::from_utf8_lossy(&response.body));
             let page = page.map_err(|error| invalid_response(&self.location, &format!("invalid list: {error}")))?;
             listing.now = server_date(&response.headers).or(listing.now);
@@ -194,6 +117,89 @@ impl Store for ObjectStore<'_> {
                 return Ok(listing);
             }
         }
+    }
+
+    /// Sends a request, which `sign` makes anew for each attempt, until it has a response that settles it.
+    fn send(
+        &self,
+        action: Action,
+        name: &str,
+        window: RetryWindow,
+        sign: impl Fn() -> Signed,
+    ) -> Result<Response, Error> {
+        let clock = self.hooks.clock;
+        // The outcome of an invitation is worth a longer wait than the user is prepared for.
+        let limit = if window.is_interruptible { window.length.min(self.max_wait) } else { window.length };
+        let deadline = clock.now() + limit;
+        let mut backoff = INITIAL_BACKOFF;
+        loop {
+            let error = match self.attempt(action, name, sign()) {
+                Ok(response) => return Ok(response),
+                Err(Failure::Final(error)) => return Err(error),
+                Err(Failure::Transient(error)) => {
+                    error.with_context(&format!("cannot {} {}", action.verb(), self.location))
+                }
+            };
+            let delay = with_jitter(backoff);
+            backoff = (backoff * 2).min(MAX_BACKOFF);
+            if clock.now() + delay > deadline {
+                return Err(error);
+            }
+            self.hooks.announce_wait(&error.to_string(), delay);
+            if !self.hooks.sleep(delay, window.is_interruptible) {
+                let message = format!("interrupted while waiting for {}", self.location);
+                return Err(Error::new(ErrorKind::Interrupted, message));
+            }
+        }
+    }
+
+    /// Sends a request once.
+    fn attempt(&self, action: Action, name: &str, request: Signed) -> Result<Response, Failure> {
+        let Hooks { on_notice, clock, .. } = self.hooks;
+        let Signed { method, url, headers, body } = request;
+        let path = format!("{}/{name}", self.location);
+        let started_at = clock.now();
+        let result = self.http.exchange(&method, url.as_str(), headers, body);
+        let elapsed = self.hooks.elapsed(started_at);
+        let report = |result: Result<StatusCode, &str>| {
+            on_notice(&RequestNotice::Sent { method: &method, path: &path, result, detail: "", elapsed });
+        };
+        match result {
+            Ok(response) => {
+                report(Ok(response.status));
+                let region = self.bucket.region();
+                classify_response(response, action, &self.location, region, clock.system_time())
+            }
+            Err(failure) => {
+                report(Err(&failure.error.to_string()));
+                Err(Failure::from_exchange(failure))
+            }
+        }
+    }
+
+    /// Lists a page of at most 1,000 objects.
+    fn list_page(&self, prefix: &str, token: Option<&str>, window: RetryWindow) -> Result<Response, Error> {
+        let prefix = self.location.key(prefix);
+        self.send(Action::List, "", window, || {
+            let mut list = self.bucket.list_objects_v2(Some(&self.credentials));
+            list.with_prefix(&*prefix);
+            token.into_iter().for_each(|token| list.with_continuation_token(token));
+            Signed::get(list.sign(SIGNATURE_VALIDITY))
+        })
+    }
+}
+
+/// A request with its signature.
+struct Signed {
+    method: Method,
+    url: Url,
+    headers: HeaderMap,
+    body: Option<String>,
+}
+
+impl Signed {
+    fn get(url: Url) -> Self {
+        Signed { method: Method::GET, url, headers: HeaderMap::new(), body: None }
     }
 }
 

@@ -51,7 +51,9 @@ impl Failure {
     pub(super) fn from_exchange(failure: FailedAttempt) -> Self {
         match failure.class {
             RetryClass::Fatal => Failure::Final(failure.error),
-            RetryClass::Transient | RetryClass::NotSent | RetryClass::Throttled => Failure::Transient(failure.error),
+            RetryClass::Transient | RetryClass::NotProcessed | RetryClass::Throttled => {
+                Failure::Transient(failure.error)
+            }
         }
     }
 }

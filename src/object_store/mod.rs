@@ -10,36 +10,10 @@ mod settings;
 
 use std::time::{Duration, SystemTime};
 
-use crate::error::Error;
-
 pub use client::ObjectStore;
 pub use failure::OTHER_STORE;
 pub use location::StoreLocation;
 pub use settings::StoreSettings;
-
-/// What a store does. Names are relative to a prefix in the bucket.
-pub trait Store {
-    /// Creates an object if there is none with this name (RFC 9110, section 13.1.2: `If-None-Match: *`).
-    ///
-    /// # Errors
-    ///
-    /// Fails if the store does not confirm either before `patience` is over. The object may exist then, or come to exist.
-    fn create(&self, name: &str, body: &str, patience: Patience) -> Result<Creation, Error>;
-
-    /// Reads an object. Returns `None` if there is none.
-    ///
-    /// # Errors
-    ///
-    /// Fails if it cannot be read before `patience` is over.
-    fn read(&self, name: &str, patience: Patience) -> Result<Option<String>, Error>;
-
-    /// Lists all objects whose names start with `prefix`.
-    ///
-    /// # Errors
-    ///
-    /// Fails if they cannot be listed before `patience` is over.
-    fn list(&self, prefix: &str, patience: Patience) -> Result<Listing, Error>;
-}
 
 /// Whether an object was created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,9 +26,9 @@ pub enum Creation {
 
 /// How long an operation is tried again while the store is unavailable.
 #[derive(Debug, Clone, Copy)]
-pub struct Patience {
+pub struct RetryWindow {
     /// The time from the first attempt to the last one.
-    pub limit: Duration,
+    pub length: Duration,
     /// Whether Ctrl-C ends the wait for the next attempt.
     pub is_interruptible: bool,
 }

@@ -20,6 +20,12 @@ pub fn format_time(time: SystemTime) -> String {
     humantime::format_rfc3339_millis(time.clamp(UNIX_EPOCH, last)).to_string()
 }
 
+/// Formats a duration in seconds, with a fraction if it is short: `0.5s`, `90s`.
+pub fn format_seconds(duration: Duration) -> String {
+    let seconds = duration.as_secs_f64();
+    if seconds < 10.0 && duration.subsec_millis() > 0 { format!("{seconds:.1}s") } else { format!("{seconds:.0}s") }
+}
+
 /// The most characters of a value that an error message shows.
 const MAX_SHOWN_CHARS: usize = 100;
 

@@ -186,7 +186,7 @@ fn complete_lists_partners_and_profiles() {
         ["--columns=INVITED_AT", "--columns=INVITATION_ID"]
     );
     assert_eq!(values(&["strigo", "members", "status", "--columns", "email,state,email"]), Vec::<String>::new());
-    assert_eq!(values(&["strigo", "members", "status", "--state", "pending,"]).len(), 4);
+    assert_eq!(values(&["strigo", "members", "status", "--state", "pending,"]).len(), 5);
     assert_eq!(values(&["strigo", "members", "status", "--fail-if=pending,u"]), ["--fail-if=pending,unknown"]);
     assert_eq!(values(&["strigo", "api", "/p"]).first().unwrap(), "/partners");
     assert_eq!(values(&["strigo", "partner", ""]), ["list", "get", "create", "rename"]);

@@ -30,11 +30,10 @@ const LIST: &[&str] = &["partners", "list"];
 fn malformed_response_exits_1() {
     for (body, expected) in [
         ("", "empty body"),
-        ("<html></html>", "expected a JSON object"),
-        ("[]", "expected a JSON object"),
+        ("<html></html>", "not valid JSON"),
+        ("7", "expected an object"),
         ("{\"result\":\"success\",\"data\":[", "not valid JSON"),
         ("{\"result\":\"success\"}", "missing `data`"),
-        ("{\"result\":\"success\",\"data\":{}}", "`data` is not an array of partners"),
         ("{\"data\":[]}", "`result` is neither"),
         ("{\"status\":\"ok\",\"message\":\"Healthy\"}", "`result` is neither"),
     ] {
@@ -51,7 +50,7 @@ fn malformed_response_exits_1() {
     let api = MockApi::new().expect_data("GET /partners", "", r#"[{"id":7}]"#);
     let output = api.strigo(LIST);
     assert_eq!((output.code, output.stdout.as_str()), (1, ""));
-    assert!(output.stderr.contains("cannot parse partner"), "{}", output.stderr);
+    assert!(output.stderr.contains("cannot parse the response"), "{}", output.stderr);
 }
 
 #[test]

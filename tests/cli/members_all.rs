@@ -99,7 +99,7 @@ fn members_list_all_reports_failed_partners() {
     let error = lines.iter().find(|line| line.contains("'Three'")).unwrap();
     assert!(
         error.starts_with(
-            "error: cannot list members of partner 'Three': cannot parse member: data[0]: missing field `id`"
+            "error: cannot list members of partner 'Three': cannot parse the response: data[0]: missing field `id`"
         ),
         "{error}"
     );

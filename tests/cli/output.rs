@@ -174,7 +174,7 @@ fn lone_surrogate_in_name_is_an_error_except_in_json() {
     let list = r#"[{"id":"1","name":"a\ud800b"}]"#;
     let output = MockApi::new().expect_data("GET /partners", "", list).strigo(&["partners", "list"]);
     assert_eq!((output.code, output.stdout.as_str()), (1, ""));
-    assert!(output.stderr.starts_with("error: cannot list partners: cannot parse partner: "), "{}", output.stderr);
+    assert!(output.stderr.starts_with("error: cannot list partners: cannot parse the response: "), "{}", output.stderr);
     assert!(output.stderr.ends_with("\nhint: use --json to see the API's data unparsed\n"), "{}", output.stderr);
     let api = MockApi::new().expect_data("GET /partners", "", list);
     api.strigo(&["partners", "list", "--json"]).assert(0, &format!("{list}\n"), "");
@@ -189,7 +189,11 @@ fn partners_list_malformed_item_prints_nothing() {
         let api = MockApi::new().expect_data("GET /partners", "", &body);
         let output = api.strigo(&["partners", "list", "--format", format]);
         assert_eq!((output.code, output.stdout.as_str()), (1, ""), "{format}");
-        assert!(output.stderr.contains("cannot parse partner: data[500]: missing field `id`"), "{}", output.stderr);
+        assert!(
+            output.stderr.contains("cannot parse the response: data[500]: missing field `id`"),
+            "{}",
+            output.stderr
+        );
     }
 }
 

@@ -271,7 +271,7 @@ fn shared_journal_lists_10000_people_with_20_requests() {
 }
 
 #[test]
-fn journal_copies_keep_claims_and_outcomes() {
+fn journal_copy_keeps_claims_and_outcomes() {
     let sandbox = sandbox();
     sandbox.state().faults = [
         crate::server::Fault::Latency(Duration::ZERO),
@@ -279,8 +279,12 @@ fn journal_copies_keep_claims_and_outcomes() {
         crate::server::Fault::Status(422),
     ]
     .into();
+    let dir = TempDir::new().unwrap();
+    let (file, missing) = (dir.path().join("journal.jsonl"), dir.path().join("missing.jsonl"));
+    let (file, missing) = (file.to_str().unwrap(), missing.to_str().unwrap());
     let emails = ["a@acme.example", "b@acme.example", "c@acme.example"];
-    assert_eq!(invite(&sandbox, &emails, &[]).code, 8);
+    let args = [&["members", "invite", NUR][..], &emails, &["--journal", file, "-q"]].concat();
+    assert_eq!(strigo_on_new_machine(&sandbox, &args).code, 8);
     let show = |journal: &str| {
         let args =
             ["journal", "show", journal, "--columns", "email,partner_id,state,attempts,invitation_id,invited_at"];
@@ -290,68 +294,52 @@ fn journal_copies_keep_claims_and_outcomes() {
         lines.sort_unstable();
         lines
     };
-    let states = show(JOURNAL);
+    let states = show(file);
     let row = |email: &str, state: &str, id: &str| format!("{email}\t{NUR}\t{state}\t1\t{id}");
     let without_time = |line: &String| line.rsplit_once('\t').unwrap().0.to_owned();
     assert_eq!(
         states.iter().map(without_time).collect::<Vec<_>>(),
         [
-            row("a@acme.example", "invited", "sandboxMade000001"),
+            row("a@acme.example", "pending", "sandboxMade000001"),
             row("b@acme.example", "unknown", ""),
             row("c@acme.example", "failed", "")
         ]
     );
-    let dir = TempDir::new().unwrap();
-    let file = dir.path().join("copy.jsonl");
-    let file = file.to_str().unwrap();
     let copy = |from: &str, to: &str| strigo_on_new_machine(&sandbox, &["journal", "copy", from, to]);
-    copy(JOURNAL, file).assert(0, "", &format!("note: copied 3 invitations to '{file}'\n"));
-    assert_eq!(show(file), states);
-    let lines = std::fs::read_to_string(file).unwrap();
-    let emails = lines.lines().filter_map(|line| line.split(r#""email":""#).nth(1)?.split('"').next());
-    let order: Vec<&str> = emails.collect();
-    assert!(order.is_sorted(), "the people are not in the order in which they were invited: {order:?}");
     const COPY: &str = "s3://other/x";
     copy(file, COPY).assert(0, "", &format!("note: copied 3 invitations to {COPY}\n"));
     copy(file, COPY).assert(0, "", &format!("note: {COPY} already has a complete copy, with 3 invitations\n"));
     assert_eq!(show(COPY), states);
-    for (from, to, problem) in [
-        (COPY, COPY, format!("{COPY} to {COPY}: they are the same\nhint: copy to another place\n")),
-        (
-            file,
-            JOURNAL,
-            format!("'{file}' to {JOURNAL}: {JOURNAL} has another journal\nhint: copy to another prefix\n"),
-        ),
-    ] {
-        copy(from, to).assert(2, "", &format!("error: cannot copy journal {problem}"));
+    // Where there is another journal, nothing is copied.
+    assert_eq!(invite(&sandbox, &["d@acme.example"], &[]).code, 0);
+    let problem = format!("'{file}' to {JOURNAL}: {JOURNAL} has another journal\nhint: copy to another prefix\n");
+    copy(file, JOURNAL).assert(2, "", &format!("error: cannot copy journal {problem}"));
+    // Only a file is copied, and only to a store.
+    for (from, to) in [(COPY, "s3://other/y"), (file, missing)] {
+        assert_eq!(copy(from, to).code, 2);
     }
-    // A copy that has been used is another journal, too.
-    let args = ["members", "invite", NUR, "c@acme.example", "--journal", COPY, "-q"];
-    assert_eq!(strigo_on_new_machine(&sandbox, &args).code, 0);
-    let output = copy(COPY, "s3://other/y");
-    assert_eq!(output.code, 0, "{}", output.stderr);
-    let output = copy(COPY, file);
+    let output = copy(file, "s3://nowhere/x");
+    assert!(output.code == 3 && output.stderr.contains("bucket 'nowhere' does not exist"), "{}", output.stderr);
+    let output = copy(missing, "s3://other/y");
     assert!(
-        output.code == 2 && output.stderr.contains("the file exists\nhint: copy to a new file"),
+        output.code == 2 && output.stderr.starts_with(&format!("error: cannot read journal '{missing}'")),
         "{}",
         output.stderr
     );
-    let nowhere = dir.path().join("nowhere/copy.jsonl");
-    let output = copy(JOURNAL, nowhere.to_str().unwrap());
-    let problem =
-        format!("the directory '{}' does not exist\nhint: create it first\n", nowhere.parent().unwrap().display());
-    assert!(output.code == 2 && output.stderr.ends_with(&problem), "{}", output.stderr);
-    let output = copy(file, "s3://nowhere/x");
-    assert!(output.code == 3 && output.stderr.contains("bucket 'nowhere' does not exist"), "{}", output.stderr);
-    let missing = dir.path().join("missing.jsonl");
-    let missing = missing.to_str().unwrap();
-    for (from, message) in [
-        ("s3://jobs/missing", "s3://jobs/missing: not found".to_owned()),
-        (missing, format!("'{missing}': file not found")),
-    ] {
-        let stderr =
-            format!("error: cannot read journal {message}\nhint: pass the journal of `strigo members invite`\n");
-        copy(from, "s3://other/y").assert(2, "", &stderr);
+}
+
+#[test]
+fn attempts_mean_the_same_in_a_file_and_in_a_store() {
+    let dir = TempDir::new().unwrap();
+    let file = dir.path().join("journal.jsonl");
+    for journal in [file.to_str().unwrap(), JOURNAL] {
+        let sandbox = sandbox();
+        sandbox.state().faults = [crate::server::Fault::TooManyRequests(0), crate::server::Fault::Status(422)].into();
+        let args = ["members", "invite", NUR, "a@acme.example", "--journal", journal, "-q"];
+        assert_eq!(strigo_on_new_machine(&sandbox, &args).code, 6);
+        assert_eq!(strigo_on_new_machine(&sandbox, &args).code, 0);
+        let args = ["journal", "show", journal, "--columns", "state,attempts"];
+        strigo_on_new_machine(&sandbox, &args).assert(0, "pending\t3\n", "");
     }
 }
 
@@ -392,12 +380,7 @@ fn copy_that_is_cut_off_cannot_be_used_before_it_is_complete() {
             "journal {JOURNAL} is an unfinished copy\nhint: run the `strigo journal copy` to {JOURNAL} again that was \
              interrupted\n"
         );
-        for args in [
-            &invite_all[..],
-            &["members", "status", "--journal", JOURNAL],
-            &["journal", "show", JOURNAL],
-            &["journal", "copy", JOURNAL, "s3://other/z"],
-        ] {
+        for args in [&invite_all[..], &["members", "status", "--journal", JOURNAL], &["journal", "show", JOURNAL]] {
             let output = strigo_on_new_machine(&sandbox, args);
             assert!(output.code == 2 && output.stderr.contains(&message), "{args:?}: {}", output.stderr);
         }
@@ -501,16 +484,18 @@ fn copy_can_be_interrupted_and_finished() {
 #[test]
 fn claim_that_is_copied_is_unknown_at_once() {
     let sandbox = sandbox();
-    assert_eq!(invite(&sandbox, &["dana@acme.example", "noam@acme.example"], &[]).code, 0);
-    sandbox.state().store.objects.retain(|key, object| !(key.ends_with("1.invited") && object.body.contains("noam")));
+    let dir = TempDir::new().unwrap();
+    let file = dir.path().join("journal.jsonl");
+    let args = ["members", "invite", NUR, "dana@acme.example", "noam@acme.example", "--journal"];
+    assert_eq!(strigo_on_new_machine(&sandbox, &[&args[..], &[file.to_str().unwrap()]].concat()).code, 0);
+    let text = std::fs::read_to_string(&file).unwrap();
+    let (text, _) = text.trim_end().rsplit_once('\n').unwrap();
+    std::fs::write(&file, format!("{text}\n")).unwrap();
     const COPY: &str = "s3://other/x";
-    let show = |journal: &str| {
-        strigo_on_new_machine(&sandbox, &["journal", "show", journal, "--columns", "email,state"]).stdout
-    };
-    assert_eq!(show(JOURNAL), "dana@acme.example\tinvited\nnoam@acme.example\tin_progress\n");
-    assert_eq!(strigo_on_new_machine(&sandbox, &["journal", "copy", JOURNAL, COPY]).code, 0);
+    assert_eq!(strigo_on_new_machine(&sandbox, &["journal", "copy", file.to_str().unwrap(), COPY]).code, 0);
     // No run uses the copy that could still record the outcome.
-    assert_eq!(show(COPY), "dana@acme.example\tinvited\nnoam@acme.example\tunknown\n");
+    let args = ["journal", "show", COPY, "--columns", "email,state"];
+    strigo_on_new_machine(&sandbox, &args).assert(0, "dana@acme.example\tpending\nnoam@acme.example\tunknown\n", "");
 }
 
 #[test]
@@ -745,7 +730,7 @@ fn shared_journal_that_fails_after_a_send_names_the_person() {
     let message = format!(
         "error: not all invitations were sent (1 invited, 1 not attempted): a@acme.example was invited, but this was not \
          recorded: cannot write to {JOURNAL}: the store returned 503 (SlowDown)\nhint: to resume, run: strigo members invite \
-         {NUR} a@acme.example b@acme.example --journal {JOURNAL} -q --assume-invited a@acme.example\n"
+         {NUR} a@acme.example b@acme.example --journal {JOURNAL} --quiet --assume-invited a@acme.example\n"
     );
     assert!(stderr.ends_with(&message), "{stderr}");
     assert!(stderr.contains("SlowDown); waiting for 0.") || stderr.contains("(SlowDown); waiting for "), "{stderr}");

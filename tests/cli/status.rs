@@ -1,9 +1,7 @@
 //! `strigo members status`, invitations that are sent again, and the file of links.
 
-use std::io::Write as _;
 
 use serde_json::{Value, json};
-use strigo_cli::invitations::journal::{FileJournal, Scope};
 use tempfile::TempDir;
 
 use crate::server::{Fault, ORG_ID, RateLimit, Sandbox};
@@ -257,7 +255,7 @@ fn status_fail_if_exits_9() {
     scenario.status(&["--fail-if", "not_invited", "--columns", STABLE]).assert(0, &rows, summary);
     let output = scenario.status(&["--fail-if", "gone"]);
     assert!(
-        output.stderr.contains("possible values: joined, pending, unknown, failed, not_invited"),
+        output.stderr.contains("possible values: joined, pending, unknown, in_progress, failed, not_invited"),
         "{}",
         output.stderr
     );
@@ -279,7 +277,7 @@ fn status_json_has_null_for_what_is_unknown() {
         json!({"email": "unknown@acme.example", "partner_id": NUR, "partner_name": "nur", "state": "unknown",
             "invited_at": null, "days": null, "invitation_id": null})
     );
-    let summary = r#"{"summary":{"joined":1,"pending":0,"unknown":1,"failed":0,"not_invited":0}}"#;
+    let summary = r#"{"summary":{"joined":1,"pending":0,"unknown":1,"in_progress":0,"failed":0,"not_invited":0}}"#;
     assert_eq!(output.stderr, format!("{summary}\n"));
 }
 
@@ -303,7 +301,7 @@ fn status_reports_partners_that_cannot_be_asked() {
     scenario.sandbox.state().members.push((NUR.to_owned(), json!({"email": "no-id@acme.example"})));
     let row = |email: &str| format!("{email}\t{NUR}\tnur\tunknown\t\t\n");
     let rows = [JOINED, PENDING, &row("unknown@acme.example"), &row("failed@acme.example")].concat();
-    let stderr = "note: 1 joined, 1 pending, 2 unknown\nerror: cannot list members of partner 'nur': cannot parse member: \
+    let stderr = "note: 1 joined, 1 pending, 2 unknown\nerror: cannot list members of partner 'nur': cannot parse the response: \
                   data[0]: missing field `id`\n";
     let output = scenario.status(&["--columns", STABLE]);
     assert_eq!((output.code, output.stdout), (9, rows), "{}", output.stderr);
@@ -322,16 +320,6 @@ fn nothing_is_decided_about_members_without_an_address() {
     assert_eq!((output.code, scenario.sandbox.state().invitations.len()), (1, 0), "{}", output.stderr);
     assert!(output.stderr.contains("member m7 has no email address"), "{}", output.stderr);
     assert_eq!(scenario.status(&[]).code, 1);
-}
-
-#[test]
-fn status_notes_a_journal_in_use() {
-    let scenario = Scenario::new();
-    let scope = Scope { endpoint: scenario.sandbox.endpoint(), org_id: ORG_ID.to_owned() };
-    let _locked = FileJournal::open(scenario.journal().as_ref(), &scope).unwrap();
-    let output = scenario.status(&["--columns", STABLE]);
-    let note = "note: a run is using the journal; the person whom it is inviting is shown as unknown\n";
-    assert!(output.code == 0 && output.stderr.starts_with(note), "{}", output.stderr);
 }
 
 #[test]
@@ -443,94 +431,4 @@ fn again_after_is_at_most_once_if_the_outcome_is_lost() {
         "{}",
         output.stderr
     );
-}
-
-#[test]
-fn links_are_kept_in_a_private_file() {
-    let scenario = Scenario::new();
-    scenario.write_roster("a@acme.example,w00t\nb@acme.example,nur\n");
-    let links = scenario.path("links.jsonl");
-    let output = scenario.invite(&["--links", &links, "-q"]);
-    assert_eq!(output.code, 0, "{}", output.stderr);
-    let text = std::fs::read_to_string(&links).unwrap();
-    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(lines.len(), 2);
-    assert_eq!((&lines[0]["email"], &lines[0]["partner_id"]), (&json!("a@acme.example"), &json!(W00T)));
-    assert_eq!(lines[1]["invitation_id"], "sandboxMade000002");
-    assert_eq!(lines[1]["link"], "https://app.strigo.io/team/invite/secret-sandboxMade000002");
-    assert!(!std::fs::read_to_string(scenario.journal()).unwrap().contains("/team/invite/"));
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        assert_eq!(std::fs::metadata(&links).unwrap().permissions().mode() & 0o777, 0o600);
-        std::fs::set_permissions(&links, std::fs::Permissions::from_mode(0o644)).unwrap();
-        scenario.write_roster("c@acme.example,nur\n");
-        scenario.invite(&["--links", &links]).assert(
-            2,
-            "",
-            &format!(
-                "error: cannot use '{links}' for links: other users can read it\nhint: use a file of your own with mode \
-                 0600\nhint: no invitations were sent\n"
-            ),
-        );
-    }
-}
-
-#[cfg(unix)]
-#[test]
-fn links_are_not_appended_to_other_contents() {
-    use std::os::unix::fs::PermissionsExt as _;
-    let scenario = Scenario::new();
-    let roster = scenario.write_roster("a@acme.example,w00t\n");
-    let pipe = scenario.path("pipe");
-    let only_owner = |path: &str| std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
-    only_owner(&roster);
-    only_owner(&scenario.journal());
-    assert!(std::process::Command::new("mkfifo").args(["-m", "600", &pipe]).status().unwrap().success());
-    for (path, reason) in [
-        (&*roster, "it has other contents\nhint: use a new file\n"),
-        (&scenario.journal(), "it has other contents\nhint: use a new file\n"),
-        (&pipe, "not a file\n"),
-        ("-", "not a file\n"),
-        (scenario.dir.path().to_str().unwrap(), "not a file\n"),
-    ] {
-        let output = scenario.invite(&["--links", path]);
-        let message = format!("error: cannot use '{path}' for links: {reason}");
-        assert!(output.code == 2 && output.stderr.starts_with(&message), "{}", output.stderr);
-        assert!(output.stderr.ends_with("hint: no invitations were sent\n"), "{}", output.stderr);
-    }
-    assert!(!std::path::Path::new("-").exists() && scenario.sandbox.state().invitations.is_empty());
-}
-
-#[test]
-fn links_torn_by_a_crash_are_removed() {
-    let scenario = Scenario::new();
-    let links = scenario.path("links.jsonl");
-    for email in ["a@acme.example", "b@acme.example"] {
-        scenario.write_roster(&format!("{email},w00t\n"));
-        assert_eq!(scenario.invite(&["--links", &links]).code, 0);
-        let mut file = std::fs::OpenOptions::new().append(true).open(&links).unwrap();
-        file.write_all(b"{\"at\":\"2026").unwrap();
-    }
-    let text = std::fs::read_to_string(&links).unwrap();
-    let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap_or_default()["email"].take());
-    assert_eq!(lines.collect::<Vec<_>>(), [json!("a@acme.example"), json!("b@acme.example"), Value::Null]);
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn link_that_cannot_be_kept_stops_the_run_and_loses_no_invitation() {
-    let scenario = Scenario::new();
-    scenario.write_roster("a@acme.example,w00t\nb@acme.example,nur\n");
-    let output = scenario.invite(&["--links", "/dev/full", "-q"]);
-    assert_eq!((output.code, output.stdout.lines().count()), (1, 1), "{}", output.stderr);
-    let message = "error: not all invitations were sent (1 invited, 1 not attempted): a@acme.example was invited, but the \
-                   link was not saved: cannot write the link to '/dev/full': No space left on device\nhint: the link cannot \
-                   be requested again";
-    assert!(output.stderr.contains(message), "{}", output.stderr);
-    let args = ["members", "invite", "nur", "c@acme.example", "--links", "/dev/full", "-q"];
-    let stderr = strigo_with_sandbox(&scenario.sandbox, &args).stderr;
-    assert!(stderr.starts_with("error: c@acme.example was invited, but the link was not saved: "), "{stderr}");
-    let output = scenario.invite(&["-q"]);
-    assert_eq!((output.code, output.stdout.as_str()), (0, "sandboxMade000003\n"), "{}", output.stderr);
 }

@@ -13,11 +13,11 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::builder::PossibleValue;
-use clap::{CommandFactory as _, ValueEnum};
+use clap::CommandFactory as _;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
 
-use crate::cli::{self, Cli, PersonState};
+use crate::cli::{self, Cli};
+use crate::invitations::event::State;
 use crate::process::{Environment, Process};
 use crate::settings::SettingsResolver;
 use bash::CommandLine;
@@ -176,9 +176,7 @@ fn column_candidates(words: &[String], typed: &str) -> Vec<Candidate> {
 
 /// Returns the states of people.
 fn state_candidates() -> Vec<Candidate> {
-    let values = PersonState::value_variants().iter().filter_map(ValueEnum::to_possible_value);
-    let help = |value: &PossibleValue| value.get_help().map(ToString::to_string).unwrap_or_default();
-    values.map(|value| Candidate { value: value.get_name().to_owned(), help: help(&value) }).collect()
+    State::ALL.iter().map(|state| Candidate { value: state.name().to_owned(), help: String::new() }).collect()
 }
 
 /// Returns the commands below the one that these words name, the last of which is unfinished.

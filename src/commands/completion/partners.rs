@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 
 use super::Candidate;
 use super::cache::{CachedPartners, PartnerCache};
+use crate::api::Client;
 use crate::api::calls;
 use crate::api::types::Partner;
-use crate::api::{Client, ClientContext};
 use crate::cli;
 use crate::directory::partner::looks_like_id;
-use crate::http::ClientConfig;
+use crate::http::{ClientConfig, Hooks};
 use crate::process::{Environment, Signals, SystemClock};
 use crate::settings::{CredentialSpec, KeySource, Settings, SettingsResolver};
 use crate::text::escape::is_unsafe_char;
@@ -124,10 +124,10 @@ pub(super) fn refresh_cache(resolver: &SettingsResolver<'_>, env: &Environment) 
     let Target { settings, spec, cache } = Target::resolve(resolver, env).filter(Target::can_query_silently)?;
     let _lock = cache.try_lock()?;
     let config = ClientConfig { max_wait: Duration::ZERO, ..settings.client_config };
-    let ctx = ClientContext { on_event: &|_| {}, clock: &SystemClock, signals: &Signals::default(), slow_after: None };
-    let client = Client::new(&settings.endpoint, &spec.resolve().ok()?, &config, ctx).ok()?;
+    let hooks = Hooks { on_notice: &|_| {}, clock: &SystemClock, signals: &Signals::default(), slow_after: None };
+    let client = Client::new(&settings.endpoint, &spec.resolve().ok()?, &config, hooks).ok()?;
     let partners = client.send(&calls::list_partners()).ok()?;
-    let id_and_name = |partner: Partner<'_>| (partner.id.into_owned(), partner.name.into_owned());
+    let id_and_name = |partner: Partner| (partner.id, partner.name);
     cache.write(partners.parse().ok()?.into_iter().map(id_and_name).collect());
     Some(())
 }

@@ -1,34 +1,40 @@
-//! `strigo members invite`.
+//! `strigo members invite`: plans, asks, and shows what is sent. The invitations themselves are sent by
+//! [`crate::invitations::run`].
 
 use std::collections::HashSet;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
+use unicode_width::UnicodeWidthStr as _;
 
-use super::inviter::{Records, format_duration, invite_context, send_invitations};
 use super::people::{InviteeArgs, Invitees, NOTHING_SENT, Purpose, reject_repeated, resolve_invitees};
 use super::resume::{record_hint, resume_hints};
 use super::settle::settle;
-use crate::api::calls;
+use crate::api::types::Invitation;
+use crate::api::{Client, calls};
 use crate::cli::InviteArgs;
-use crate::commands::journals;
 use crate::context::Context;
 use crate::directory::members::emails_of;
+use crate::directory::partner::PartnerSpec;
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
-use crate::invitations::batch::BatchResult;
-use crate::invitations::domains::find_mistyped_domains;
+use crate::invitations::event::Event;
 use crate::invitations::history::History;
-use crate::invitations::journal::JournalEvent;
-use crate::invitations::links::LinkFile;
+use crate::invitations::journal::{Journal, JournalLocation};
 use crate::invitations::plan::{Plan, PlanOptions};
+use crate::invitations::run::{self, Notice};
+use crate::invitations::summary::Summary;
 use crate::output::reporter::Reporter;
-use crate::process::InputStream;
+use crate::process::{Clock, InputStream, SignalMode};
 use crate::prompt::Prompt;
 use crate::report::Report;
 use crate::text::format_count;
 
 /// The number of invitations above which a person is asked before they are sent.
 const MAX_UNCONFIRMED: usize = 20;
+
+/// How often progress is reported if there is no progress bar.
+const PROGRESS_INTERVAL: Duration = Duration::from_secs(30);
 
 pub(super) fn run(args: &InviteArgs, context: &mut Context<'_>) -> Result<()> {
     reject_repeated(&args.journal, "--journal", "use the same journal for all runs")?;
@@ -41,37 +47,45 @@ pub(super) fn run(args: &InviteArgs, context: &mut Context<'_>) -> Result<()> {
     let Invitees { list: invitees, duplicates } = resolve_invitees(invitee_args, context)?;
     let nothing_sent = |error: Error| error.with_hint(NOTHING_SENT);
     if let Some(location) = args.journal.first().filter(|_| args.require_journal) {
-        journals::require(location, context).map_err(nothing_sent)?;
+        require_journal(location, context).map_err(nothing_sent)?;
     }
     if args.dry_run {
         return dry_run(args, invitees, duplicates, context);
     }
-    let open = |location| journals::open(location, &invitees, context).map_err(nothing_sent);
-    let mut journal = args.journal.first().map(open).transpose()?;
+    let open = |location| context.journal_place(location)?.open(&context.scope()?, &invitees);
+    let mut journal = args.journal.first().map(open).transpose().map_err(nothing_sent)?.unwrap_or_default();
     let total = invitees.len();
-    if let Some(journal) = &mut journal {
-        let settled = settle(args, &invitees, journal.history(), context.env, context.reporter)?;
-        settled.into_iter().try_for_each(|event| journal.record(event))?;
+    if let Some(history) = journal.history() {
+        let resolved = settle(args, &invitees, history, context.env, context.reporter)?;
+        resolved.into_iter().try_for_each(|event| journal.record(event))?;
     }
-    let plan =
-        build_plan(args, invitees, journal.as_ref().map_or(&History::default(), |journal| journal.history()), context)?;
-    if let Some(journal) = &mut journal {
-        plan.confirmed_members.iter().try_for_each(|invitee| journal.record(JournalEvent::Member(invitee.clone())))?;
-    }
+    let plan = build_plan(args, invitees, journal.history().unwrap_or(&History::default()), context)?;
+    plan.confirmed_members.iter().try_for_each(|invitee| journal.record(Event::Joined(invitee.clone())))?;
     if !plan.to_send.is_empty() {
         // Missing credentials are an error before anyone is asked.
         context.client()?;
     }
-    let links = args.links.as_deref().map(LinkFile::open).transpose().map_err(nothing_sent)?;
     report_plan(&plan, total, duplicates, "inviting", context);
     confirm(args, &plan, context)?;
-    let result = send_invitations(args, &plan, total, Records { journal, links }, context)?;
-    report_result(args, total, result, context)
+    let summary = send(args, &plan, total, journal, context)?;
+    report_summary(args, total, &summary, context)
+}
+
+/// Fails if there is no journal, as `--require-journal` demands.
+fn require_journal(location: &JournalLocation, context: &Context<'_>) -> Result<(), Error> {
+    if context.journal_place(location)?.exists()? {
+        return Ok(());
+    }
+    let message = format!("there is no journal at {location}, which --require-journal demands");
+    let hint = "correct the location, or omit --require-journal in the first run";
+    Err(Error::new(ErrorKind::Usage, message).with_hint(hint))
 }
 
 fn dry_run(args: &InviteArgs, invitees: Vec<Invitee>, duplicates: usize, context: &mut Context<'_>) -> Result<()> {
-    let load = |location| journals::load(location, &invitees, context);
-    let mut history = args.journal.first().map(load).transpose()?.unwrap_or_default();
+    // A dry run needs no credentials.
+    let scope = context.scope().ok();
+    let load = |location| context.journal_place(location)?.history(scope.as_ref(), Some(&invitees));
+    let mut history = args.journal.first().map(load).transpose()?.flatten().unwrap_or_default();
     for event in settle(args, &invitees, &history, context.env, context.reporter)? {
         history.apply(&event, None);
     }
@@ -100,7 +114,7 @@ fn build_plan(args: &InviteArgs, invitees: Vec<Invitee>, history: &History, cont
     plan.context("cannot check for existing members; no invitations were sent")
 }
 
-/// Reports how many people are invited, who is skipped and why, and which addresses may be mistyped.
+/// Reports how many people are invited, and who is skipped and why.
 fn report_plan(plan: &Plan, total: usize, duplicates: usize, verb: &str, context: &Context<'_>) {
     let reporter = context.reporter;
     if total > 1 && !plan.to_send.is_empty() {
@@ -128,10 +142,6 @@ fn report_plan(plan: &Plan, total: usize, duplicates: usize, verb: &str, context
     report(&plan.unknown, "addresses that may already have been invited", Reporter::warn);
     report(&plan.in_progress, "addresses that another run is inviting", Reporter::warn);
     report(&plan.partner_not_found, "addresses whose partner no longer exists", Reporter::warn);
-    for domain in find_mistyped_domains(&plan.to_send) {
-        let (email, meant, count) = (domain.email, domain.meant, domain.count);
-        reporter.warn(&format!("'{email}' may be mistyped: {count} other addresses are at {meant}"));
-    }
 }
 
 /// Lists email addresses, with the partner IDs if these differ.
@@ -178,41 +188,166 @@ fn confirm(args: &InviteArgs, plan: &Plan, context: &mut Context<'_>) -> Result<
     }
 }
 
-/// Reports the counts, and returns the error of the whole batch if it is not complete.
-fn report_result(args: &InviteArgs, total: usize, result: BatchResult, context: &Context<'_>) -> Result<()> {
-    let (reporter, words) = (context.reporter, &context.words);
-    let counts = result.counts;
-    let Some(kind) = result.error_kind(!args.journal.is_empty()) else {
+/// Sends the invitations, and shows each at once.
+fn send(
+    args: &InviteArgs,
+    plan: &Plan,
+    total: usize,
+    mut journal: Journal<'_>,
+    context: &mut Context<'_>,
+) -> Result<Summary> {
+    if plan.to_send.is_empty() {
+        return Ok(Summary::from_plan(plan, journal.is_recording()));
+    }
+    context.signals.set_mode(SignalMode::Graceful);
+    // Its rows are printed one by one, so that it must be wide enough for all of them.
+    let width = plan.to_send.iter().map(|invitee| invitee.email.width()).max().unwrap_or_default();
+    context.printer.reserve_width::<Invitation>("EMAIL", width)?;
+    let (client, reporter, clock) = (context.client()?, context.reporter, context.clock);
+    let mut progress = Progress::new(plan.to_send.len(), clock);
+    let partner = args.partner.as_deref();
+    let printer = &mut context.printer;
+    let summary = run::run(plan, &client, &mut journal, &mut |notice| {
+        match notice {
+            Notice::Invited(invitation) => {
+                reporter.clear_progress();
+                return printer.print_next(invitation.json(), &invitation.parse()?);
+            }
+            // A single error is the command's.
+            Notice::Next(_) | Notice::Failed(..) if total == 1 => {}
+            Notice::Next(done) => progress.update(done, &client, clock, reporter),
+            Notice::Failed(invitee, error) => {
+                let error = anyhow::Error::from(with_invite_hints(partner, error.clone()));
+                reporter.item_error(&Report::new(&error.context(invite_context(invitee))));
+            }
+            Notice::OthersUnseen(error) => reporter.warn(&format!("cannot see what other runs have sent: {error}")),
+        }
+        Ok(())
+    });
+    reporter.clear_progress();
+    printer.end_sequence().map_err(|error| {
+        let sent = format_count(summary.counts.invited, "invitation");
+        error.with_hint(format!("{sent} sent despite this error; do not run the command again without --journal"))
+    })?;
+    Ok(summary)
+}
+
+/// Reports the progress of a run, and estimates the time left.
+struct Progress {
+    total: usize,
+    started_at: Instant,
+    last_reported_at: Instant,
+}
+
+impl Progress {
+    fn new(total: usize, clock: &dyn Clock) -> Self {
+        Progress { total, started_at: clock.now(), last_reported_at: clock.now() }
+    }
+
+    /// Estimates the time left: at the speed so far, or as the rate limit demands, whichever is longer.
+    fn eta(&self, done: usize, now: Instant, client: &Client<'_>) -> Option<Duration> {
+        let left = self.total - done;
+        let elapsed = now.saturating_duration_since(self.started_at);
+        let at_this_speed = (done > 0).then(|| elapsed.div_f64(done as f64).mul_f64(left as f64));
+        at_this_speed.max(client.estimate(left as u64).map(|estimate| estimate.duration))
+    }
+
+    fn update(&mut self, done: usize, client: &Client<'_>, clock: &dyn Clock, reporter: &Reporter) {
+        let now = clock.now();
+        let has_bar = reporter.has_progress_bar();
+        if !has_bar && now.saturating_duration_since(self.last_reported_at) < PROGRESS_INTERVAL {
+            return;
+        }
+        self.last_reported_at = now;
+        let eta = self.eta(done, now, client).filter(|eta| !eta.is_zero());
+        let eta = eta.map(|eta| format!("{} left", format_duration(eta))).unwrap_or_default();
+        if has_bar {
+            reporter.set_progress(done, self.total, &eta);
+        } else {
+            let separator = if eta.is_empty() { "" } else { ", " };
+            reporter.note(&format!("{done} of {} invitations processed{separator}{eta}", self.total));
+        }
+    }
+}
+
+fn format_duration(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    match seconds {
+        0..100 => format!("about {}s", seconds.max(1)),
+        100..6000 => format!("about {} min", (seconds + 30) / 60),
+        _ => format!("about {:.1} h", duration.as_secs_f64() / 3600.0),
+    }
+}
+
+fn invite_context(invitee: &Invitee) -> String {
+    format!("cannot invite {}", invitee.email)
+}
+
+/// Adds hints to an error about one invitation. `partner` is the partner as it was typed.
+fn with_invite_hints(partner: Option<&str>, error: Error) -> Error {
+    let error = match partner.map(PartnerSpec::parse) {
+        Some(Ok(spec)) => spec.add_hint(error),
+        _ => error,
+    };
+    let hint = "the invitation may or may not have been sent, and the API cannot list invitations; ask the recipient, or \
+                check `strigo members list` after they have joined";
+    error.with_hint_for(ErrorKind::OutcomeUnknown, hint)
+}
+
+/// Reports the counts, and returns the error of the whole run if it is not complete.
+fn report_summary(args: &InviteArgs, total: usize, summary: &Summary, context: &Context<'_>) -> Result<()> {
+    let (reporter, counts) = (context.reporter, summary.counts);
+    let Some(kind) = summary.error_kind() else {
         if total != 1 || counts.skipped > 0 {
             reporter.summary(&counts.to_string(), &counts);
         }
         return Ok(());
     };
+    let with_hints = |error: &Error| match summary.unrecorded {
+        // What became of it is known.
+        Some(_) => error.clone(),
+        None => with_invite_hints(args.partner.as_deref(), error.clone()),
+    };
     if total == 1
-        && let Some((invitee, error)) = result.aborted_by.as_ref().or(result.failures.first()).cloned()
+        && let Some((invitee, error)) = summary.stopped_by.as_ref().or(summary.failures.first())
     {
-        let error = match &result.unrecorded {
-            Some(email) => error.with_hint(record_hint(email, words)),
-            None => error,
+        let error = match &summary.unrecorded {
+            Some(email) => with_hints(error).with_hint(record_hint(email, &context.matches)),
+            None => with_hints(error),
         };
-        // After the invitation, only recording it can fail.
+        // After the invitation, only recording or printing it can fail.
         return match counts.invited {
-            0 => Err(error).with_context(|| invite_context(&invitee)),
+            0 => Err(error).with_context(|| invite_context(invitee)),
             _ => Err(error.into()),
         };
     }
     if reporter.is_json() {
         reporter.summary("", &counts);
     }
-    let add_resume_hints = |error| resume_hints(args, &result, words).into_iter().fold(error, Error::with_hint);
-    match result.aborted_by.clone() {
+    let (is_recorded, roster) = (!args.journal.is_empty(), args.roster.from.first());
+    let resume =
+        |error| resume_hints(is_recorded, roster, summary, &context.matches).into_iter().fold(error, Error::with_hint);
+    match &summary.stopped_by {
         Some((_, error)) if error.kind() == kind => {
-            return Err(add_resume_hints(error)).context(format!("not all invitations were sent ({counts})"));
+            return Err(resume(with_hints(error))).context(format!("not all invitations were sent ({counts})"));
         }
         Some((invitee, error)) => {
-            reporter.item_error(&Report::new(&anyhow::Error::from(error).context(invite_context(&invitee))));
+            let error = anyhow::Error::from(with_hints(error)).context(invite_context(invitee));
+            reporter.item_error(&Report::new(&error));
         }
         None => {}
     }
-    Err(add_resume_hints(Error::new(kind, format!("not all invitations were sent: {counts}"))).into())
+    Err(resume(Error::new(kind, format!("not all invitations were sent: {counts}"))).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn format_duration_rounds() {
+        let format = |seconds| format_duration(Duration::from_secs(seconds));
+        assert_eq!((format(0), format(99)), ("about 1s".to_owned(), "about 99s".to_owned()));
+        assert_eq!((format(240), format(7200)), ("about 4 min".to_owned(), "about 2.0 h".to_owned()));
+    }
 }

@@ -1,7 +1,6 @@
 //! `strigo members`.
 
 pub(super) mod invite;
-mod inviter;
 mod people;
 mod resume;
 mod settle;
@@ -20,7 +19,7 @@ use crate::invitations::email::validate_email;
 use crate::output::Record;
 use crate::text::invisible::trim_invisible;
 
-impl Record for Member<'_> {
+impl Record for Member {
     const COLUMNS: &'static [&'static str] = &["ID", "EMAIL", "ROLE", "PARTNER_ID"];
 
     fn cells(&self) -> impl AsRef<[&str]> {
@@ -28,7 +27,7 @@ impl Record for Member<'_> {
     }
 }
 
-impl Record for Invitation<'_> {
+impl Record for Invitation {
     const COLUMNS: &'static [&'static str] = &["ID", "EMAIL", "STATUS", "PARTNER_ID", "LINK", "CREATED_AT"];
     const DEFAULT_COLUMN_COUNT: usize = 5;
 
@@ -39,8 +38,8 @@ impl Record for Invitation<'_> {
 
 /// A member, and the partner whose list it is in.
 pub(super) struct MemberWithPartner<'a> {
-    member: Member<'a>,
-    partner: &'a Partner<'a>,
+    member: Member,
+    partner: &'a Partner,
     /// What the command is about.
     subject: Subject,
 }
@@ -73,7 +72,7 @@ impl Record for MemberWithPartner<'_> {
 pub(super) fn run(command: MembersCommand, context: &mut Context<'_>) -> Result<()> {
     match command {
         MembersCommand::List { scope: MemberScope { partner: Some(partner), .. }, output } => {
-            context.printer.select::<Member<'static>>(&output)?;
+            context.printer.select::<Member>(&output)?;
             list(context, &partner)
         }
         MembersCommand::List { output, .. } => {
@@ -86,7 +85,7 @@ pub(super) fn run(command: MembersCommand, context: &mut Context<'_>) -> Result<
         }
         MembersCommand::Status(args) => status::run(&args, context),
         MembersCommand::Invite(args) => {
-            context.printer.select::<Invitation<'static>>(&args.output)?;
+            context.printer.select::<Invitation>(&args.output)?;
             invite::run(&args, context)
         }
     }
@@ -127,14 +126,14 @@ fn find(context: &mut Context<'_>, email: &str) -> Result<()> {
 fn print_members(
     context: &mut Context<'_>,
     subject: Subject,
-    filter: impl Fn(&Member<'_>) -> bool,
+    filter: impl Fn(&Member) -> bool,
 ) -> Result<(usize, usize)> {
     let list = context.partners().context("cannot list partners")?;
-    let (partners, raw_partners): (Vec<_>, Vec<_>) = list.parse_with_raw()?.into_iter().unzip();
+    let (partners, raw_partners): (Vec<_>, Vec<_>) = list.items()?.into_iter().unzip();
     let all_members = AllMembers::fetch(&partners, context)?;
     let (mut rows, mut raw) = (Vec::new(), Vec::new());
     for (index, members) in all_members.successes() {
-        for (member, json) in members.parse_with_raw()?.into_iter().filter(|(member, _)| filter(member)) {
+        for (member, json) in members.items()?.into_iter().filter(|(member, _)| filter(member)) {
             raw.push(format!("{{\"partner\":{},\"member\":{json}}}", raw_partners[index]));
             rows.push(MemberWithPartner { member, partner: &partners[index], subject });
         }

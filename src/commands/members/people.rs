@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 use std::io::Read as _;
 use std::path::Path;
-use std::rc::Rc;
 
 use anyhow::{Context as _, Result};
 use serde_json::json;
@@ -15,8 +14,8 @@ use crate::directory::partner::LIST_PARTNERS;
 use crate::directory::partner::{PartnerIndex, PartnerSpec};
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
-use crate::invitations::batch::Counts;
 use crate::invitations::roster::{ColumnOptions, Roster, RosterEntry, RosterError};
+use crate::invitations::summary::Counts;
 use crate::text::{error_message, shorten};
 
 /// The effect of an error before the first invitation.
@@ -97,8 +96,8 @@ pub(super) fn resolve_invitees(args: InviteeArgs<'_>, context: &mut Context<'_>)
             return Err(usage_error("no partner given", &hint).into());
         }
         (Some(partner), None) => {
-            let id: Rc<str> = resolve_partner(partner, args.purpose, context)?.into();
-            entries.into_iter().map(|entry| Invitee { partner_id: Rc::clone(&id), email: entry.email }).collect()
+            let id = resolve_partner(partner, args.purpose, context)?;
+            entries.into_iter().map(|entry| Invitee { partner_id: id.clone(), email: entry.email }).collect()
         }
     };
     if errors.is_empty() { Ok(remove_duplicates(invitees)) } else { Err(roster_error(errors, args).into()) }
@@ -188,17 +187,17 @@ fn resolve_partners(
     };
     let partners = list.parse()?;
     let index = PartnerIndex::new(&partners);
-    let mut resolved: HashMap<String, Result<Rc<str>, String>> = HashMap::new();
+    let mut resolved: HashMap<String, Result<String, String>> = HashMap::new();
     let mut invitees = Vec::with_capacity(entries.len());
     for RosterEntry { line, email, partner } in entries {
         // Empty partner cells were already reported by the parser.
         let Some(partner) = partner.filter(|partner| !partner.is_empty()) else { continue };
         let id = resolved.entry(partner).or_insert_with_key(|partner| {
-            let id = PartnerSpec::parse(partner).and_then(|spec| index.resolve(spec).map(Rc::from));
+            let id = PartnerSpec::parse(partner).and_then(|spec| index.resolve(spec).map(str::to_owned));
             id.map_err(|error| partner_error(partner, &error))
         });
         match id {
-            Ok(id) => invitees.push(Invitee { partner_id: Rc::clone(id), email }),
+            Ok(id) => invitees.push(Invitee { partner_id: id.clone(), email }),
             Err(message) => errors.push(RosterError { line, message: message.clone(), hint: None }),
         }
     }

@@ -1,28 +1,35 @@
-//! The command that resumes a batch of invitations, and what else can be done about one that is not complete.
+//! The command that goes on with a run of invitations, and what else can be done about one that is not complete.
 
 use std::ffi::{OsStr, OsString};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::cli::InviteArgs;
-use crate::invitations::batch::BatchResult;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Command, CommandFactory as _};
+
+use crate::cli::Cli;
+use crate::invitations::summary::Summary;
 use crate::text::escape::shell_quote;
 
-/// The options that apply to one run only: repeated, they would settle or send invitations again that became unknown since.
-const ONE_TIME_FLAGS: [&str; 1] = ["--retry-unknown"];
-const ONE_TIME_OPTIONS: [&str; 2] = ["--assume-invited", "--assume-not-invited"];
+/// The options that apply to one run only: repeated, they would resolve or send invitations again that became unknown since.
+const ONE_TIME_OPTIONS: [&str; 3] = ["retry_unknown", "assume_invited", "assume_not_invited"];
 
-/// Returns how to continue after a batch that is not complete. `words` is the command line without the program's name.
-pub(super) fn resume_hints(args: &InviteArgs, result: &BatchResult, words: &[OsString]) -> Vec<String> {
-    let counts = &result.counts;
-    if args.journal.is_empty() {
+/// Returns how to continue after a run that is not complete. `roster` is the value of `--from`, if it is given.
+pub(super) fn resume_hints(
+    is_recorded: bool,
+    roster: Option<&PathBuf>,
+    summary: &Summary,
+    matches: &ArgMatches,
+) -> Vec<String> {
+    let counts = &summary.counts;
+    if !is_recorded {
         let repeat = "do not run the same command again: it would send duplicate invitations";
         return match counts.invited + counts.unknown {
             0 => vec!["no invitations were sent".to_owned()],
             _ => vec![repeat.to_owned(), "with --journal FILE, a run can be resumed".to_owned()],
         };
     }
-    let mut hints = vec![format!("to resume, run: {}", resume_command(words, result.unrecorded.as_deref()))];
-    match args.roster.from.first() {
+    let mut hints = vec![format!("to resume, run: {}", resume_command(matches, summary.unrecorded.as_deref()))];
+    match roster {
         Some(path) if path == Path::new("-") => hints.push("pass the same roster on standard input".to_owned()),
         Some(path) if !path.is_file() || is_standard_input(path) => {
             let path = shell_quote(path);
@@ -36,10 +43,10 @@ pub(super) fn resume_hints(args: &InviteArgs, result: &BatchResult, words: &[OsS
         hints.push(hint.to_owned());
     }
     if counts.unknown > 0 {
-        let settle = "if you know whether an unknown invitation arrived, add --assume-invited EMAIL or \
-                      --assume-not-invited EMAIL";
+        let resolve = "if you know whether an unknown invitation arrived, add --assume-invited EMAIL or \
+                       --assume-not-invited EMAIL";
         let retry = "to send all unknown invitations again, add --retry-unknown (they may be sent twice)";
-        hints.extend([settle.to_owned(), retry.to_owned()]);
+        hints.extend([resolve.to_owned(), retry.to_owned()]);
     }
     hints
 }
@@ -50,73 +57,84 @@ fn is_standard_input(path: &Path) -> bool {
 }
 
 /// Returns the command that records an invitation which was sent without a record.
-pub(super) fn record_hint(email: &str, words: &[OsString]) -> String {
-    format!("to record it, run: {}", resume_command(words, Some(email)))
+pub(super) fn record_hint(email: &str, matches: &ArgMatches) -> String {
+    format!("to record it, run: {}", resume_command(matches, Some(email)))
 }
 
 /// Returns the command line without the options that apply to one run only, quoted for a shell. It records that an address was
 /// invited, if that is missing.
-fn resume_command(words: &[OsString], unrecorded: Option<&str>) -> String {
-    let mut command = "strigo".to_owned();
-    let mut words = words.iter();
-    while let Some(word) = words.next() {
-        if word == "--" {
-            break;
-        }
-        if ONE_TIME_OPTIONS.iter().any(|option| word == option) {
-            words.next();
-        } else if !ONE_TIME_FLAGS.iter().any(|flag| word == flag) && !has_one_time_value(word) {
-            push_word(&mut command, word);
-        }
+fn resume_command(matches: &ArgMatches, unrecorded: Option<&str>) -> String {
+    let mut root = Cli::command();
+    root.build();
+    let mut words = vec![OsString::from(root.get_name())];
+    let (mut command, mut matches) = (&root, matches);
+    while let Some((name, below)) = matches.subcommand() {
+        let Some(subcommand) = command.find_subcommand(name) else { break };
+        words.push(name.into());
+        (command, matches) = (subcommand, below);
     }
-    for word in unrecorded.iter().flat_map(|email| ["--assume-invited", email]) {
-        push_word(&mut command, OsStr::new(word));
+    let (mut options, positionals) = given_arguments(command, matches);
+    options.extend(unrecorded.iter().flat_map(|email| ["--assume-invited".into(), OsString::from(email)]));
+    let is_like_option = |word: &OsString| word.as_encoded_bytes().starts_with(b"-");
+    match positionals.iter().any(is_like_option) {
+        true => words.extend(options.into_iter().chain([OsString::from("--")]).chain(positionals)),
+        false => words.extend(positionals.into_iter().chain(options)),
     }
-    let rest = words.as_slice();
-    if !rest.is_empty() {
-        push_word(&mut command, OsStr::new("--"));
-        rest.iter().for_each(|word| push_word(&mut command, word));
-    }
-    command
+    words.iter().map(shell_quote).collect::<Vec<_>>().join(" ")
 }
 
-/// Whether this is an option with its value, such as `--assume-invited=dana@acme.example`.
-fn has_one_time_value(word: &OsStr) -> bool {
-    let option = word.as_encoded_bytes().split(|byte| *byte == b'=').next().unwrap_or_default();
-    option.len() < word.len() && ONE_TIME_OPTIONS.iter().any(|name| name.as_bytes() == option)
-}
-
-fn push_word(command: &mut String, word: &OsStr) {
-    command.push(' ');
-    command.push_str(&shell_quote(word));
+/// Returns the options that the command line has, each with its value, and the other arguments.
+fn given_arguments(command: &Command, matches: &ArgMatches) -> (Vec<OsString>, Vec<OsString>) {
+    let (mut options, mut positionals) = (Vec::new(), Vec::new());
+    for arg in command.get_arguments() {
+        let id = arg.get_id().as_str();
+        let is_given = matches.value_source(id) == Some(ValueSource::CommandLine);
+        if !is_given || ONE_TIME_OPTIONS.contains(&id) {
+            continue;
+        }
+        let values = matches.get_raw(id).into_iter().flatten();
+        match arg.get_long() {
+            None => positionals.extend(values.map(OsStr::to_owned)),
+            Some(name) if arg.get_action().takes_values() => {
+                options.extend(values.flat_map(|value| [format!("--{name}").into(), value.to_owned()]));
+            }
+            Some(name) => options.push(format!("--{name}").into()),
+        }
+    }
+    (options, positionals)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn command(words: &[&str]) -> String {
-        resume_command(&words.iter().map(OsString::from).collect::<Vec<_>>(), None)
+    fn command(words: &[&str], unrecorded: Option<&str>) -> String {
+        let words = [&["strigo", "members", "invite"], words].concat();
+        resume_command(&Cli::command().try_get_matches_from(words).unwrap(), unrecorded)
+    }
+
+    #[test]
+    fn resume_command_has_what_was_given() {
+        let words = ["-q", "--profile=x", "Acme Inc", "a@b.co", "c@d.co", "--journal", "j", "--limit"];
+        let command = |words: &[&str]| command(words, None);
+        assert_eq!(
+            command(&words[..7]),
+            "strigo members invite 'Acme Inc' a@b.co c@d.co --journal j --quiet --profile x"
+        );
+        assert_eq!(command(&["--journal=j", "--", "-x", "a@b.co"]), "strigo members invite --journal j -- -x a@b.co");
     }
 
     #[test]
     fn resume_command_records_what_is_missing() {
-        let words: Vec<OsString> = ["--assume-invited", "x@y.co", "-q", "--", "a@b.co"].map(OsString::from).to_vec();
-        let command = resume_command(&words, Some("a+b@c.co"));
-        assert_eq!(command, "strigo -q --assume-invited a+b@c.co -- a@b.co");
+        assert_eq!(
+            command(&["nur", "a@b.co", "--journal", "j"], Some("a+b@c.co")),
+            "strigo members invite nur a@b.co --journal j --assume-invited a+b@c.co"
+        );
     }
 
     #[test]
     fn resume_command_omits_one_time_options() {
-        let words =
-            ["members", "invite", "--retry-unknown", "Acme Inc", "--assume-invited", "a@b.co", "--journal", "j"];
-        assert_eq!(command(&words), format!("strigo members invite {} --journal j", shell_quote("Acme Inc")));
-        assert_eq!(
-            command(&["--assume-not-invited=a@b.co,c@d.co", "--journal=j"]),
-            format!("strigo {}", shell_quote("--journal=j"))
-        );
-        assert_eq!(command(&["--assume-invited"]), "strigo");
-        assert_eq!(command(&["-q", "--", "--retry-unknown"]), "strigo -q -- --retry-unknown");
-        assert_eq!(command(&["-q", "--"]), "strigo -q");
+        let words = ["--retry-unknown", "nur", "--assume-invited", "a@b.co,c@d.co", "--journal", "j"];
+        assert_eq!(command(&words, None), "strigo members invite nur --journal j");
     }
 }

@@ -3,8 +3,8 @@
 use crate::cli::InviteArgs;
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
-use crate::invitations::history::{History, InvitationState};
-use crate::invitations::journal::JournalEvent;
+use crate::invitations::event::{Event, State};
+use crate::invitations::history::History;
 use crate::output::reporter::Reporter;
 use crate::process::Environment;
 
@@ -24,7 +24,7 @@ pub(super) fn settle(
     history: &History,
     env: &Environment,
     reporter: &Reporter,
-) -> Result<Vec<JournalEvent>, Error> {
+) -> Result<Vec<Event>, Error> {
     let by = USER_VARS.iter().find_map(|name| env.var(name).ok()?).unwrap_or_else(|| "unknown".to_owned());
     let mut events = Vec::new();
     for (emails, other, invited) in [
@@ -40,22 +40,22 @@ pub(super) fn settle(
             }
             let named: Vec<&Invitee> = invitees.iter().filter(|invitee| is_same(&invitee.email)).collect();
             let is_unknown = |invitee: &&&Invitee| match history.state(invitee) {
-                Some(InvitationState::Unknown) => true,
+                State::Unknown => true,
                 // The run that claimed it may have failed to record it. That it was not sent can be known only later.
-                Some(InvitationState::InProgress) => invited,
+                State::InProgress => invited,
                 _ => false,
             };
             let unknown: Vec<&Invitee> = named.iter().filter(is_unknown).copied().collect();
             match unknown[..] {
                 [invitee] => {
                     let (invitee, by) = (invitee.clone(), by.clone());
-                    events.push(JournalEvent::Settled { invitee, invited, by });
+                    events.push(Event::Resolved { invitee, invited, by });
                 }
                 [] if named.is_empty() => {
                     let message = format!("'{email}' is not among the addresses to invite");
                     return Err(Error::new(ErrorKind::Usage, message).with_hint("add it, or correct its spelling"));
                 }
-                [] if named.iter().any(|invitee| history.state(invitee) == Some(InvitationState::InProgress)) => {
+                [] if named.iter().any(|invitee| history.state(invitee) == State::InProgress) => {
                     let problem = "another run began to invite them less than 15 minutes ago, and may still send";
                     reporter.note(&format!("the outcome for {email} cannot be settled yet: {problem}"));
                 }

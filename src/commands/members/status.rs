@@ -1,21 +1,22 @@
 //! `strigo members status`: who has joined, and who has not.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context as _, Result};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::people::{InviteeArgs, Invitees, Purpose, reject_repeated, resolve_invitees, resolve_partner};
 use crate::api::types::Partner;
-use crate::cli::{PersonState, StatusArgs};
-use crate::commands::journals;
+use crate::cli::StatusArgs;
+use crate::commands::journal::journal_not_found;
 use crate::context::Context;
 use crate::directory::members::{AllMembers, emails_of};
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
-use crate::invitations::history::{History, HistoryEntry, InvitationState};
+use crate::invitations::event::State;
+use crate::invitations::history::{History, HistoryEntry};
 use crate::output::Record;
 use crate::output::reporter::Reporter;
 use crate::text::format_time;
@@ -54,38 +55,19 @@ impl Record for PersonRow {
     }
 }
 
-/// The numbers of people in each state.
-#[derive(Default, Serialize)]
-struct StateCounts {
-    joined: usize,
-    pending: usize,
-    unknown: usize,
-    failed: usize,
-    not_invited: usize,
-}
+/// The number of people in each state.
+#[derive(Default)]
+struct StateCounts(BTreeMap<State, usize>);
 
-impl StateCounts {
-    fn count_mut(&mut self, state: PersonState) -> &mut usize {
-        match state {
-            PersonState::Joined => &mut self.joined,
-            PersonState::Pending => &mut self.pending,
-            PersonState::Unknown => &mut self.unknown,
-            PersonState::Failed => &mut self.failed,
-            PersonState::NotInvited => &mut self.not_invited,
-        }
+impl Serialize for StateCounts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(State::ALL.iter().map(|state| (state.name(), self.0.get(state).unwrap_or(&0))))
     }
 }
 
 impl fmt::Display for StateCounts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let counts = [
-            (self.joined, "joined"),
-            (self.pending, "pending"),
-            (self.unknown, "unknown"),
-            (self.failed, "failed"),
-            (self.not_invited, "not invited"),
-        ];
-        let counts = counts.iter().filter(|(count, _)| *count > 0).map(|(count, name)| format!("{count} {name}"));
+        let counts = self.0.iter().map(|(state, count)| format!("{count} {}", state.name().replace('_', " ")));
         let text = counts.collect::<Vec<_>>().join(", ");
         f.write_str(if text.is_empty() { "no people to show" } else { &text })
     }
@@ -94,7 +76,10 @@ impl fmt::Display for StateCounts {
 pub(super) fn run(args: &StatusArgs, context: &mut Context<'_>) -> Result<()> {
     context.printer.select::<PersonRow>(&args.output)?;
     reject_repeated(&args.journal, "--journal", "show one journal at a time")?;
-    let load = |location| journals::load_all(location, context);
+    let load = |location| {
+        let history = context.journal_place(location)?.history(Some(&context.scope()?), None)?;
+        history.ok_or_else(|| journal_not_found(location))
+    };
     let history = args.journal.first().map(load).transpose()?.unwrap_or_default();
     let people = list_people(args, &history, context)?;
     let list = context.partners().context("cannot list partners")?;
@@ -107,17 +92,12 @@ pub(super) fn run(args: &StatusArgs, context: &mut Context<'_>) -> Result<()> {
     for invitee in &people {
         let PartnerMembers { name, emails } = members.get(&*invitee.partner_id).unwrap_or(&PartnerMembers::GONE);
         let entry = history.get(invitee);
-        let state = match emails {
-            // It cannot be known whether the person has joined.
-            None => PersonState::Unknown,
-            Some(emails) if emails.contains(&invitee.email.to_lowercase()) => PersonState::Joined,
-            Some(_) => state_of(entry),
-        };
+        let state = person_state(emails.as_ref(), invitee, &history);
         let row = person_row(invitee, name, state, entry, now);
         let age = entry.and_then(HistoryEntry::last_known_at).map(|at| now.duration_since(at).unwrap_or_default());
         let is_old = args.older_than.is_none_or(|limit| age.is_some_and(|age| age >= limit));
         if is_old && (args.state.is_empty() || args.state.contains(&state)) {
-            *counts.count_mut(state) += 1;
+            *counts.0.entry(state).or_default() += 1;
             rows.push(row);
         }
     }
@@ -126,7 +106,7 @@ pub(super) fn run(args: &StatusArgs, context: &mut Context<'_>) -> Result<()> {
     context.printer.flush()?;
     context.reporter.summary(&counts.to_string(), &counts);
     all_members.into_result(&partners, context.reporter)?;
-    fail_if(&args.fail_if, &mut counts)
+    fail_if(&args.fail_if, &counts)
 }
 
 /// Returns the people of the roster, and then those that only the journal has, all of them of one partner if one is given.
@@ -154,8 +134,8 @@ fn list_people(args: &StatusArgs, history: &History, context: &mut Context<'_>) 
 const MAX_LISTED: usize = 20;
 
 /// Returns the partners of these people, and warns about those that no longer exist.
-fn involved_partners<'a>(people: &'a [Invitee], all: &[Partner<'a>], reporter: &Reporter) -> Vec<Partner<'a>> {
-    let by_id: HashMap<&str, &Partner<'a>> = all.iter().map(|partner| (&*partner.id, partner)).collect();
+fn involved_partners(people: &[Invitee], all: &[Partner], reporter: &Reporter) -> Vec<Partner> {
+    let by_id: HashMap<&str, &Partner> = all.iter().map(|partner| (&*partner.id, partner)).collect();
     let mut seen = HashSet::new();
     let ids = people.iter().map(|invitee| &*invitee.partner_id).filter(|id| seen.insert(*id));
     let (existing, gone): (Vec<&str>, Vec<&str>) = ids.partition(|id| by_id.contains_key(id));
@@ -182,7 +162,7 @@ impl PartnerMembers<'_> {
 
 /// Returns the partners by ID.
 fn members_by_partner_id<'p>(
-    partners: &'p [Partner<'_>],
+    partners: &'p [Partner],
     all_members: &AllMembers,
 ) -> Result<HashMap<&'p str, PartnerMembers<'p>>, Error> {
     let mut by_id: HashMap<&str, PartnerMembers<'_>> =
@@ -194,31 +174,20 @@ fn members_by_partner_id<'p>(
     Ok(by_id)
 }
 
-/// Returns the state of a person who is not in the list of members. One who was in it before has joined, and left again.
-fn state_of(entry: Option<&HistoryEntry>) -> PersonState {
-    match entry.map(|entry| entry.state) {
-        None => PersonState::NotInvited,
-        Some(InvitationState::Member) => PersonState::Joined,
-        Some(InvitationState::Invited) => PersonState::Pending,
-        Some(InvitationState::Unknown | InvitationState::InProgress) => PersonState::Unknown,
-        Some(InvitationState::Failed) => PersonState::Failed,
-    }
-}
-
-fn state_name(state: PersonState) -> &'static str {
-    match state {
-        PersonState::Joined => "joined",
-        PersonState::Pending => "pending",
-        PersonState::Unknown => "unknown",
-        PersonState::Failed => "failed",
-        PersonState::NotInvited => "not_invited",
+/// Returns the state of a person. `emails` are the addresses of the partner's members, if they can be listed.
+fn person_state(emails: Option<&HashSet<String>>, invitee: &Invitee, history: &History) -> State {
+    match emails {
+        // It cannot be known whether the person has joined.
+        None => State::Unknown,
+        Some(emails) if emails.contains(&invitee.email.to_lowercase()) => State::Joined,
+        Some(_) => history.state(invitee),
     }
 }
 
 fn person_row(
     invitee: &Invitee,
     partner_name: &str,
-    state: PersonState,
+    state: State,
     entry: Option<&HistoryEntry>,
     now: SystemTime,
 ) -> PersonRow {
@@ -230,7 +199,7 @@ fn person_row(
         email: invitee.email.clone(),
         partner_id: invitee.partner_id.to_string(),
         partner_name: non_empty(partner_name),
-        state: state_name(state),
+        state: state.name(),
         invited_at: invited_at.map(format_time),
         days,
         invitation_id: entry.and_then(|entry| non_empty(&entry.invitation_id)),
@@ -239,17 +208,9 @@ fn person_row(
 }
 
 /// Returns [`ErrorKind::Partial`] if people are in one of these states.
-fn fail_if(states: &[PersonState], counts: &mut StateCounts) -> Result<()> {
-    let mut states = states.to_vec();
-    states.sort();
-    states.dedup();
-    let found: Vec<String> = states
-        .into_iter()
-        .filter_map(|state| {
-            let count = *counts.count_mut(state);
-            (count > 0).then(|| format!("{count} {}", state_name(state)))
-        })
-        .collect();
+fn fail_if(states: &[State], counts: &StateCounts) -> Result<()> {
+    let found = counts.0.iter().filter(|(state, _)| states.contains(state));
+    let found: Vec<String> = found.map(|(state, count)| format!("{count} {}", state.name())).collect();
     match found.is_empty() {
         true => Ok(()),
         false => Err(Error::new(ErrorKind::Partial, format!("--fail-if: {}", found.join(", "))).into()),

@@ -11,23 +11,20 @@ use std::time::SystemTime;
 
 use serde::de::IgnoredAny;
 
-use super::{Claim, Journal, JournalEvent, Scope, Snapshot};
+use super::Records;
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
-use crate::invitations::event::{JournalLine, VERSION};
-use crate::invitations::history::{History, HistoryEntry};
-use crate::private_file::{
-    LINE_PREFIX, append_json_line, create_atomic, fsync_parent_dir, is_torn_line, truncate_torn_line,
-};
+use crate::invitations::event::{Event, Scope, TimedEvent, VERSION};
+use crate::invitations::history::History;
+use crate::private_file::{append_json_line, fsync_parent_dir, is_torn_line, truncate_torn_line};
 use crate::text::{error_message, format_time};
 
 /// An open journal, locked until it is dropped.
 #[derive(Debug)]
-pub struct FileJournal {
+pub(super) struct FileJournal {
     file: File,
     path: PathBuf,
     history: History,
-    has_crlf: bool,
 }
 
 impl Drop for FileJournal {
@@ -38,148 +35,102 @@ impl Drop for FileJournal {
     }
 }
 
-impl FileJournal {
-    /// Opens and locks the journal at `path`, creating it with mode 0600 if it does not exist.
-    ///
-    /// A last line that was torn by a crash is truncated.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`ErrorKind::Usage`] if another process holds the lock, if the journal is corrupt or belongs to another
-    /// endpoint or organization, or if it cannot be read or written.
-    pub fn open(path: &Path, scope: &Scope) -> Result<Self, Error> {
-        let cannot_open = |cause: io::Error| {
-            journal_error(format!("cannot open journal '{}': {}", path.display(), error_message(&cause)))
-        };
-        let mut file = match lock::open(path) {
-            Ok(file) => file,
-            Err(TryLockError::WouldBlock) => return Err(locked(path)),
-            Err(TryLockError::Error(error)) => return Err(cannot_open(error)),
-        };
-        if !file.metadata().map_err(cannot_open)?.is_file() {
-            return Err(journal_error(format!("journal '{}' is not a regular file", path.display())));
-        }
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(cannot_open)?;
-        let parsed = ParsedJournal::parse(&bytes, path)?;
-        parsed.check_header(scope, path)?;
-        let has_crlf = parsed.has_crlf;
-        let mut journal = FileJournal { file, path: path.to_owned(), history: parsed.history, has_crlf };
-        truncate_torn_line(&mut journal.file, &bytes[..parsed.valid_len]).map_err(cannot_open)?;
-        if parsed.header.is_none() {
-            journal.append(JournalEvent::header(scope, false))?;
-        }
-        journal.append(JournalEvent::Run { pid: std::process::id() })?;
-        if bytes.is_empty() {
-            fsync_parent_dir(path).map_err(cannot_open)?;
-        }
-        Ok(journal)
+/// Opens and locks the journal at `path`, creating it with mode 0600 if it does not exist. A last line that was torn by a
+/// crash is truncated.
+///
+/// # Errors
+///
+/// Returns [`ErrorKind::Usage`] if another process holds the lock, if the journal is corrupt or belongs to another endpoint
+/// or organization, or if it cannot be read or written.
+pub(super) fn open(path: &Path, scope: &Scope) -> Result<FileJournal, Error> {
+    let cannot_open =
+        |cause: io::Error| usage_error(format!("cannot open journal '{}': {}", path.display(), error_message(&cause)));
+    let mut file = lock::open(path).map_err(|error| match error {
+        TryLockError::WouldBlock => locked(path),
+        TryLockError::Error(error) => cannot_open(error),
+    })?;
+    if !file.metadata().map_err(cannot_open)?.is_file() {
+        return Err(usage_error(format!("journal '{}' is not a regular file", path.display())));
     }
-
-    /// Reads the history of a journal without locking or changing it. A missing journal is empty.
-    ///
-    /// # Errors
-    ///
-    /// Returns the errors of [`FileJournal::open`].
-    pub fn load(path: &Path, scope: Option<&Scope>) -> Result<History, Error> {
-        let bytes = match fs::read(path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(History::default()),
-            Err(error) => return Err(cannot_read(path, &error)),
-        };
-        let parsed = ParsedJournal::parse(&bytes, path)?;
-        if let Some(scope) = scope {
-            parsed.check_header(scope, path)?;
-        }
-        Ok(parsed.history)
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(cannot_open)?;
+    let parsed = ParsedJournal::parse(&bytes, path)?;
+    parsed.check_header(scope, path)?;
+    let mut journal = FileJournal { file, path: path.to_owned(), history: parsed.history };
+    truncate_torn_line(&mut journal.file, &bytes[..parsed.valid_len]).map_err(cannot_open)?;
+    if parsed.header.is_none() {
+        journal.record(Event::header(scope, false))?;
     }
-
-    /// Reads all of the journal at `path`.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`ErrorKind::Usage`] if a run uses it, if it cannot be read, or if it is not a journal.
-    pub fn read_all(path: &Path) -> Result<Snapshot, Error> {
-        let file = lock::open_shared(path).map_err(|error| match error {
-            TryLockError::WouldBlock => {
-                let message = format!("cannot read journal '{}': a run is using it", path.display());
-                journal_error(message).with_hint("wait until the run has ended")
-            }
-            TryLockError::Error(error) => cannot_read(path, &error),
-        })?;
-        let mut bytes = Vec::new();
-        (&file).read_to_end(&mut bytes).map_err(|error| cannot_read(path, &error))?;
-        // This reports what is wrong, and where.
-        let parsed = ParsedJournal::parse(&bytes, path)?;
-        let scope = parsed.header.ok_or_else(|| not_a_journal(path, ": missing header"))?;
-        let lines = bytes[..parsed.valid_len].split(|byte| *byte == b'\n');
-        let lines = lines.filter_map(|line| serde_json::from_slice::<JournalLine>(line).ok());
-        let events = lines.filter(|line| line.event.invitee().is_some()).map(|line| (line.at, line.event)).collect();
-        Ok(Snapshot { scope, events, _lock: Some(file) })
+    journal.record(Event::Run { pid: std::process::id() })?;
+    if bytes.is_empty() {
+        fsync_parent_dir(path).map_err(cannot_open)?;
     }
-
-    /// Writes a journal with these events to `path`, where there must be no file, with mode 0600.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`ErrorKind::Unexpected`] if it cannot be written.
-    pub fn write_events(path: &Path, scope: &Scope, events: &[(String, JournalEvent)]) -> Result<(), Error> {
-        let header = (format_time(SystemTime::now()), JournalEvent::header(scope, false));
-        let write = || {
-            let mut text = Vec::new();
-            for (at, event) in std::iter::once(&header).chain(events) {
-                serde_json::to_writer(&mut text, &JournalLine { at: at.clone(), event: event.clone() })?;
-                text.push(b'\n');
-            }
-            create_atomic(path, &text)
-        };
-        write().map_err(|error| {
-            Error::new(ErrorKind::Unexpected, format!("cannot write '{}': {}", path.display(), error_message(&error)))
-        })
-    }
-
-    /// Whether a run has locked the journal at `path`. What it is sending is unknown until then.
-    pub fn is_in_use(path: &Path) -> bool {
-        matches!(lock::open_shared(path), Err(TryLockError::WouldBlock))
-    }
-
-    /// Returns a warning if version control or an editor has changed the line ends of the journal.
-    pub fn line_end_warning(&self) -> Option<String> {
-        let path = self.path.display();
-        let warning = || {
-            format!(
-                "journal '{path}' has CRLF line endings, which strigo does not write: version control or an editor changed \
-                 it (in Git, set `-text` for it in .gitattributes)"
-            )
-        };
-        self.has_crlf.then(warning)
-    }
-
-    /// Appends an event and syncs it to disk. Returns [`ErrorKind::Unexpected`] if that fails.
-    fn append(&mut self, event: JournalEvent) -> Result<(), Error> {
-        let now = SystemTime::now();
-        self.history.apply(&event, Some(now));
-        let line = JournalLine { at: format_time(now), event };
-        append_json_line(&mut self.file, &line).map_err(|error| {
-            let message = format!("cannot write journal '{}': {}", self.path.display(), error_message(&error));
-            Error::new(ErrorKind::Unexpected, message)
-        })
-    }
+    Ok(journal)
 }
 
-impl Journal for FileJournal {
+/// Reads the history of a journal without locking or changing it. Returns `None` if there is no file.
+///
+/// # Errors
+///
+/// Returns the errors of [`open`].
+pub(super) fn read_history(path: &Path, scope: Option<&Scope>) -> Result<Option<History>, Error> {
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(cannot_read(path, &error)),
+    };
+    let parsed = ParsedJournal::parse(&bytes, path)?;
+    scope.map_or(Ok(()), |scope| parsed.check_header(scope, path))?;
+    Ok(Some(parsed.history))
+}
+
+/// All of a journal. While it exists, no other process of this machine can change the file.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// What the journal belongs to.
+    pub scope: Scope,
+    /// The events of invitations.
+    pub events: Vec<TimedEvent>,
+    _lock: File,
+}
+
+/// Reads all of the journal at `path`.
+///
+/// # Errors
+///
+/// Returns [`ErrorKind::Usage`] if a run uses it, if it cannot be read, or if it is not a journal.
+pub fn read_snapshot(path: &Path) -> Result<Snapshot, Error> {
+    let file = lock::open_shared(path).map_err(|error| match error {
+        TryLockError::WouldBlock => usage_error(format!("cannot read journal '{}': a run is using it", path.display()))
+            .with_hint("wait until the run has ended"),
+        TryLockError::Error(error) => cannot_read(path, &error),
+    })?;
+    let mut bytes = Vec::new();
+    (&file).read_to_end(&mut bytes).map_err(|error| cannot_read(path, &error))?;
+    let ParsedJournal { header, events, .. } = ParsedJournal::parse(&bytes, path)?;
+    let scope = header.ok_or_else(|| not_a_journal(path, ": missing header"))?;
+    Ok(Snapshot { scope, events, _lock: file })
+}
+
+impl Records for FileJournal {
     fn history(&self) -> &History {
         &self.history
     }
 
-    fn claim(&mut self, invitee: &Invitee) -> Result<Claim, Error> {
-        let attempt = self.history.get(invitee).map(HistoryEntry::next_attempt).filter(|attempt| *attempt > 1);
-        self.append(JournalEvent::Intent { invitee: invitee.clone(), attempt })?;
-        Ok(Claim::Acquired)
+    fn claim(&mut self, invitee: &Invitee) -> Result<bool, Error> {
+        let attempt = self.history.next_attempt(invitee);
+        self.record(Event::Intent { invitee: invitee.clone(), attempt })?;
+        Ok(true)
     }
 
-    fn record(&mut self, event: JournalEvent) -> Result<(), Error> {
-        self.append(event)
+    /// Appends an event and syncs it to disk. Returns [`ErrorKind::Unexpected`] if that fails.
+    fn record(&mut self, event: Event) -> Result<(), Error> {
+        let now = SystemTime::now();
+        self.history.apply(&event, Some(now));
+        append_json_line(&mut self.file, &TimedEvent { at: format_time(now), event }).map_err(|error| {
+            let message = format!("cannot write journal '{}': {}", self.path.display(), error_message(&error));
+            Error::new(ErrorKind::Unexpected, message)
+        })
     }
 
     fn update(&mut self, _: &[Invitee]) -> Result<(), Error> {
@@ -244,10 +195,9 @@ mod lock {
 struct ParsedJournal {
     /// What the header says.
     header: Option<Scope>,
+    events: Vec<TimedEvent>,
     history: History,
     last_pid: Option<u32>,
-    /// Whether a line ends in CRLF, which strigo never writes.
-    has_crlf: bool,
     /// The length in bytes of the valid part; the rest is a torn last line.
     valid_len: usize,
 }
@@ -256,45 +206,40 @@ impl ParsedJournal {
     fn parse(bytes: &[u8], path: &Path) -> Result<Self, Error> {
         let mut parsed = ParsedJournal::default();
         for (line, number) in bytes.split_inclusive(|byte| *byte == b'\n').zip(1..) {
-            match serde_json::from_slice::<JournalLine>(line) {
-                Ok(line) => parsed.add_event(line, number, path)?,
+            match serde_json::from_slice::<TimedEvent>(line) {
+                Ok(event) => parsed.add_event(event, number, path)?,
                 Err(_) if line.trim_ascii().is_empty() => {}
                 // A crash during a write leaves a prefix of the line.
                 Err(_) if is_torn_line(line) => break,
                 Err(_) if is_conflict_marker(line) => return Err(merge_conflict(path, number)),
                 Err(_) if parsed.header.is_none() => return Err(not_a_journal(path, "")),
                 Err(_) => {
-                    let reason = if line.windows(LINE_PREFIX.len()).filter(|part| *part == LINE_PREFIX).count() > 1 {
-                        "several records without a line break between them"
-                    } else if serde_json::from_slice::<IgnoredAny>(line).is_ok() {
-                        "unknown event or missing field"
-                    } else {
-                        "not JSON"
-                    };
+                    let is_json = serde_json::from_slice::<IgnoredAny>(line).is_ok();
+                    let reason = if is_json { "unknown event or missing field" } else { "not a single JSON object" };
                     return Err(corrupt(path, number, reason));
                 }
             }
-            parsed.has_crlf |= line.ends_with(b"}\r\n");
             parsed.valid_len += line.len();
         }
         Ok(parsed)
     }
 
-    fn add_event(&mut self, line: JournalLine, number: usize, path: &Path) -> Result<(), Error> {
-        match (line.event, &self.header) {
-            (JournalEvent::Journal { version: VERSION, endpoint, org_id, .. }, None) => {
-                self.header = Some(Scope { endpoint, org_id });
+    fn add_event(&mut self, timed: TimedEvent, number: usize, path: &Path) -> Result<(), Error> {
+        match (&timed.event, &self.header) {
+            (Event::Journal { version: VERSION, endpoint, org_id, .. }, None) => {
+                self.header = Some(Scope { endpoint: endpoint.clone(), org_id: org_id.clone() });
             }
-            (JournalEvent::Journal { version, .. }, None) => {
+            (Event::Journal { version, .. }, None) => {
                 let message = format!("journal '{}' has unsupported version {version}", path.display());
-                return Err(journal_error(message).with_hint("upgrade strigo"));
+                return Err(usage_error(message).with_hint("upgrade strigo"));
             }
             (_, None) => return Err(not_a_journal(path, ": missing header")),
-            (JournalEvent::Journal { .. }, Some(_)) => return Err(corrupt(path, number, "unexpected header")),
-            (JournalEvent::Run { pid }, _) => self.last_pid = Some(pid),
+            (Event::Journal { .. }, Some(_)) => return Err(corrupt(path, number, "unexpected header")),
+            (Event::Run { pid }, _) => self.last_pid = Some(*pid),
             (event, _) => {
-                let at = humantime::parse_rfc3339(&line.at).map_err(|_| corrupt(path, number, "invalid time"))?;
-                self.history.apply(&event, Some(at));
+                let at = humantime::parse_rfc3339(&timed.at).map_err(|_| corrupt(path, number, "invalid time"))?;
+                self.history.apply(event, Some(at));
+                self.events.push(timed);
             }
         }
         Ok(())
@@ -304,7 +249,7 @@ impl ParsedJournal {
         match &self.header {
             Some(found) if found != scope => {
                 let message = scope.mismatch(&format!("'{}'", path.display()), found);
-                Err(journal_error(message).with_hint(OTHER_FILE))
+                Err(usage_error(message).with_hint(OTHER_FILE))
             }
             _ => Ok(()),
         }
@@ -316,28 +261,28 @@ fn is_conflict_marker(line: &[u8]) -> bool {
     [b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>"].iter().any(|marker| line.starts_with(*marker))
 }
 
-fn journal_error(message: String) -> Error {
+fn usage_error(message: String) -> Error {
     Error::new(ErrorKind::Usage, message)
 }
 
 fn cannot_read(path: &Path, cause: &io::Error) -> Error {
-    journal_error(format!("cannot read journal '{}': {}", path.display(), error_message(cause)))
+    usage_error(format!("cannot read journal '{}': {}", path.display(), error_message(cause)))
 }
 
 /// The hint about a file that is not this journal.
 const OTHER_FILE: &str = "use another file; `members invite --journal` creates it";
 
 fn not_a_journal(path: &Path, detail: &str) -> Error {
-    journal_error(format!("'{}' is not a strigo journal{detail}", path.display())).with_hint(OTHER_FILE)
+    usage_error(format!("'{}' is not a strigo journal{detail}", path.display())).with_hint(OTHER_FILE)
 }
 
 fn merge_conflict(path: &Path, line: usize) -> Error {
-    journal_error(format!("journal '{}' has a merge conflict at line {line}", path.display()))
+    usage_error(format!("journal '{}' has a merge conflict at line {line}", path.display()))
         .with_hint("two runs used copies of the journal: keep the lines of both and remove the conflict markers")
 }
 
 fn corrupt(path: &Path, line: usize, reason: &str) -> Error {
-    journal_error(format!("journal '{}' is corrupt at line {line}: {reason}", path.display())).with_hint(
+    usage_error(format!("journal '{}' is corrupt at line {line}: {reason}", path.display())).with_hint(
         "restore the journal from a copy, or repair the line; deleting it can lose who was invited, and send duplicates",
     )
 }
@@ -346,21 +291,21 @@ fn corrupt(path: &Path, line: usize, reason: &str) -> Error {
 fn locked(path: &Path) -> Error {
     let last_pid = fs::read(path).ok().and_then(|bytes| ParsedJournal::parse(&bytes, path).ok()?.last_pid);
     let pid = last_pid.map(|pid| format!(" (PID {pid})")).unwrap_or_default();
-    journal_error(format!("journal '{}' is locked by another strigo process{pid}", path.display()))
+    usage_error(format!("journal '{}' is locked by another strigo process{pid}", path.display()))
         .with_hint("wait for it to finish, then run the command again to resume")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::invitations::history::InvitationState;
+    use crate::invitations::event::State;
     use proptest::prelude::*;
     use tempfile::TempDir;
 
     const ENDPOINT: &str = "https://h.example/api/v1";
 
     fn open(path: &Path) -> Result<FileJournal, Error> {
-        FileJournal::open(path, &Scope { endpoint: ENDPOINT.to_owned(), org_id: "org".to_owned() })
+        super::open(path, &Scope { endpoint: ENDPOINT.to_owned(), org_id: "org".to_owned() })
     }
 
     fn temp_journal() -> (TempDir, PathBuf) {
@@ -373,16 +318,16 @@ mod tests {
         Invitee { partner_id: "p".into(), email: email.into() }
     }
 
-    fn intent(email: &str) -> JournalEvent {
-        JournalEvent::Intent { invitee: invitee(email), attempt: None }
+    fn intent(email: &str) -> Event {
+        Event::Intent { invitee: invitee(email), attempt: 1 }
     }
 
-    fn invited(email: &str) -> JournalEvent {
-        JournalEvent::Invited { invitee: invitee(email), invitation_id: "i".into() }
+    fn invited(email: &str) -> Event {
+        Event::Invited { invitee: invitee(email), invitation_id: "i".into() }
     }
 
-    fn failed(email: &str) -> JournalEvent {
-        JournalEvent::Failed { invitee: invitee(email), kind: "rejected".into() }
+    fn failed(email: &str) -> Event {
+        Event::Failed { invitee: invitee(email), kind: "rejected".into() }
     }
 
     /// Writes a journal with all kinds of events, and returns its text.
@@ -394,7 +339,7 @@ mod tests {
             intent("C@d.co"),
             intent("e@f.co"),
             failed("e@f.co"),
-            JournalEvent::Member(invitee("g@h.co")),
+            Event::Joined(invitee("g@h.co")),
         ] {
             journal.record(event).unwrap();
         }
@@ -407,13 +352,13 @@ mod tests {
         write_sample(&path);
         let journal = open(&path).unwrap();
         let known = |email: &str| journal.history().state(&invitee(email));
-        assert_eq!(known("A@B.co"), Some(InvitationState::Invited));
-        assert_eq!(known("c@d.co"), Some(InvitationState::Unknown));
-        assert_eq!(known("e@f.co"), Some(InvitationState::Failed));
-        assert_eq!(known("g@h.co"), Some(InvitationState::Member));
-        assert_eq!(known("x@y.co"), None);
+        assert_eq!(known("A@B.co"), State::Pending);
+        assert_eq!(known("c@d.co"), State::Unknown);
+        assert_eq!(known("e@f.co"), State::Failed);
+        assert_eq!(known("g@h.co"), State::Joined);
+        assert_eq!(known("x@y.co"), State::NotInvited);
         let elsewhere = Invitee { partner_id: "q".into(), email: "a@b.co".into() };
-        assert_eq!(journal.history().state(&elsewhere), None);
+        assert_eq!(journal.history().state(&elsewhere), State::NotInvited);
         let entry = journal.history().get(&invitee("a@b.co")).unwrap();
         assert!(entry.invited_at.unwrap() <= SystemTime::now() && entry.invitation_id == "i");
     }
@@ -457,7 +402,7 @@ mod tests {
                 "\"event\":\"run\",\"pid\":1}\n=======\n{\"at\":\"\",\"event\":\"intent\"",
                 "has a merge conflict at line 4",
             ),
-            ("\"event\":\"intent\"", "\"event\":\"intent\",", "is corrupt at line 3: not JSON"),
+            ("\"event\":\"intent\"", "\"event\":\"intent\",", "is corrupt at line 3: not a single"),
             ("Z\",\"event\":\"intent\"", "+01:00\",\"event\":\"intent\"", "is corrupt at line 3: invalid time"),
             ("\"event\":\"journal\"", "\"event\":\"run\",\"pid\":1", "is not a strigo journal"),
         ] {
@@ -476,19 +421,15 @@ mod tests {
     fn journal_blank_lines_and_line_ends_are_harmless() {
         let (_dir, path) = temp_journal();
         let text = String::from_utf8(write_sample(&path)).unwrap();
-        for (changed, has_crlf) in [
-            (text.replacen('\n', "\n\n \n", 3), false),
-            (format!("\n{text}\n\n"), false),
-            (text.replace('\n', "\r\n"), true),
-            (format!("{text}\r\n"), false),
+        for changed in [
+            text.replacen('\n', "\n\n \n", 3),
+            format!("\n{text}\n\n"),
+            text.replace('\n', "\r\n"),
+            format!("{text}\r\n"),
         ] {
             fs::write(&path, &changed).unwrap();
             let journal = open(&path).unwrap();
-            assert_eq!(
-                (journal.history().entries().len(), journal.line_end_warning().is_some()),
-                (4, has_crlf),
-                "{changed:?}"
-            );
+            assert_eq!(journal.history().entries().len(), 4, "{changed:?}");
             assert!(fs::read_to_string(&path).unwrap().starts_with(&changed));
         }
         fs::write(&path, "\n").unwrap();
@@ -497,21 +438,20 @@ mod tests {
     }
 
     #[test]
-    fn journal_settled_state_is_that_of_the_person() {
-        let settled =
-            |email: &str, invited| JournalEvent::Settled { invitee: invitee(email), invited, by: "dana".into() };
+    fn journal_resolved_state_is_that_of_the_person() {
+        let resolved = |email: &str, invited| Event::Resolved { invitee: invitee(email), invited, by: "dana".into() };
         let (_dir, path) = temp_journal();
         let mut journal = open(&path).unwrap();
-        for event in [intent("a@b.co"), settled("a@b.co", true), intent("c@d.co"), settled("c@d.co", false)] {
+        for event in [intent("a@b.co"), resolved("a@b.co", true), intent("c@d.co"), resolved("c@d.co", false)] {
             journal.record(event).unwrap();
         }
         drop(journal);
         let text = fs::read_to_string(&path).unwrap();
-        let event = r#""event":"settled","partner_id":"p","email":"a@b.co","invited":true,"by":"dana"}"#;
+        let event = r#""event":"resolved","partner_id":"p","email":"a@b.co","invited":true,"by":"dana"}"#;
         assert!(text.contains(event), "{text}");
         let journal = open(&path).unwrap();
-        let state = |email: &str| journal.history().state(&invitee(email)).unwrap();
-        assert_eq!((state("a@b.co"), state("c@d.co")), (InvitationState::Invited, InvitationState::Failed));
+        let state = |email: &str| journal.history().state(&invitee(email));
+        assert_eq!((state("a@b.co"), state("c@d.co")), (State::Pending, State::Failed));
     }
 
     #[test]
@@ -520,11 +460,11 @@ mod tests {
         let text = String::from_utf8(write_sample(&path)).unwrap();
         let (head, tail) = text.split_at(text.match_indices('\n').nth(3).unwrap().0 + 1);
         for (joined, reason) in [
-            (text.replace('\n', "\r"), "several records"),
-            (text.replace('\n', ""), "several records"),
-            (format!("{head}{}", tail.replace('\n', "")), "line 5: several records"),
-            (format!("{}{{\"at\":\"20", text.trim_end()), "line 8: several records"),
-            (format!("{}x", text.trim_end()), "line 8: not JSON"),
+            (text.replace('\n', "\r"), "not a single"),
+            (text.replace('\n', ""), "not a single"),
+            (format!("{head}{}", tail.replace('\n', "")), "line 5: not a single"),
+            (format!("{}{{\"at\":\"20", text.trim_end()), "line 8: not a single"),
+            (format!("{}x", text.trim_end()), "line 8: not a single"),
         ] {
             fs::write(&path, &joined).unwrap();
             let error = open(&path).unwrap_err();
@@ -542,7 +482,7 @@ mod tests {
         write_sample(&path);
         for (endpoint, org_id) in [(ENDPOINT, "other"), ("https://other.example", "org")] {
             let scope = Scope { endpoint: endpoint.to_owned(), org_id: org_id.to_owned() };
-            let error = FileJournal::open(&path, &scope).unwrap_err();
+            let error = super::open(&path, &scope).unwrap_err();
             assert!(error.to_string().contains("belongs to organization org at https://h.example/api/v1"), "{error}");
         }
     }
@@ -560,14 +500,11 @@ mod tests {
     #[test]
     fn journal_can_be_read_while_locked() {
         let (_dir, path) = temp_journal();
-        assert!(!FileJournal::is_in_use(&path));
         let mut journal = open(&path).unwrap();
         journal.record(invited("a@b.co")).unwrap();
-        assert!(FileJournal::is_in_use(&path));
-        assert_eq!(FileJournal::load(&path, None).unwrap().entries().len(), 1);
-        assert!(FileJournal::load(&path, None).unwrap().get(&invitee("a@b.co")).is_some());
+        assert_eq!(read_history(&path, None).unwrap().unwrap().entries().len(), 1);
+        assert!(read_history(&path, None).unwrap().unwrap().get(&invitee("a@b.co")).is_some());
         drop(journal);
-        assert!(!FileJournal::is_in_use(&path));
     }
 
     #[test]

@@ -10,80 +10,195 @@ mod location;
 mod model;
 mod store;
 
-use std::fs::File;
+use std::path::PathBuf;
 
 use super::Invitee;
+use super::event::{Event, Scope};
 use super::history::History;
-use crate::error::Error;
+use crate::api::Refused;
+use crate::error::{Error, ErrorKind};
+use crate::object_store::ObjectStore;
 
-pub use super::event::JournalEvent;
-pub use file::FileJournal;
+pub use copy::copy_to_store;
+pub use file::{Snapshot, read_snapshot};
 pub use location::JournalLocation;
-pub use store::StoreJournal;
+use store::StoreJournal;
 
 /// A place that records invitations.
-pub trait Journal {
+trait Records {
     /// Returns what is known about each invitation.
     fn history(&self) -> &History;
 
-    /// Records that an invitation is about to be sent, so that no other run sends it.
-    ///
-    /// # Errors
-    ///
-    /// Fails if that cannot be recorded. The invitation must not be sent then.
-    fn claim(&mut self, invitee: &Invitee) -> Result<Claim, Error>;
+    /// Records that an invitation is about to be sent, so that no other run sends it. Returns whether this run may.
+    fn claim(&mut self, invitee: &Invitee) -> Result<bool, Error>;
 
-    /// Records what became of an invitation.
+    /// Records what became of the latest attempt.
+    fn record(&mut self, event: Event) -> Result<(), Error>;
+
+    /// Looks up again what is known about these people, whom another run may have invited since.
+    fn update(&mut self, invitees: &[Invitee]) -> Result<(), Error>;
+}
+
+/// Where a journal is, and what reaches it.
+pub enum JournalPlace<'c> {
+    /// A file.
+    File(PathBuf),
+    /// An object store.
+    Store(Box<ObjectStore<'c>>),
+}
+
+impl<'c> JournalPlace<'c> {
+    /// Opens the journal to record invitations of these people, or creates it.
     ///
     /// # Errors
     ///
-    /// Fails if that cannot be recorded. The outcome of an invitation that was claimed is unknown to later runs then.
-    fn record(&mut self, event: JournalEvent) -> Result<(), Error>;
+    /// Returns [`ErrorKind::Usage`] if it is locked, corrupt, or belongs to another organization or endpoint, and the errors
+    /// of the disk or the store.
+    pub fn open(self, scope: &Scope, invitees: &[Invitee]) -> Result<Journal<'c>, Error> {
+        Ok(match self {
+            JournalPlace::File(path) => Journal { records: Some(Box::new(file::open(&path, scope)?)), kind: None },
+            JournalPlace::Store(store) => Journal {
+                records: Some(Box::new(StoreJournal::open(*store, scope, invitees)?)),
+                kind: Some(ErrorKind::OutcomeUnknown),
+            },
+        })
+    }
+
+    /// Reads what is known about these people, or about all. Returns `None` if there is no journal.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`JournalPlace::open`], except that no lock is needed and that without a scope the journal may
+    /// belong to any organization.
+    pub fn history(self, scope: Option<&Scope>, invitees: Option<&[Invitee]>) -> Result<Option<History>, Error> {
+        match self {
+            JournalPlace::File(path) => file::read_history(&path, scope),
+            JournalPlace::Store(store) => StoreJournal::read_history(*store, scope, invitees),
+        }
+    }
+
+    /// Whether there is a journal. An empty file is none: a cache may restore a truncated one.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of the store.
+    pub fn exists(self) -> Result<bool, Error> {
+        match self {
+            JournalPlace::File(path) => Ok(std::fs::metadata(path).is_ok_and(|metadata| metadata.len() > 0)),
+            JournalPlace::Store(store) => StoreJournal::exists(*store),
+        }
+    }
+}
+
+/// An open journal. Nothing is recorded but through it and its claims.
+#[derive(Default)]
+pub struct Journal<'c> {
+    /// `None` if nothing is recorded.
+    records: Option<Box<dyn Records + 'c>>,
+    /// The kind of an error if an outcome cannot be recorded; `None` keeps it.
+    kind: Option<ErrorKind>,
+}
+
+impl Journal<'_> {
+    /// Whether anything is recorded.
+    pub fn is_recording(&self) -> bool {
+        self.records.is_some()
+    }
+
+    /// Returns what is known about each invitation.
+    pub fn history(&self) -> Option<&History> {
+        self.records.as_ref().map(|records| records.history())
+    }
+
+    /// Records what is known about an invitation that this run does not send.
+    ///
+    /// # Errors
+    ///
+    /// Fails if that cannot be recorded.
+    pub fn record(&mut self, event: Event) -> Result<(), Error> {
+        self.records.as_mut().map_or(Ok(()), |records| records.record(event))
+    }
 
     /// Looks up again what is known about these people, whom another run may have invited since.
     ///
     /// # Errors
     ///
     /// Fails if that cannot be read.
-    fn update(&mut self, invitees: &[Invitee]) -> Result<(), Error>;
+    pub fn update(&mut self, invitees: &[Invitee]) -> Result<(), Error> {
+        self.records.as_mut().map_or(Ok(()), |records| records.update(invitees))
+    }
+
+    /// Claims an invitation: on the disk or in the store when it returns, under a number of its own. Returns `None` if
+    /// another run has it.
+    ///
+    /// # Errors
+    ///
+    /// Fails if that cannot be recorded. The invitation must not be sent then.
+    pub fn claim<'j>(&'j mut self, invitee: &'j Invitee) -> Result<Option<Claim<'j>>, Error> {
+        let is_ours = self.records.as_mut().map_or(Ok(true), |records| records.claim(invitee))?;
+        let (records, lost_kind) = (self.records.as_mut().map(|records| &mut **records as &mut dyn Records), self.kind);
+        Ok(is_ours.then_some(Claim { records, lost_kind, invitee, is_consumed: false }))
+    }
 }
 
-/// Whether an invitation may be sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Claim {
-    /// By this run, once.
-    Acquired,
-    /// By another run, if at all.
-    Elsewhere,
-}
-
-/// Events, each with its time (RFC 3339).
-pub type TimedEvents = Vec<(String, JournalEvent)>;
-
-/// All of a journal. While it exists, no other process of this machine can change a journal in a file.
+/// What became of an invitation that was sent.
 #[derive(Debug)]
-pub struct Snapshot {
-    /// What the journal belongs to.
-    pub scope: Scope,
-    /// Its events: those of each invitation in their order.
-    pub events: TimedEvents,
-    _lock: Option<File>,
+pub enum Outcome {
+    /// It was created, with this ID.
+    Invited(String),
+    /// It was not created.
+    Failed(Error),
+    /// It may have been created.
+    Unknown(Error),
 }
 
-/// What a journal belongs to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Scope {
-    /// The endpoint of the invitations.
-    pub endpoint: String,
-    /// The organization of the invitations.
-    pub org_id: String,
+/// The right to send one invitation once. It must be settled or released: dropped, it is unknown to the next run.
+#[must_use]
+pub struct Claim<'j> {
+    records: Option<&'j mut (dyn Records + 'j)>,
+    lost_kind: Option<ErrorKind>,
+    invitee: &'j Invitee,
+    is_consumed: bool,
 }
 
-impl Scope {
-    /// Describes a journal, which messages call `name`, of another organization or endpoint.
-    fn mismatch(&self, name: &str, found: &Scope) -> String {
-        let Scope { endpoint, org_id } = self;
-        let (its_org_id, its_endpoint) = (&found.org_id, &found.endpoint);
-        format!("journal {name} belongs to organization {its_org_id} at {its_endpoint}, not to {org_id} at {endpoint}")
+impl Claim<'_> {
+    /// Records what became of the invitation.
+    ///
+    /// # Errors
+    ///
+    /// Fails if that cannot be recorded: then the next run does not know it.
+    pub fn settle(mut self, outcome: &Outcome) -> Result<(), Error> {
+        self.is_consumed = true;
+        let invitee = self.invitee.clone();
+        let (email, is_invited) = (&self.invitee.email, matches!(outcome, Outcome::Invited(_)));
+        let event = match outcome {
+            Outcome::Invited(id) => Event::Invited { invitee, invitation_id: id.clone() },
+            Outcome::Failed(error) => Event::Failed { invitee, kind: error.kind().as_str().to_owned() },
+            Outcome::Unknown(_) => Event::Unknown(invitee),
+        };
+        self.records.as_mut().map_or(Ok(()), |records| records.record(event)).map_err(|error| {
+            let error = self.lost_kind.map_or(error.clone(), |kind| error.with_kind(kind));
+            error.with_context(&match is_invited {
+                true => format!("{email} was invited, but this was not recorded"),
+                false => format!("the outcome for {email} was not recorded"),
+            })
+        })
+    }
+
+    /// Records that the server has certainly not processed the request.
+    ///
+    /// # Errors
+    ///
+    /// Fails if that cannot be recorded.
+    pub fn release(mut self, proof: &Refused) -> Result<(), Error> {
+        self.is_consumed = true;
+        let event = Event::Failed { invitee: self.invitee.clone(), kind: proof.kind().as_str().to_owned() };
+        self.records.as_mut().map_or(Ok(()), |records| records.record(event))
+    }
+}
+
+impl Drop for Claim<'_> {
+    fn drop(&mut self) {
+        debug_assert!(self.is_consumed || std::thread::panicking(), "a claim was neither settled nor released");
     }
 }

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 const MACHINES: usize = 3;
 /// The highest attempt that a machine may claim.
-const MAX_ATTEMPT: usize = 2;
+const MAX_ATTEMPT: usize = 3;
 
 /// What is recorded about an attempt.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -92,13 +92,14 @@ impl World {
     /// Returns the state of the invitation, as the protocol derives it from the names of the objects.
     fn seen(&self) -> (Seen, usize) {
         let latest = (1..=MAX_ATTEMPT).rev().find(|attempt| self.attempts[*attempt].intent.is_some()).unwrap_or(0);
-        let ModelAttempt { failed, unknown, .. } = self.attempts[latest];
+        let open = || self.attempts.iter().filter(|attempt| attempt.intent.is_some() && !attempt.failed);
         let seen = match latest {
             _ if self.attempts.iter().any(|attempt| attempt.invited) => Seen::Invited,
             0 => Seen::Nothing,
-            _ if failed => Seen::Failed,
-            _ if unknown || self.is_late => Seen::Unknown,
-            _ => Seen::InFlight,
+            // Not only the latest attempt: one that failed says nothing about an earlier one.
+            _ if open().next().is_none() => Seen::Failed,
+            _ if !self.is_late && open().any(|attempt| !attempt.unknown) => Seen::InFlight,
+            _ => Seen::Unknown,
         };
         (seen, latest)
     }
@@ -244,7 +245,7 @@ impl World {
         end.is_late = true;
         let (seen, _) = end.seen();
         let is_remembered = matches!(seen, Seen::Invited | Seen::Unknown);
-        if arrives && !is_remembered && !self.retry_unknown { Err(format!("forgotten: {seen:?}")) } else { Ok(()) }
+        if arrives && !is_remembered { Err(format!("forgotten: {seen:?}")) } else { Ok(()) }
     }
 }
 

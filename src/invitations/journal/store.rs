@@ -13,20 +13,20 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{Claim, Journal, Scope};
+use super::Records;
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
-use crate::invitations::event::{JournalEvent, VERSION};
-use crate::invitations::history::{History, HistoryEntry, InvitationKey, InvitationState};
-use crate::object_store::{Creation, OTHER_STORE, ObjectInfo, Patience, Store};
+use crate::invitations::event::{Event, Mark, Scope, State, VERSION};
+use crate::invitations::history::{History, HistoryEntry, InvitationKey};
+use crate::object_store::{Creation, OTHER_STORE, ObjectInfo, ObjectStore, RetryWindow};
 use crate::text::format_time;
 
 /// How long a claim without an outcome is taken for that of a run that is still going.
 const IN_FLIGHT: Duration = Duration::from_secs(15 * 60);
 
 /// How long the store is tried before an invitation is sent, and after.
-pub(super) const BEFORE_SEND: Patience = Patience { limit: Duration::from_secs(20), is_interruptible: true };
-const AFTER_SEND: Patience = Patience { limit: Duration::from_secs(60), is_interruptible: false };
+pub(super) const BEFORE_SEND: RetryWindow = RetryWindow { length: Duration::from_secs(20), is_interruptible: true };
+const AFTER_SEND: RetryWindow = RetryWindow { length: Duration::from_secs(60), is_interruptible: false };
 
 /// The object that identifies the endpoint and the organization.
 const HEADER: &str = "journal.json";
@@ -40,68 +40,26 @@ const INVITATIONS: &str = "i/";
 /// The number of requests in flight when records are read or copied.
 pub(super) const CONCURRENCY: usize = 8;
 
-/// A record, as the line of JSON that a file has, and the run that made it.
+/// The content of an object: the line of JSON that a file has, and the run that made it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct SharedRecord {
+pub(super) struct JournalObject {
     pub(super) at: String,
     #[serde(flatten)]
-    pub(super) event: JournalEvent,
+    pub(super) event: Event,
     pub(super) run: String,
 }
 
-impl SharedRecord {
+impl JournalObject {
     pub(super) fn to_line(&self) -> String {
         serde_json::to_string(self).unwrap_or_default() + "\n"
     }
 }
 
-/// What is recorded about an attempt to send an invitation, as the names of its objects end, in the order in which it can
-/// happen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Mark {
-    Intent,
-    Unknown,
-    Failed,
-    Member,
-    Invited,
-}
-
-const MARKS: [(Mark, &str); 5] = [
-    (Mark::Intent, "intent"),
-    (Mark::Unknown, "unknown"),
-    (Mark::Failed, "failed"),
-    (Mark::Member, "member"),
-    (Mark::Invited, "invited"),
-];
-
-impl Mark {
-    pub(super) fn name(self) -> &'static str {
-        MARKS[self as usize].1
-    }
-
-    /// Returns the number of the attempt that a new mark is about, after the attempt `latest`.
-    pub(super) fn attempt(self, latest: u32) -> u32 {
-        if self == Mark::Intent { latest + 1 } else { latest.max(1) }
-    }
-
-    pub(super) fn of(event: &JournalEvent) -> Option<Self> {
-        match event {
-            JournalEvent::Journal { .. } | JournalEvent::Run { .. } => None,
-            JournalEvent::Intent { .. } => Some(Mark::Intent),
-            JournalEvent::Invited { .. } | JournalEvent::Settled { invited: true, .. } => Some(Mark::Invited),
-            JournalEvent::Failed { .. } | JournalEvent::Settled { .. } => Some(Mark::Failed),
-            JournalEvent::Unknown(_) => Some(Mark::Unknown),
-            JournalEvent::Member(_) => Some(Mark::Member),
-        }
-    }
-}
-
-/// The attempts to send one invitation: what is recorded about each, and since when.
+/// What is recorded about each attempt to send one invitation, and since when by the store's clock.
 #[derive(Debug, Clone, Default)]
 struct Attempts(BTreeMap<u32, BTreeMap<Mark, Option<SystemTime>>>);
 
 impl Attempts {
-    /// Returns the number of the latest attempt.
     fn latest(&self) -> u32 {
         self.0.keys().next_back().copied().unwrap_or(0)
     }
@@ -110,42 +68,52 @@ impl Attempts {
         self.0.entry(attempt).or_default().insert(mark, at);
     }
 
-    fn times_of(&self, mark: Mark) -> impl Iterator<Item = SystemTime> {
-        self.0.values().filter_map(move |marks| *marks.get(&mark)?)
-    }
-
     fn has(&self, mark: Mark) -> bool {
         self.0.values().any(|marks| marks.contains_key(&mark))
     }
 
-    /// Returns the state of the invitation at `now`, by the store's clock.
-    fn state(&self, now: Option<SystemTime>) -> InvitationState {
-        let Some(latest) = self.0.values().next_back() else { return InvitationState::Failed };
-        let is_young = || match (latest.get(&Mark::Intent).copied().flatten(), now) {
-            // The store's time is known to a second only, so that a claim can seem to be later.
-            (Some(claimed_at), Some(now)) => now.duration_since(claimed_at).map_or(true, |age| age < IN_FLIGHT),
-            _ => false,
-        };
-        match () {
-            () if self.has(Mark::Invited) => InvitationState::Invited,
-            () if self.has(Mark::Member) => InvitationState::Member,
-            () if latest.contains_key(&Mark::Failed) => InvitationState::Failed,
-            () if !latest.contains_key(&Mark::Unknown) && is_young() => InvitationState::InProgress,
-            () => InvitationState::Unknown,
-        }
+    /// Returns the attempts that are not known to have created nothing, each with the time of its claim.
+    fn open(&self) -> impl Iterator<Item = (u32, Option<SystemTime>)> {
+        let is_open = |(_, marks): &(&u32, &BTreeMap<Mark, _>)| !marks.contains_key(&Mark::Failed);
+        self.0.iter().filter(is_open).map(|(attempt, marks)| (*attempt, marks.get(&Mark::Intent).copied().flatten()))
     }
 
-    /// Returns when the invitation was sent last, or may have been sent again.
-    fn invited_at(&self) -> Option<SystemTime> {
-        let is_open = |marks: &&BTreeMap<Mark, _>| !marks.contains_key(&Mark::Failed);
-        let perhaps = self.0.values().filter(is_open).filter_map(|marks| *marks.get(&Mark::Intent)?);
-        self.has(Mark::Invited).then(|| self.times_of(Mark::Invited).chain(perhaps).max()).flatten()
+    /// Whether a run that is still going may have claimed an attempt.
+    fn is_in_flight(&self, now: Option<SystemTime>) -> bool {
+        // The store's time is known to a second only, so that a claim can seem to be later.
+        let is_young = |claimed_at: SystemTime, now: SystemTime| {
+            now.duration_since(claimed_at).map_or(true, |age| age < IN_FLIGHT)
+        };
+        self.0.values().filter(|marks| marks.keys().eq([&Mark::Intent])).any(|marks| {
+            let claimed_at = marks.get(&Mark::Intent).copied().flatten();
+            claimed_at.zip(now).is_some_and(|(claimed_at, now)| is_young(claimed_at, now))
+        })
+    }
+
+    /// Returns what is known about the invitation at `now`: what the table of states says, except that a success is final
+    /// whatever follows it. Neither numbers nor clocks tell whether a later claim rests on a doubt that was resolved since.
+    fn entry(&self, invitee: &Invitee, now: Option<SystemTime>) -> HistoryEntry {
+        let mut entry = HistoryEntry::new(invitee);
+        for (attempt, marks) in &self.0 {
+            marks.iter().for_each(|(mark, at)| entry.apply(*mark, *attempt, *at));
+        }
+        entry.state = match entry.state {
+            _ if self.has(Mark::Invited) => State::Pending,
+            _ if self.has(Mark::Joined) => State::Joined,
+            State::Unknown if self.is_in_flight(now) => State::InProgress,
+            state => state,
+        };
+        if entry.state == State::Pending {
+            // It may have been sent again since.
+            entry.invited_at = self.open().filter_map(|(_, at)| at).chain(entry.invited_at).max();
+        }
+        entry
     }
 }
 
 /// A journal in a store.
-pub struct StoreJournal<S> {
-    pub(super) store: S,
+pub(super) struct StoreJournal<'c> {
+    pub(super) store: ObjectStore<'c>,
     /// How messages call it.
     pub(super) name: String,
     /// Identifies this run: 128 random bits.
@@ -156,54 +124,72 @@ pub struct StoreJournal<S> {
     listed_at: Option<SystemTime>,
 }
 
-impl<S: Store + Sync> StoreJournal<S> {
-    /// Opens the journal in `store`, which messages call `name`, or creates it.
+impl<'c> StoreJournal<'c> {
+    /// Opens the journal in `store`, or creates it.
     ///
     /// # Errors
     ///
     /// Returns [`ErrorKind::Usage`] if it belongs to another endpoint or organization, [`ErrorKind::Config`] if the store
     /// overwrites objects, and the errors of the store.
-    pub fn open(store: S, name: String, scope: &Scope, invitees: &[Invitee]) -> Result<Self, Error> {
-        let mut journal = StoreJournal::new(store, name);
+    pub(super) fn open(store: ObjectStore<'c>, scope: &Scope, invitees: &[Invitee]) -> Result<Self, Error> {
+        let mut journal = StoreJournal::new(store);
         journal.create_header(scope, false)?;
         journal.check_header(Some(scope))?.ok_or_else(|| journal.unusable("cannot be read after it was written"))?;
         journal.create_run()?;
-        journal.list(invitees)?;
+        journal.list()?;
+        invitees.iter().for_each(|invitee| journal.update_history(invitee));
         Ok(journal)
     }
 
-    /// Reads the journal without changing it. Returns `None` if there is none.
+    /// Reads what the journal knows about these people, or about all. Returns `None` if there is no journal.
     ///
     /// # Errors
     ///
     /// Returns the errors of [`StoreJournal::open`].
-    pub fn load(store: S, name: String, scope: Option<&Scope>, invitees: &[Invitee]) -> Result<Option<Self>, Error> {
-        let mut journal = StoreJournal::new(store, name);
+    pub(super) fn read_history(
+        store: ObjectStore<'c>,
+        scope: Option<&Scope>,
+        invitees: Option<&[Invitee]>,
+    ) -> Result<Option<History>, Error> {
+        let mut journal = StoreJournal::new(store);
         if journal.check_header(scope)?.is_none() {
             return Ok(None);
         }
-        journal.list(invitees)?;
-        Ok(Some(journal))
+        journal.list()?;
+        match invitees {
+            Some(invitees) => invitees.iter().for_each(|invitee| journal.update_history(invitee)),
+            None => journal.read_details()?,
+        }
+        Ok(Some(journal.history))
     }
 
-    pub(super) fn new(store: S, name: String) -> Self {
+    /// Whether there is a journal.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of the store, and [`ErrorKind::Usage`] if it is another version's.
+    pub(super) fn exists(store: ObjectStore<'c>) -> Result<bool, Error> {
+        Ok(StoreJournal::new(store).check_header(None)?.is_some())
+    }
+
+    pub(super) fn new(store: ObjectStore<'c>) -> Self {
         // The keys of a state are random, and differ from those of the next one.
         let random = || RandomState::new().hash_one(std::process::id());
         let run = format!("{:016x}{:016x}", random(), random());
-        let (history, attempts) = (History::default(), BTreeMap::new());
-        StoreJournal { store, name, run, history, attempts, listed_at: None }
+        let name = store.location().to_string();
+        StoreJournal { store, name, run, history: History::default(), attempts: BTreeMap::new(), listed_at: None }
     }
 
     /// Returns the line of JSON that records an event.
-    pub(super) fn line(&self, event: JournalEvent) -> String {
-        SharedRecord { at: format_time(SystemTime::now()), event, run: self.run.clone() }.to_line()
+    fn line(&self, event: Event) -> String {
+        JournalObject { at: format_time(SystemTime::now()), event, run: self.run.clone() }.to_line()
     }
 
-    fn read(&self, name: &str) -> Result<Option<SharedRecord>, Error> {
+    fn read(&self, name: &str) -> Result<Option<JournalObject>, Error> {
         self.store.read(name, BEFORE_SEND)?.map(|text| self.parse(name, &text)).transpose()
     }
 
-    fn parse(&self, name: &str, text: &str) -> Result<SharedRecord, Error> {
+    fn parse(&self, name: &str, text: &str) -> Result<JournalObject, Error> {
         let invalid = |_| {
             let message = format!("journal {} is corrupt: {name} is not a record", self.name);
             Error::new(ErrorKind::Usage, message).with_hint("something else than strigo has written to this prefix")
@@ -213,7 +199,7 @@ impl<S: Store + Sync> StoreJournal<S> {
 
     /// Creates the header if there is none.
     pub(super) fn create_header(&self, scope: &Scope, copy: bool) -> Result<(), Error> {
-        let header = self.line(JournalEvent::header(scope, copy));
+        let header = self.line(Event::header(scope, copy));
         let create = || self.store.create(HEADER, &header, BEFORE_SEND);
         // A store that overwrites cannot say who was first.
         if create()? == Creation::Created && create()? == Creation::Created {
@@ -228,23 +214,23 @@ impl<S: Store + Sync> StoreJournal<S> {
 
     /// Records that this run has begun.
     pub(super) fn create_run(&self) -> Result<(), Error> {
-        let run = self.line(JournalEvent::Run { pid: std::process::id() });
+        let run = self.line(Event::Run { pid: std::process::id() });
         self.store.create(&format!("runs/{}.json", self.run), &run, BEFORE_SEND).map(drop)
     }
 
     /// Reads what the journal belongs to, and whether it is a copy. Returns `None` if there is no journal.
     pub(super) fn read_header(&self, scope: Option<&Scope>) -> Result<Option<(Scope, bool)>, Error> {
         let error = |message: String| Err(Error::new(ErrorKind::Usage, message).with_hint("use another prefix"));
-        match (self.read(HEADER)?.map(|record| record.event), scope) {
+        match (self.read(HEADER)?.map(|object| object.event), scope) {
             (None, _) => Ok(None),
-            (Some(JournalEvent::Journal { version: VERSION, endpoint, org_id, copy }), scope) => {
+            (Some(Event::Journal { version: VERSION, endpoint, org_id, copy }), scope) => {
                 let found = Scope { endpoint, org_id };
                 match scope {
                     Some(scope) if found != *scope => error(scope.mismatch(&self.name, &found)),
                     _ => Ok(Some((found, copy))),
                 }
             }
-            (Some(JournalEvent::Journal { version, .. }), _) => {
+            (Some(Event::Journal { version, .. }), _) => {
                 let message = format!("journal {} has unsupported version {version}", self.name);
                 Err(Error::new(ErrorKind::Usage, message).with_hint("upgrade strigo"))
             }
@@ -254,7 +240,7 @@ impl<S: Store + Sync> StoreJournal<S> {
 
     /// Checks that the journal is that of `scope`, and not a part of a copy, which would lack people who are invited. Returns
     /// what it belongs to, or `None` if there is no journal.
-    pub(super) fn check_header(&self, scope: Option<&Scope>) -> Result<Option<Scope>, Error> {
+    fn check_header(&self, scope: Option<&Scope>) -> Result<Option<Scope>, Error> {
         let Some((scope, is_copy)) = self.read_header(scope)? else { return Ok(None) };
         if is_copy && !self.is_copied()? {
             let message = format!("journal {} is an unfinished copy", self.name);
@@ -269,68 +255,55 @@ impl<S: Store + Sync> StoreJournal<S> {
         Ok(self.read(COPIED)?.is_some())
     }
 
-    /// Lists what is recorded, and derives what is known about the invitees.
-    pub(super) fn list(&mut self, invitees: &[Invitee]) -> Result<(), Error> {
-        let listing = self.store.list(INVITATIONS, BEFORE_SEND)?;
-        self.listed_at = listing.now;
-        self.attempts.clear();
-        listing.objects.iter().for_each(|object| self.add_object(object));
-        invitees.iter().for_each(|invitee| self.update_history(invitee));
-        Ok(())
+    /// Records that all records of a copy are there.
+    pub(super) fn mark_copied(&self) -> Result<(), Error> {
+        let line = self.line(Event::Run { pid: std::process::id() });
+        self.store.create(COPIED, &line, BEFORE_SEND).map(drop)
     }
 
-    /// Adds what the name of an object says. Other names are ignored: a later version may have more.
-    fn add_object(&mut self, object: &ObjectInfo) {
-        if let Some((hash, attempt, mark)) = parse_name(&object.name) {
-            self.attempts.entry(hash.to_owned()).or_default().add(attempt, mark, object.created_at);
+    /// Lists what is recorded.
+    pub(super) fn list(&mut self) -> Result<(), Error> {
+        self.attempts.clear();
+        self.list_below(INVITATIONS)
+    }
+
+    fn list_below(&mut self, prefix: &str) -> Result<(), Error> {
+        let listing = self.store.list(prefix, BEFORE_SEND)?;
+        self.listed_at = listing.now.or(self.listed_at);
+        // Other names are ignored: a later version may have more.
+        for ObjectInfo { name, created_at } in &listing.objects {
+            if let Some((hash, attempt, mark)) = parse_name(name) {
+                self.attempts.entry(hash.to_owned()).or_default().add(attempt, mark, *created_at);
+            }
         }
+        Ok(())
     }
 
     fn update_history(&mut self, invitee: &Invitee) {
         let Some(attempts) = self.attempts.get(&hash(&invitee.key())) else { return };
-        let (invited_at, claimed_at) = (attempts.invited_at(), attempts.times_of(Mark::Intent).max());
-        let state = attempts.state(self.listed_at);
-        self.history.insert(HistoryEntry::observed(invitee, state, attempts.latest(), invited_at, claimed_at));
+        self.history.insert(attempts.entry(invitee, self.listed_at));
     }
 
     /// Lists what is recorded about one invitation.
     fn refresh(&mut self, invitee: &Invitee) -> Result<(), Error> {
-        let hash = hash(&invitee.key());
-        let listing = self.store.list(&format!("{INVITATIONS}{hash}/"), BEFORE_SEND)?;
-        self.listed_at = listing.now.or(self.listed_at);
-        listing.objects.iter().for_each(|object| self.add_object(object));
+        self.list_below(&format!("{INVITATIONS}{}/", hash(&invitee.key())))?;
         self.update_history(invitee);
         Ok(())
     }
 
-    /// Records an event about the latest attempt.
-    fn create(&mut self, invitee: &Invitee, event: JournalEvent, patience: Patience) -> Result<Creation, Error> {
-        let Some(mark) = Mark::of(&event) else { return Ok(Creation::Exists) };
+    /// Records an event about an attempt. Returns whether this run has created the record.
+    fn create(&mut self, invitee: &Invitee, attempt: u32, event: Event, window: RetryWindow) -> Result<bool, Error> {
+        let Some((_, mark)) = event.subject() else { return Ok(false) };
         let hash = hash(&invitee.key());
-        let attempt = mark.attempt(self.attempts.get(&hash).map_or(0, Attempts::latest));
         let name = record_name(&hash, attempt, mark);
-        let line = self.line(event);
-        let mut creation = self.store.create(&name, &line, patience)?;
+        let creation = self.store.create(&name, &self.line(event), window)?;
         // An earlier try may have created it, and lost the response.
-        if mark == Mark::Intent
-            && creation == Creation::Exists
-            && self.read(&name)?.is_some_and(|record| record.run == self.run)
-        {
-            creation = Creation::Created;
-        }
-        if creation == Creation::Created || mark != Mark::Intent {
+        let is_own = || Ok::<_, Error>(self.read(&name)?.is_some_and(|object| object.run == self.run));
+        let is_ours = creation == Creation::Created || (mark == Mark::Intent && is_own()?);
+        if is_ours || mark != Mark::Intent {
             self.attempts.entry(hash).or_default().add(attempt, mark, self.listed_at);
         }
-        Ok(creation)
-    }
-
-    /// Whether there is a journal in `store`.
-    ///
-    /// # Errors
-    ///
-    /// Returns the errors of the store, and [`ErrorKind::Usage`] if it is another version's.
-    pub fn exists(store: S, name: String) -> Result<bool, Error> {
-        Ok(StoreJournal::new(store, name).check_header(None)?.is_some())
+        Ok(is_ours)
     }
 
     /// Reads what the names of the objects do not say: the people, and the IDs of the invitations.
@@ -338,24 +311,25 @@ impl<S: Store + Sync> StoreJournal<S> {
     /// # Errors
     ///
     /// Returns the errors of the store, and [`ErrorKind::Usage`] if a record is corrupt.
-    pub fn read_details(&mut self) -> Result<(), Error> {
+    fn read_details(&mut self) -> Result<(), Error> {
         let mut names = Vec::new();
         for (hash, attempts) in &self.attempts {
             names.extend(attempts.0.keys().next().map(|attempt| record_name(hash, *attempt, Mark::Intent)));
             let invited = attempts.0.iter().rfind(|(_, marks)| marks.contains_key(&Mark::Invited));
             names.extend(invited.map(|(attempt, _)| record_name(hash, *attempt, Mark::Invited)));
         }
-        let mut records = self.read_records(&names)?;
-        records.sort_by(|(_, one), (_, other)| one.at.cmp(&other.at));
-        for (_, record) in records {
-            let Some(invitee) = record.event.invitee().cloned() else { continue };
-            if self.history.get(&invitee).is_none() {
-                self.update_history(&invitee);
+        let mut objects = self.read_records(&names)?;
+        objects.sort_by(|(_, one), (_, other)| one.at.cmp(&other.at));
+        for (_, object) in objects {
+            let Some((invitee, _)) = object.event.subject() else { continue };
+            if self.history.get(invitee).is_none() {
+                self.update_history(invitee);
             }
-            if let JournalEvent::Invited { invitation_id, .. } = record.event {
+            if let Event::Invited { invitee, invitation_id } = &object.event {
+                let entry = self.history.entry_mut(invitee);
+                entry.invitation_id.clone_from(invitation_id);
                 // The store's time of a record that was copied is that of the copy.
-                let at = humantime::parse_rfc3339(&record.at).ok();
-                self.history.set_invitation(&invitee, invitation_id, at);
+                entry.invited_at = humantime::parse_rfc3339(&object.at).ok().or(entry.invited_at);
             }
         }
         Ok(())
@@ -370,60 +344,70 @@ impl<S: Store + Sync> StoreJournal<S> {
     }
 
     /// Reads records, several at once, and returns them in the order of their names.
-    pub(super) fn read_records(&self, names: &[String]) -> Result<Vec<(String, SharedRecord)>, Error> {
+    pub(super) fn read_records(&self, names: &[String]) -> Result<Vec<(String, JournalObject)>, Error> {
         let store = &self.store;
         let texts = in_parallel(names, |name| store.read(name, BEFORE_SEND))?;
-        let mut records = Vec::with_capacity(names.len());
+        let mut objects = Vec::with_capacity(names.len());
         for (name, text) in names.iter().zip(texts) {
             if let Some(text) = text {
-                records.push((name.clone(), self.parse(name, &text)?));
+                objects.push((name.clone(), self.parse(name, &text)?));
             }
         }
-        Ok(records)
+        Ok(objects)
     }
 }
 
-impl<S: Store + Sync> Journal for StoreJournal<S> {
+impl Records for StoreJournal<'_> {
     fn history(&self) -> &History {
         &self.history
     }
 
-    fn claim(&mut self, invitee: &Invitee) -> Result<Claim, Error> {
-        let is_doubtful = self.history.state(invitee) == Some(InvitationState::Unknown);
-        let latest = self.attempts.get(&hash(&invitee.key())).map_or(0, Attempts::latest);
-        let attempt = Mark::Intent.attempt(latest);
-        let attempt = Some(attempt).filter(|attempt| *attempt > 1);
-        let intent = JournalEvent::Intent { invitee: invitee.clone(), attempt };
-        if self.create(invitee, intent, BEFORE_SEND)? == Creation::Exists {
-            return Ok(Claim::Elsewhere);
+    fn claim(&mut self, invitee: &Invitee) -> Result<bool, Error> {
+        // Any earlier attempt that may have succeeded is a doubt.
+        let is_doubtful = self.history.state(invitee) == State::Unknown;
+        let attempt = self.history.next_attempt(invitee);
+        let intent = Event::Intent { invitee: invitee.clone(), attempt };
+        if !self.create(invitee, attempt, intent, BEFORE_SEND)? {
+            return Ok(false);
         }
+        self.update_history(invitee);
         if is_doubtful {
             // What was in doubt may have been recorded since, by a run that was only slow.
             self.refresh(invitee)?;
-            if matches!(self.history.state(invitee), Some(InvitationState::Invited | InvitationState::Member)) {
-                self.record(JournalEvent::Failed { invitee: invitee.clone(), kind: "not_sent".to_owned() })?;
-                return Ok(Claim::Elsewhere);
+            if self.history.state(invitee).is_final() {
+                self.record(Event::Failed { invitee: invitee.clone(), kind: "not_sent".to_owned() })?;
+                return Ok(false);
             }
         }
-        Ok(Claim::Acquired)
+        Ok(true)
     }
 
-    fn record(&mut self, event: JournalEvent) -> Result<(), Error> {
-        let Some(invitee) = event.invitee().cloned() else { return Ok(()) };
-        // An attempt whose outcome is not recorded is unknown to the next run, whatever became of it.
-        let is_outcome = !matches!(event, JournalEvent::Member(_) | JournalEvent::Settled { .. });
-        let created = self.create(&invitee, event, AFTER_SEND);
-        created.map_err(|error| if is_outcome { error.with_kind(ErrorKind::OutcomeUnknown) } else { error })?;
+    fn record(&mut self, event: Event) -> Result<(), Error> {
+        let Some((invitee, _)) = event.subject().map(|(invitee, mark)| (invitee.clone(), mark)) else { return Ok(()) };
+        let attempts = self.attempts.get(&hash(&invitee.key()));
+        let latest = attempts.map_or(0, Attempts::latest).max(1);
+        let numbers = match event {
+            // A person's word is about all attempts.
+            Event::Resolved { invited: false, .. } => {
+                attempts.map(|attempts| attempts.open().map(|(attempt, _)| attempt).collect()).unwrap_or_default()
+            }
+            _ => vec![latest],
+        };
+        for attempt in numbers {
+            self.create(&invitee, attempt, event.clone(), AFTER_SEND)?;
+        }
         self.update_history(&invitee);
         Ok(())
     }
 
     fn update(&mut self, invitees: &[Invitee]) -> Result<(), Error> {
         // A list of everything has a thousand objects in each response.
-        match invitees.len() {
-            0..10 => invitees.iter().try_for_each(|invitee| self.refresh(invitee)),
-            _ => self.list(invitees),
+        if invitees.len() < 10 {
+            return invitees.iter().try_for_each(|invitee| self.refresh(invitee));
         }
+        self.list()?;
+        invitees.iter().for_each(|invitee| self.update_history(invitee));
+        Ok(())
     }
 }
 
@@ -463,9 +447,9 @@ pub(super) fn record_name(hash: &str, attempt: u32, mark: Mark) -> String {
 }
 
 /// Parses `i/HASH/N.MARK`.
-pub(super) fn parse_name(name: &str) -> Option<(&str, u32, Mark)> {
+fn parse_name(name: &str) -> Option<(&str, u32, Mark)> {
     let (hash, rest) = name.strip_prefix(INVITATIONS)?.split_once('/')?;
     let (attempt, mark) = rest.split_once('.')?;
-    let (mark, _) = MARKS.iter().find(|(_, name)| *name == mark)?;
-    Some((hash, attempt.parse().ok().filter(|attempt| *attempt > 0)?, *mark))
+    let mark = Mark::ALL.into_iter().find(|known| known.name() == mark)?;
+    Some((hash, attempt.parse().ok().filter(|attempt| *attempt > 0)?, mark))
 }
