@@ -22,8 +22,8 @@ _strigo() {
             strigo,auth)
                 cmd="strigo__subcmd__auth"
                 ;;
-            strigo,completions)
-                cmd="strigo__subcmd__completions"
+            strigo,completion)
+                cmd="strigo__subcmd__completion"
                 ;;
             strigo,help)
                 cmd="strigo__subcmd__help"
@@ -76,8 +76,8 @@ _strigo() {
             strigo__subcmd__help,auth)
                 cmd="strigo__subcmd__help__subcmd__auth"
                 ;;
-            strigo__subcmd__help,completions)
-                cmd="strigo__subcmd__help__subcmd__completions"
+            strigo__subcmd__help,completion)
+                cmd="strigo__subcmd__help__subcmd__completion"
                 ;;
             strigo__subcmd__help,help)
                 cmd="strigo__subcmd__help__subcmd__help"
@@ -112,14 +112,14 @@ _strigo() {
             strigo__subcmd__help__subcmd__journal,show)
                 cmd="strigo__subcmd__help__subcmd__journal__subcmd__show"
                 ;;
-            strigo__subcmd__help__subcmd__members,find)
-                cmd="strigo__subcmd__help__subcmd__members__subcmd__find"
-                ;;
             strigo__subcmd__help__subcmd__members,invite)
                 cmd="strigo__subcmd__help__subcmd__members__subcmd__invite"
                 ;;
             strigo__subcmd__help__subcmd__members,list)
                 cmd="strigo__subcmd__help__subcmd__members__subcmd__list"
+                ;;
+            strigo__subcmd__help__subcmd__members,search)
+                cmd="strigo__subcmd__help__subcmd__members__subcmd__search"
                 ;;
             strigo__subcmd__help__subcmd__members,status)
                 cmd="strigo__subcmd__help__subcmd__members__subcmd__status"
@@ -154,9 +154,6 @@ _strigo() {
             strigo__subcmd__journal__subcmd__help,show)
                 cmd="strigo__subcmd__journal__subcmd__help__subcmd__show"
                 ;;
-            strigo__subcmd__members,find)
-                cmd="strigo__subcmd__members__subcmd__find"
-                ;;
             strigo__subcmd__members,help)
                 cmd="strigo__subcmd__members__subcmd__help"
                 ;;
@@ -166,11 +163,11 @@ _strigo() {
             strigo__subcmd__members,list)
                 cmd="strigo__subcmd__members__subcmd__list"
                 ;;
+            strigo__subcmd__members,search)
+                cmd="strigo__subcmd__members__subcmd__search"
+                ;;
             strigo__subcmd__members,status)
                 cmd="strigo__subcmd__members__subcmd__status"
-                ;;
-            strigo__subcmd__members__subcmd__help,find)
-                cmd="strigo__subcmd__members__subcmd__help__subcmd__find"
                 ;;
             strigo__subcmd__members__subcmd__help,help)
                 cmd="strigo__subcmd__members__subcmd__help__subcmd__help"
@@ -180,6 +177,9 @@ _strigo() {
                 ;;
             strigo__subcmd__members__subcmd__help,list)
                 cmd="strigo__subcmd__members__subcmd__help__subcmd__list"
+                ;;
+            strigo__subcmd__members__subcmd__help,search)
+                cmd="strigo__subcmd__members__subcmd__help__subcmd__search"
                 ;;
             strigo__subcmd__members__subcmd__help,status)
                 cmd="strigo__subcmd__members__subcmd__help__subcmd__status"
@@ -221,13 +221,13 @@ _strigo() {
 
     case "${cmd}" in
         strigo)
-            opts="-o -q -v -h -V --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help --version partners members journal auth api man completions help"
+            opts="-o -q -v -h -V --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help --version partners members journal auth api man completion help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --format)
+                --output)
                     COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
@@ -278,7 +278,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__api)
-            opts="-H -i -o -q -v -h --data --header --idempotent --include --dry-run --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help GET HEAD OPTIONS POST PUT PATCH DELETE"
+            opts="-H -i -n -o -q -v -h --data --header --idempotent --include --dry-run --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help GET HEAD OPTIONS POST PUT PATCH DELETE"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -296,7 +296,7 @@ _strigo() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
+                --output)
                     COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
@@ -347,13 +347,13 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__auth)
-            opts="-o -q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help login status switch logout help"
+            opts="-o -q -v -h --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help login status switch logout help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --format)
+                --output)
                     COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
@@ -488,7 +488,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__auth__subcmd__login)
-            opts="-o -q -v -h --org-id --key-stdin --no-verify --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --org-id --key-stdin --no-verify --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -498,7 +498,7 @@ _strigo() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
+                --output)
                     COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
@@ -549,13 +549,13 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__auth__subcmd__logout)
-            opts="-o -q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --format)
+                --output)
                     COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
@@ -606,7 +606,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__auth__subcmd__status)
-            opts="-o -q -v -h --offline --columns --header --no-header --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --offline --columns --header --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -616,7 +616,7 @@ _strigo() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
+                --output)
                     COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
@@ -667,13 +667,13 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__auth__subcmd__switch)
-            opts="-o -q -v -h --top-level --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --top-level --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --format)
+                --output)
                     COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
@@ -723,14 +723,14 @@ _strigo() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        strigo__subcmd__completions)
-            opts="-o -q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help bash elvish fish powershell zsh"
+        strigo__subcmd__completion)
+            opts="-o -q -v -h --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --format)
+                --output)
                     COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
@@ -781,7 +781,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__help)
-            opts="partners members journal auth api man completions help"
+            opts="partners members journal auth api man completion help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -878,7 +878,7 @@ _strigo() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        strigo__subcmd__help__subcmd__completions)
+        strigo__subcmd__help__subcmd__completion)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -963,22 +963,8 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__help__subcmd__members)
-            opts="list find status invite"
+            opts="list search status invite"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        strigo__subcmd__help__subcmd__members__subcmd__find)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1005,6 +991,20 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__help__subcmd__members__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__help__subcmd__members__subcmd__search)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1103,13 +1103,13 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__journal)
-            opts="-o -q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help show copy help"
+            opts="-o -q -v -h --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help show copy help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --format)
+                --output)
                     COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
@@ -1160,13 +1160,13 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__journal__subcmd__copy)
-            opts="-o -q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --format)
+                --output)
                     COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
@@ -1273,7 +1273,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__journal__subcmd__show)
-            opts="-o -q -v -h --columns --header --no-header --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --columns --header --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1283,7 +1283,7 @@ _strigo() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
+                --output)
                     COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
@@ -1334,7 +1334,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__man)
-            opts="-o -q -v -h --files --all --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --files --all --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1347,7 +1347,7 @@ _strigo() {
                     fi
                     return 0
                     ;;
-                --format)
+                --output)
                     COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
@@ -1398,74 +1398,13 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__members)
-            opts="-o -q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help list find status invite help"
+            opts="-o -q -v -h --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help list search status invite help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
-                    return 0
-                    ;;
-                --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --config)
-                    local oldifs
-                    if [ -n "${IFS+x}" ]; then
-                        oldifs="$IFS"
-                    fi
-                    IFS=$'\n'
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    if [ -n "${oldifs+x}" ]; then
-                        IFS="$oldifs"
-                    fi
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o filenames
-                    fi
-                    return 0
-                    ;;
-                --endpoint)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-wait)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        strigo__subcmd__members__subcmd__find)
-            opts="-o -q -v -h --columns --header --no-header --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --columns)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
+                --output)
                     COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
@@ -1516,22 +1455,8 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__members__subcmd__help)
-            opts="list find status invite help"
+            opts="list search status invite help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        strigo__subcmd__members__subcmd__help__subcmd__find)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1585,6 +1510,20 @@ _strigo() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        strigo__subcmd__members__subcmd__help__subcmd__search)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         strigo__subcmd__members__subcmd__help__subcmd__status)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -1600,7 +1539,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__members__subcmd__invite)
-            opts="-y -o -q -v -h --from --email-column --partner-column --allow-empty --journal --require-journal --skip-members --again-after --retry-unknown --assume-invited --assume-not-invited --yes --dry-run --columns --header --no-header --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-y -n -o -q -v -h --from --email-column --partner-column --allow-empty --journal --require-journal --skip-members --again-after --retry-unknown --assume-invited --assume-not-invited --yes --dry-run --columns --header --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1660,7 +1599,7 @@ _strigo() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
+                --output)
                     COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
@@ -1711,7 +1650,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__members__subcmd__list)
-            opts="-o -q -v -h --all --columns --header --no-header --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --all --columns --header --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1721,7 +1660,68 @@ _strigo() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
+                --output)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        strigo__subcmd__members__subcmd__search)
+            opts="-o -q -v -h --columns --header --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
                     COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
@@ -1772,7 +1772,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__members__subcmd__status)
-            opts="-o -q -v -h --from --email-column --partner-column --allow-empty --journal --state --older-than --fail-if --columns --header --no-header --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --from --email-column --partner-column --allow-empty --journal --state --older-than --fail-if --columns --header --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1832,7 +1832,7 @@ _strigo() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
+                --output)
                     COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
@@ -1883,13 +1883,13 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__partners)
-            opts="-o -q -v -h --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help list get create rename help"
+            opts="-o -q -v -h --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help list get create rename help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --format)
+                --output)
                     COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
@@ -1940,7 +1940,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__partners__subcmd__create)
-            opts="-o -q -v -h --if-not-exists --dry-run --columns --header --no-header --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-n -o -q -v -h --if-not-exists --dry-run --columns --header --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1950,7 +1950,7 @@ _strigo() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
+                --output)
                     COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
@@ -2001,7 +2001,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__partners__subcmd__get)
-            opts="-o -q -v -h --columns --header --no-header --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --columns --header --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2011,7 +2011,7 @@ _strigo() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
+                --output)
                     COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
@@ -2146,7 +2146,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__partners__subcmd__list)
-            opts="-o -q -v -h --name --members --sort --columns --header --no-header --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --name --members --sort --columns --header --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2164,7 +2164,7 @@ _strigo() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
+                --output)
                     COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;
@@ -2215,7 +2215,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__partners__subcmd__rename)
-            opts="-o -q -v -h --dry-run --columns --header --no-header --format --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-n -o -q -v -h --dry-run --columns --header --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2225,7 +2225,7 @@ _strigo() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
+                --output)
                     COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0
                     ;;

@@ -72,7 +72,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
 
 fn serve(sandbox: &Sandbox) -> Result<ExitCode, Box<dyn Error>> {
     let mut out = std::io::stdout();
-    writeln!(out, "export STRIGO_API_ENDPOINT={}", sandbox.endpoint())?;
+    writeln!(out, "export STRIGO_ENDPOINT={}", sandbox.endpoint())?;
     writeln!(out, "export STRIGO_ORG_ID={ORG_ID}")?;
     writeln!(out, "export STRIGO_API_KEY={API_KEY}")?;
     writeln!(out, "export AWS_ENDPOINT_URL_S3={}", sandbox.store_url())?;
@@ -95,7 +95,7 @@ fn run_strigo(sandbox: &Sandbox, command: Vec<OsString>) -> ExitCode {
         "AWS_ENDPOINT_URL_S3" => Some(store_url.clone().into()),
         "AWS_ACCESS_KEY_ID" => Some(ACCESS_KEY_ID.into()),
         "AWS_SECRET_ACCESS_KEY" => Some(SECRET_ACCESS_KEY.into()),
-        "STRIGO_API_ENDPOINT" => Some(endpoint.clone().into()),
+        "STRIGO_ENDPOINT" => Some(endpoint.clone().into()),
         "STRIGO_ORG_ID" => Some(ORG_ID.into()),
         "STRIGO_API_KEY" => Some(API_KEY.into()),
         "STRIGO_PROFILE" | "STRIGO_CONFIG" => None,

@@ -48,11 +48,11 @@ pub struct Cli {
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArgs {
-    /// Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_FORMAT]
-    #[arg(short = 'o', long, global = true, value_enum, ignore_case = true, value_name = "FORMAT")]
-    pub format: Option<OutputFormat>,
+    /// Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_OUTPUT]
+    #[arg(short, long, alias = "format", global = true, value_enum, ignore_case = true, value_name = "FORMAT")]
+    pub output: Option<OutputFormat>,
 
-    /// Print JSON, including errors (same as --format json)
+    /// Print JSON, including errors (same as --output json)
     #[arg(long, global = true)]
     pub json: bool,
 
@@ -72,7 +72,7 @@ pub struct GlobalArgs {
     #[arg(long, global = true, hide_short_help = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
 
-    /// Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_API_ENDPOINT]
+    /// Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_ENDPOINT]
     #[arg(long, global = true, hide_short_help = true, value_name = "URL", value_hint = ValueHint::Url)]
     pub endpoint: Option<String>,
 
@@ -128,7 +128,7 @@ pub enum Command {
     #[command(subcommand, alias = "partner")]
     Partners(PartnersCommand),
 
-    /// List, find, and invite members, and show who has joined
+    /// List, search, and invite members, and show who has joined
     #[command(subcommand, alias = "member")]
     Members(MembersCommand),
 
@@ -155,7 +155,8 @@ pub enum Command {
     /// Generate a shell completion script
     ///
     /// The script is printed to stdout. See the examples for where to install it.
-    Completions {
+    #[command(alias = "completions")]
+    Completion {
         /// Shell to generate the script for
         #[arg(value_enum)]
         shell: Shell,
@@ -209,7 +210,7 @@ pub enum PartnersCommand {
         if_not_exists: bool,
 
         /// Print the requests that would change something instead of sending them
-        #[arg(long)]
+        #[arg(short = 'n', long)]
         dry_run: bool,
 
         /// What is printed.
@@ -227,7 +228,7 @@ pub enum PartnersCommand {
         new_name: String,
 
         /// Print the requests that would change something instead of sending them
-        #[arg(long)]
+        #[arg(short = 'n', long)]
         dry_run: bool,
 
         /// What is printed.
@@ -261,7 +262,8 @@ pub enum MembersCommand {
     },
 
     /// Find the partners that a person belongs to
-    Find {
+    #[command(alias = "find")]
+    Search {
         /// Email address (case-insensitive)
         email: String,
 
@@ -414,7 +416,7 @@ pub struct InviteArgs {
     pub yes: bool,
 
     /// Print the requests that would change something instead of sending them
-    #[arg(long)]
+    #[arg(short = 'n', long)]
     pub dry_run: bool,
 
     /// What is printed.
@@ -449,7 +451,7 @@ pub struct ApiArgs {
     pub include: bool,
 
     /// Print the requests that would change something instead of sending them
-    #[arg(long)]
+    #[arg(short = 'n', long)]
     pub dry_run: bool,
 }
 
@@ -622,8 +624,8 @@ pub fn scan_global_args(words: &[impl AsRef<OsStr>]) -> GlobalArgs {
         let next = words.get(index + 1).copied().unwrap_or_default();
         let (flag, value) = word.split_once('=').unwrap_or((word, next));
         match flag {
-            "--json" => args.format = Some(OutputFormat::Json),
-            "--format" | "-o" => args.format = OutputFormat::from_str(value, true).ok(),
+            "--json" => args.output = Some(OutputFormat::Json),
+            "--output" | "--format" | "-o" => args.output = OutputFormat::from_str(value, true).ok(),
             "--color" => args.color = ColorChoice::from_str(value, false).ok(),
             "--profile" => args.profile = Some(value.to_owned()),
             "--config" => args.config = Some(value.into()),

@@ -162,10 +162,10 @@ fn write_styled(text: &StyledStr, mut stream: OutputStream, color: ColorChoice, 
 
 /// Reports a command line that clap rejected.
 fn report_usage_error(error: &clap::Error, process: Process) -> ExitCode {
-    let GlobalArgs { format, color, .. } = cli::scan_global_args(&process.args);
+    let GlobalArgs { output: format, color, .. } = cli::scan_global_args(&process.args);
     let color = color.unwrap_or_default();
     let Process { args, env, stderr, .. } = process;
-    let env_format = || OutputFormat::from_str(&env.var(env_vars::FORMAT).ok()??, true).ok();
+    let env_format = || OutputFormat::from_str(&env.var(env_vars::OUTPUT).ok()??, true).ok();
     let format = format.or_else(env_format);
     // For a missing subcommand, clap renders help instead of an error message.
     if format != Some(OutputFormat::Json) && error.kind() == ClapKind::DisplayHelpOnMissingArgumentOrSubcommand {

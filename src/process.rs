@@ -24,13 +24,13 @@ pub mod env_vars {
     /// The API key.
     pub const API_KEY: &str = "STRIGO_API_KEY";
     /// The base URL of the API.
-    pub const ENDPOINT: &str = "STRIGO_API_ENDPOINT";
+    pub const ENDPOINT: &str = "STRIGO_ENDPOINT";
     /// The profile of the config file.
     pub const PROFILE: &str = "STRIGO_PROFILE";
     /// The path of the config file.
     pub const CONFIG: &str = "STRIGO_CONFIG";
     /// The output format.
-    pub const FORMAT: &str = "STRIGO_FORMAT";
+    pub const OUTPUT: &str = "STRIGO_OUTPUT";
     /// The timeout of a request, in seconds.
     pub const TIMEOUT: &str = "STRIGO_TIMEOUT";
     /// The longest total wait of a call, in seconds.

@@ -40,8 +40,7 @@ pub(crate) fn usage_error(error: &clap::Error, args: &[OsString]) -> Error {
     };
     let similar_argument = || context(ContextKind::SuggestedArg).or_else(|| context(ContextKind::SuggestedValue));
     let similar = || Some(format!("'{}'", similar_command().or_else(similar_argument)?));
-    let option_synonym = || (argument == "--output").then(|| "'--format'".to_owned());
-    let suggestion = command_synonym(&word, &root, path.get(1).copied()).or_else(option_synonym).or_else(similar);
+    let suggestion = command_synonym(&word, &root, path.get(1).copied()).or_else(similar);
     let possible_values = context(ContextKind::ValidValue)
         .filter(|values| !values.is_empty())
         .map(|values| format!("possible values: {values}"));
@@ -58,7 +57,6 @@ fn command_synonym(word: &str, root: &Command, group: Option<&Command>) -> Optio
         "show" | "view" | "describe" => &["get"],
         "add" | "new" => &["create", "invite"],
         "edit" => &["rename"],
-        "search" => &["find"],
         "signin" => &["login"],
         "signout" => &["logout"],
         "use" | "activate" => &["switch"],

@@ -24,7 +24,7 @@ fn columns_of(words: &[String]) -> &'static [&'static str] {
         (Some("partners" | "partner"), _) if has("--members") => partners::PartnerWithCount::COLUMNS,
         (Some("partners" | "partner"), _) => Partner::COLUMNS,
         (Some("members" | "member"), Some("list" | "ls")) if !has("--all") => Member::COLUMNS,
-        (Some("members" | "member"), Some("list" | "ls" | "find")) => members::MemberWithPartner::COLUMNS,
+        (Some("members" | "member"), Some("list" | "ls" | "search" | "find")) => members::MemberWithPartner::COLUMNS,
         (Some("members" | "member"), Some("invite")) => Invitation::COLUMNS,
         (Some("members" | "member"), Some("status")) => members::status::PersonRow::COLUMNS,
         (Some("journal"), Some("show")) => journal::EntryRow::COLUMNS,
@@ -41,7 +41,7 @@ fn columns_of(words: &[String]) -> &'static [&'static str] {
 pub(crate) fn dispatch(command: Command, mut context: Context<'_>) -> Result<()> {
     context.signals.set_mode(SignalMode::Exit);
     match command {
-        Command::Completions { shell } => completion::scripts::print(shell, context.printer),
+        Command::Completion { shell } => completion::scripts::print(shell, context.printer),
         Command::Man(args) => man::run(&args, context.printer, context.reporter),
         Command::Auth(command) => auth::run(command, context),
         Command::Partners(command) => with_settings(&mut context, |context| partners::run(command, context)),

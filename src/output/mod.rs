@@ -104,7 +104,7 @@ impl Printer {
     /// Returns [`ErrorKind::Usage`] if a column does not exist, or if the format has no columns.
     pub fn select<R: Record>(&mut self, records: &RecordArgs) -> Result<(), Error> {
         if self.is_json() && !self.quiet && records.columns.is_some() {
-            let hint = "use another --format, or select the fields with jq";
+            let hint = "use another format, or select the fields with jq";
             return Err(Error::new(ErrorKind::Usage, "--columns cannot be used with JSON").with_hint(hint));
         }
         self.records = records.clone();

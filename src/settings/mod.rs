@@ -40,17 +40,17 @@ const DEFAULT_MAX_WAIT: Duration = Duration::from_secs(300);
 ///
 /// Returns [`ErrorKind::Usage`] if a value is invalid or two flags contradict each other.
 pub fn resolve_format(args: &GlobalArgs, env: &Environment) -> Result<Option<OutputFormat>, Error> {
-    match (args.json, args.format) {
+    match (args.json, args.output) {
         (true, None | Some(OutputFormat::Json)) => Ok(Some(OutputFormat::Json)),
         (true, Some(format)) => {
             let format = format!("{format:?}").to_lowercase();
-            Err(Error::new(ErrorKind::Usage, format!("--json cannot be used with --format {format}")))
+            Err(Error::new(ErrorKind::Usage, format!("--json cannot be used with --output {format}")))
         }
         (false, Some(format)) => Ok(Some(format)),
         (false, None) => {
-            let Some(name) = env.var(env_vars::FORMAT)? else { return Ok(None) };
+            let Some(name) = env.var(env_vars::OUTPUT)? else { return Ok(None) };
             OutputFormat::from_str(&name, true).map(Some).map_err(|_| {
-                Error::new(ErrorKind::Usage, format!("invalid value '{name}' for {}", env_vars::FORMAT))
+                Error::new(ErrorKind::Usage, format!("invalid value '{name}' for {}", env_vars::OUTPUT))
                     .with_hint("possible values: table, tsv, csv, markdown, json")
             })
         }

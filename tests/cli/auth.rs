@@ -38,7 +38,7 @@ impl ConfigHome {
 
     fn strigo(&self, args: &[&str]) -> Command {
         let mut command = strigo(args);
-        command.env("XDG_CONFIG_HOME", self.dir.path()).env("STRIGO_API_ENDPOINT", &self.endpoint);
+        command.env("XDG_CONFIG_HOME", self.dir.path()).env("STRIGO_ENDPOINT", &self.endpoint);
         command
     }
 
@@ -211,7 +211,7 @@ fn auth_login_explains_a_mounted_config_file() {
     let mut command = unshare("mount --bind \"$1\" \"$2\" && shift 2 && exec \"$@\"");
     command.args(["sh".as_ref(), mounted.as_os_str(), config.as_os_str(), env!("CARGO_BIN_EXE_strigo").as_ref()]);
     command.args(["auth", "login", "--org-id", ORG_ID, "--key-stdin"]).env_clear().envs(hermetic_env());
-    command.envs([("XDG_CONFIG_HOME", home.dir.path()), ("STRIGO_API_ENDPOINT", sandbox.endpoint().as_ref())]);
+    command.envs([("XDG_CONFIG_HOME", home.dir.path()), ("STRIGO_ENDPOINT", sandbox.endpoint().as_ref())]);
     let output = run({
         command.write_stdin(API_KEY);
         command
@@ -306,7 +306,7 @@ fn auth_status_shows_all_sources_and_validity() {
     let row = |fields: Value| {
         let mut row = json!({
             "source": "file", "active": false, "default": false, "org_id": ORG_ID, "api_key": null, "endpoint": sandbox.endpoint(),
-            "endpoint_source": "STRIGO_API_ENDPOINT", "file": file, "mode": "0600", "profile": null, "partners": null,
+            "endpoint_source": "STRIGO_ENDPOINT", "file": file, "mode": "0600", "profile": null, "partners": null,
             "error": null,
         });
         row.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
@@ -340,24 +340,12 @@ fn auth_status_shows_all_sources_and_validity() {
     let status_text = "valid (8 partners)";
     assert_eq!(
         first,
-        [
-            "file",
-            "",
-            "yes",
-            ORG_ID,
-            "****6789",
-            "api_key",
-            &endpoint,
-            "STRIGO_API_ENDPOINT",
-            &file,
-            "0600",
-            status_text
-        ]
+        ["file", "", "yes", ORG_ID, "****6789", "api_key", &endpoint, "STRIGO_ENDPOINT", &file, "0600", status_text]
     );
-    let output = home.run(&["auth", "status", "--format", "table", "--profile", "dynamic"], "");
+    let output = home.run(&["auth", "status", "--output", "table", "--profile", "dynamic"], "");
     let paragraph = format!(
         "\nprofile 'dynamic' (active)\n  organization  {ORG_ID}\n  API key       from api_key_command 'echo'\n  endpoint      \
-         {endpoint} (STRIGO_API_ENDPOINT)\n  file          {file} (mode 0600)\n  status        {status_text}\n"
+         {endpoint} (STRIGO_ENDPOINT)\n  file          {file} (mode 0600)\n  status        {status_text}\n"
     );
     assert!(output.stdout.contains(&paragraph), "{}", output.stdout);
 }

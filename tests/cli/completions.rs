@@ -28,7 +28,7 @@ fn completion_file(name: &str) -> PathBuf {
 #[test]
 fn completions_files_are_up_to_date() {
     for (shell, name) in FILES {
-        let output = run(strigo(&["completions", shell]));
+        let output = run(strigo(&["completion", shell]));
         assert_eq!((output.code, output.stderr.as_str()), (0, ""));
         if std::env::var_os("STRIGO_BLESS").is_some() {
             std::fs::write(completion_file(name), &output.stdout).unwrap();
@@ -79,9 +79,9 @@ fn completions_bash_commands_and_values() {
     for command in ["list", "get", "create", "rename"] {
         assert!(candidates.contains(&command.to_owned()), "{candidates:?}");
     }
-    let candidates = bash_completes(&["strigo", "partners", "list", "--format", ""]);
+    let candidates = bash_completes(&["strigo", "partners", "list", "--output", ""]);
     assert_eq!(candidates, ["table", "tsv", "csv", "markdown", "json"]);
-    assert_eq!(bash_completes(&["strigo", "completions", "po"]), ["powershell"]);
+    assert_eq!(bash_completes(&["strigo", "completion", "po"]), ["powershell"]);
 }
 
 /// Returns the candidates with those that only strigo knows.
@@ -93,14 +93,14 @@ fn bash_completes_with_strigo(words: &[&str]) -> Vec<String> {
 #[cfg(unix)]
 #[test]
 fn completions_bash_offers_options_only_if_one_is_typed() {
-    let commands = ["partners", "members", "journal", "auth", "api", "man", "completions", "help"];
+    let commands = ["partners", "members", "journal", "auth", "api", "man", "completion", "help"];
     assert_eq!(bash_completes_with_strigo(&["strigo", ""]), commands);
     let options = bash_completes_with_strigo(&["strigo", "partners", "list", "--c"]);
     assert_eq!(options, ["--columns", "--config", "--color"]);
     assert_eq!(bash_completes_with_strigo(&["strigo", "help", "mem"]), ["members"]);
-    assert_eq!(bash_completes_with_strigo(&["strigo", "man", "members", "s"]), ["status"]);
+    assert_eq!(bash_completes_with_strigo(&["strigo", "man", "members", "st"]), ["status"]);
     assert_eq!(bash_completes_with_strigo(&["strigo", "partners", "list", "--columns", "id,na"]), ["id,name"]);
-    assert_eq!(bash_completes_with_strigo(&["strigo", "partners", "list", "--format", "m"]), ["markdown"]);
+    assert_eq!(bash_completes_with_strigo(&["strigo", "partners", "list", "--output", "m"]), ["markdown"]);
     assert!(bash_completes_with_strigo(&["strigo", "auth", "logout", ""]).contains(&"--profile".to_owned()));
 }
 
@@ -191,7 +191,7 @@ fn complete_lists_partners_and_profiles() {
     assert_eq!(values(&["strigo", "api", "/p"]).first().unwrap(), "/partners");
     assert_eq!(values(&["strigo", "partner", ""]), ["list", "get", "create", "rename"]);
     assert_eq!(values(&["strigo", "-q", "member", "i"]), ["invite"]);
-    for words in [&["strigo", ""][..], &["strigo", "partners", "create", ""], &["strigo", "--format", ""], &[]] {
+    for words in [&["strigo", ""][..], &["strigo", "partners", "create", ""], &["strigo", "--output", ""], &[]] {
         assert_eq!(complete(&sandbox, &dir, words), []);
     }
 }
@@ -355,7 +355,7 @@ fn completions_interactive_bash() {
             ("strigo partners get Wo", r#"get Wow\!\ \"x\" "#),
             ("strigo --profile=st", "--profile=staging "),
             ("strigo --profile m", r"--profile my\ test "),
-            ("strigo partners list --format ta", "--format table "),
+            ("strigo partners list --output ta", "--output table "),
             ("strigo par", "strigo partners "),
             ("strigo partners get w\t", "w00t1  (x6GHbXKBTPeAHpjmS)"),
         ],
@@ -379,7 +379,7 @@ fn completions_interactive_zsh() {
             ("strigo partners get yC", "yCoaiix2pRjxMjCn7"),
             ("strigo --profile=st", "--profile=staging"),
             ("strigo --profile m", r"my\ test"),
-            ("strigo partners list --format ta", "table"),
+            ("strigo partners list --output ta", "table"),
             ("strigo par", "partners"),
             ("strigo partners get w\t", "w00t1  -- x6GHbXKBTPeAHpjmS"),
         ],
@@ -400,7 +400,7 @@ fn completions_fish() {
         ("strigo partners get yC", "yCoaiix2pRjxMjCn7\tw00t\n"),
         ("strigo --profile=st", "--profile=staging\torganization stagingOrg\n"),
         ("strigo --profile m", "my test\torganization testOrg\n"),
-        ("strigo partners list --format ta", "table\tTable that fits the terminal\n"),
+        ("strigo partners list --output ta", "table\tTable that fits the terminal\n"),
         ("strigo par", "partners\tList, show, create, and rename partners\n"),
         ("strigo partners create Ac", ""),
     ] {

@@ -79,7 +79,7 @@ fn endpoint_precedence_flag_env_file() {
     let (_dir, config) = write_config(unused);
     let env = [("STRIGO_CONFIG", path_str(&config)), ("STRIGO_ORG_ID", ORG_ID), ("STRIGO_API_KEY", API_KEY)];
     let list_with_endpoint =
-        |flags: &[&str], endpoint: &str| list(flags, &[env[0], env[1], env[2], ("STRIGO_API_ENDPOINT", endpoint)]);
+        |flags: &[&str], endpoint: &str| list(flags, &[env[0], env[1], env[2], ("STRIGO_ENDPOINT", endpoint)]);
     assert_eq!(list_with_endpoint(&["--endpoint", &sandbox.endpoint()], unused).code, 0);
     assert_eq!(list_with_endpoint(&[], &format!("{}/", sandbox.endpoint())).code, 0);
 
@@ -298,7 +298,7 @@ fn api_key_command_failure_hides_output() {
     ] {
         let (_dir, config) = config_file(format!("org_id = 'o'\napi_key_command = {command}\n"));
         for format in ["tsv", "json"] {
-            let output = list(&["--config", path_str(&config), "--format", format, "-v"], &[]);
+            let output = list(&["--config", path_str(&config), "--output", format, "-v"], &[]);
             assert_eq!((output.code, output.stdout.as_str()), (3, ""), "{}", output.stderr);
             assert!(output.stderr.contains(expected) && !output.stderr.contains("s3cret"), "{}", output.stderr);
         }
@@ -329,7 +329,7 @@ fn endpoint_http_bypasses_proxy() {
     let output = list(
         &[],
         &[
-            ("STRIGO_API_ENDPOINT", &server.endpoint()),
+            ("STRIGO_ENDPOINT", &server.endpoint()),
             ("STRIGO_ORG_ID", ORG_ID),
             ("STRIGO_API_KEY", API_KEY),
             ("HTTP_PROXY", &proxy_url),
@@ -362,10 +362,10 @@ fn variables_may_end_with_spaces_and_line_ends() {
     let endpoint = format!(" {}\r\n", sandbox.endpoint());
     let key = format!("{API_KEY}\r");
     let variables = [
-        ("STRIGO_API_ENDPOINT", endpoint.as_str()),
+        ("STRIGO_ENDPOINT", endpoint.as_str()),
         ("STRIGO_ORG_ID", "sandboxOrg \r\n"),
         ("STRIGO_API_KEY", &key),
-        ("STRIGO_FORMAT", "json\r"),
+        ("STRIGO_OUTPUT", "json\r"),
         ("STRIGO_TIMEOUT", "5\r\n"),
         ("STRIGO_PROFILE", " \r"),
         ("STRIGO_CONFIG", "\r\n"),

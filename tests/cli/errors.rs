@@ -94,7 +94,7 @@ fn usage_error_exits_2() {
         &["partners", "list", "--nonsense"],
         &["members", "invite", "w00t"],
         &["members", "invite", "yCoaiix2pRjxMjCn7", "nonsense"],
-        &["partners", "list", "--format", "xml"],
+        &["partners", "list", "--output", "xml"],
     ] {
         check_error(MockApi::new(), args, 2, "usage", "");
         let output = MockApi::new().strigo(args);
@@ -175,7 +175,7 @@ fn api_key_in_error_response_is_redacted() {
     let body = failure_body("Unauthorized", "bad token sandboxOrg:sandbox-key-0123456789");
     for (format, status) in [("tsv", 401), ("json", 401), ("tsv", 200), ("json", 200), ("json", 503)] {
         let api = MockApi::new().expect("GET /partners", "", status, &body);
-        let output = api.strigo(&["partners", "list", "--format", format, "-v", "--max-wait", "0"]);
+        let output = api.strigo(&["partners", "list", "--output", format, "-v", "--max-wait", "0"]);
         assert!(
             output.stderr.contains("sandboxOrg:***") && !output.stderr.contains("sandbox-key"),
             "{}",

@@ -149,7 +149,7 @@ fn typo_suggests_similar_name() {
         (&["partnrs", "list"][..], "'partners'"),
         (&["partners", "lits"], "'list'"),
         (&["partners", "list", "--jsn"], "'--json'"),
-        (&["partners", "list", "--format", "jsn"], "'json'"),
+        (&["partners", "list", "--output", "jsn"], "'json'"),
     ] {
         let output = run(strigo(args));
         assert_eq!((output.code, output.stdout.as_str()), (2, ""));
@@ -160,9 +160,9 @@ fn typo_suggests_similar_name() {
 #[test]
 fn missing_and_invalid_values_are_named() {
     for (args, message) in [
-        (&["partners", "list", "--format"][..], "error: missing value for '--format <FORMAT>'\n"),
-        (&["partners", "list", "--format="], "error: missing value for '--format <FORMAT>'\n"),
-        (&["partners", "list", "--format", "x"], "error: invalid value 'x' for '--format <FORMAT>'\n"),
+        (&["partners", "list", "--output"][..], "error: missing value for '--output <FORMAT>'\n"),
+        (&["partners", "list", "--output="], "error: missing value for '--output <FORMAT>'\n"),
+        (&["partners", "list", "--output", "x"], "error: invalid value 'x' for '--output <FORMAT>'\n"),
         (
             &["partners", "list", "--timeout", "x"],
             "error: invalid value 'x' for '--timeout <DURATION>': expected a number",
@@ -186,8 +186,6 @@ fn word_of_other_tools_suggests_command() {
         (&["ls"], "`strigo partners list` or `strigo members list`"),
         (&["members", "add", "Acme"], "`strigo members invite`"),
         (&["partners", "new", "Acme"], "`strigo partners create`"),
-        (&["partners", "list", "--output", "json"], "'--format'"),
-        (&["partners", "list", "--output=json"], "'--format'"),
     ] {
         let output = run(strigo(args));
         assert_eq!((output.code, output.stdout.as_str()), (2, ""), "{args:?}");
@@ -199,8 +197,8 @@ fn word_of_other_tools_suggests_command() {
 fn flag_given_twice_uses_last_value() {
     let sandbox = sandbox();
     let run = |args: &[&str]| strigo_with_sandbox(&sandbox, args);
-    let last = run(&["partners", "list", "--format", "tsv", "--sort", "name"]).stdout;
-    run(&["partners", "list", "--format", "csv", "--format", "tsv", "--sort", "id", "--sort", "name"])
+    let last = run(&["partners", "list", "--output", "tsv", "--sort", "name"]).stdout;
+    run(&["partners", "list", "--output", "csv", "--output", "tsv", "--sort", "id", "--sort", "name"])
         .assert(0, &last, "");
     let once = run(&["partners", "list", "--quiet"]).stdout;
     run(&["partners", "list", "-q", "--quiet"]).assert(0, &once, "");

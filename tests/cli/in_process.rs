@@ -113,7 +113,7 @@ pub fn run_in_process_with(
     let more = variables.iter().map(|(name, value)| (*name, (*value).to_owned()));
     let (endpoint, variables) = (sandbox.endpoint(), store_env(sandbox).into_iter().chain(more).collect::<Vec<_>>());
     let var = move |name: &str| match name {
-        "STRIGO_API_ENDPOINT" => Some(endpoint.clone().into()),
+        "STRIGO_ENDPOINT" => Some(endpoint.clone().into()),
         "STRIGO_ORG_ID" => Some(ORG_ID.into()),
         "STRIGO_API_KEY" => Some(API_KEY.into()),
         name => variables.iter().find(|(variable, _)| *variable == name).map(|(_, value)| value.into()),

@@ -297,7 +297,7 @@ fn invite_rejects_foreign_or_corrupt_journal() {
     let journal = workdir.path("j.jsonl");
     assert_eq!(invite(&sandbox, &[ID, "a@b.co", "--journal", &journal]).code, 0);
     let mut command = strigo(&["members", "invite", ID, "a@b.co", "--journal", &journal]);
-    command.env("STRIGO_ORG_ID", "other").env("STRIGO_API_KEY", "k").env("STRIGO_API_ENDPOINT", sandbox.endpoint());
+    command.env("STRIGO_ORG_ID", "other").env("STRIGO_API_KEY", "k").env("STRIGO_ENDPOINT", sandbox.endpoint());
     let output = run(command);
     assert_eq!((output.code, output.stdout.as_str()), (2, ""));
     assert!(output.stderr.contains(&format!("belongs to organization {ORG_ID} at ")), "{}", output.stderr);

@@ -25,7 +25,7 @@ fn members_list_formats() {
         ("json", &format!("{data}\n")),
     ] {
         let api = MockApi::new().expect_data("GET /partners/yCoaiix2pRjxMjCn7/members", "", data);
-        api.strigo(&["members", "list", ID, "--format", format]).assert(0, expected, "");
+        api.strigo(&["members", "list", ID, "--output", format]).assert(0, expected, "");
     }
 }
 
@@ -65,7 +65,7 @@ fn members_invite_multiple() {
             &invite_body("c@d.co"),
             &invitation("c@d.co"),
         );
-        let output = api.strigo(&["members", "invite", ID, "a@b.co", "c@d.co", "--format", format]);
+        let output = api.strigo(&["members", "invite", ID, "a@b.co", "c@d.co", "--output", format]);
         assert_eq!(output.code, 0);
         match format {
             "json" => assert_eq!(output.stdout, format!("{}\n{}\n", invitation("a@b.co"), invitation("c@d.co"))),

@@ -1,4 +1,4 @@
-//! Commands that fetch the members of all partners: `members list --all` and `members find`.
+//! Commands that fetch the members of all partners: `members list --all` and `members search`.
 
 use std::time::Duration;
 
@@ -51,10 +51,10 @@ fn members_list_all_formats() {
         ("json", format!("[{},{},{}]\n", with_partner(1, &a), with_partner(1, &b), with_partner(2, &c))),
     ] {
         expect_three_partners(MockApi::new())
-            .strigo(&["members", "list", "--all", "--format", format])
+            .strigo(&["members", "list", "--all", "--output", format])
             .assert(0, &expected, "");
     }
-    let table = expect_three_partners(MockApi::new()).strigo(&["members", "list", "--all", "--format", "table"]).stdout;
+    let table = expect_three_partners(MockApi::new()).strigo(&["members", "list", "--all", "--output", "table"]).stdout;
     assert!(table.contains("│ m2 │ noa@acme.example  │ partner │ p2         │ Two, Ltd     │"), "{table}");
     expect_three_partners(MockApi::new()).strigo(&["members", "list", "--all", "-q"]).assert(0, "m1\nm2\nm3\n", "");
 }
@@ -150,11 +150,11 @@ fn members_list_all_continues_after_403() {
         assert_eq!((output.code, output.stdout.lines().count()), (9, 40), "{}", output.stderr);
         assert_eq!(output.stderr.matches("error: cannot list members of partner ").count(), 20);
     }
-    // `members find` must not report "not found" if no partner's members could be fetched.
+    // `members search` must not report "not found" if no partner's members could be fetched.
     let sandbox = sandbox();
     sandbox.state().faults = [Fault::Latency(Duration::ZERO)].into();
     sandbox.state().default_fault = Some(Fault::Status(404));
-    let output = strigo_with_sandbox(&sandbox, &["members", "find", "nira@strigo.io"]);
+    let output = strigo_with_sandbox(&sandbox, &["members", "search", "nira@strigo.io"]);
     assert_eq!((output.code, output.stdout.as_str()), (9, ""), "{}", output.stderr);
 }
 
@@ -210,7 +210,7 @@ fn members_list_all_shares_rate_limit() {
 #[test]
 fn members_find_prints_partners() {
     let tsv = "m1\tDana@acme.example\tpartner\tp2\tTwo, Ltd\nm3\tdana@acme.example\tpartner\tp3\tThree\n";
-    expect_three_partners(MockApi::new()).strigo(&["members", "find", " DANA@acme.example"]).assert(0, tsv, "");
+    expect_three_partners(MockApi::new()).strigo(&["members", "search", " DANA@acme.example"]).assert(0, tsv, "");
     let json = format!(
         "[{},{}]\n",
         with_partner(1, &member("m1", "Dana@acme.example", "p2")),
@@ -218,18 +218,18 @@ fn members_find_prints_partners() {
     );
     // The question is which partners a person belongs to.
     expect_three_partners(MockApi::new())
-        .strigo(&["members", "find", "dana@acme.example", "-q"])
+        .strigo(&["members", "search", "dana@acme.example", "-q"])
         .assert(0, "p2\np3\n", "");
     expect_three_partners(MockApi::new())
-        .strigo(&["members", "find", "dana@acme.example", "--json"])
+        .strigo(&["members", "search", "dana@acme.example", "--json"])
         .assert(0, &json, "");
-    expect_three_partners(MockApi::new()).strigo(&["members", "find", "unknown@acme.example"]).assert(
+    expect_three_partners(MockApi::new()).strigo(&["members", "search", "unknown@acme.example"]).assert(
         5,
         "",
         "error: 'unknown@acme.example' is not a member of any of the 3 partners\nhint: invited people are listed \
          only after they have joined; the API cannot list invitations\n",
     );
-    let output = run(strigo_with_endpoint("http://127.0.0.1:9", &["members", "find", "dana"]));
+    let output = run(strigo_with_endpoint("http://127.0.0.1:9", &["members", "search", "dana"]));
     assert_eq!((output.code, output.stdout.as_str()), (2, ""));
 }
 
@@ -241,7 +241,7 @@ fn members_find_is_partial_if_partners_failed() {
             .expect_data("GET /partners/p1/members", "", &format!("[{}]", member("m1", "a@b.co", "p1")))
             .expect("GET /partners/p2/members", "", 403, "")
             .expect_data("GET /partners/p3/members", "", "[]");
-        api.strigo(&["members", "find", email])
+        api.strigo(&["members", "search", email])
     };
     let output = find("a@b.co");
     assert_eq!((output.code, output.stdout.as_str()), (9, "m1\ta@b.co\tpartner\tp1\tOne\n"));

@@ -19,10 +19,10 @@ fn output_escapes_control_characters() {
         ("json", "[{\"id\":\"1\",\"name\":\"\\u001b[31mred\\u001b[0m\\ttab\\nline \\u202eevil\\u009b\"}]\n".to_owned()),
     ] {
         let api = MockApi::new().expect_data("GET /partners", "", list);
-        api.strigo(&["partners", "list", "--format", format]).assert(0, &expected, "");
+        api.strigo(&["partners", "list", "--output", format]).assert(0, &expected, "");
     }
     let api = MockApi::new().expect_data("GET /partners", "", list);
-    let output = api.strigo(&["partners", "list", "--format", "table"]);
+    let output = api.strigo(&["partners", "list", "--output", "table"]);
     assert!(output.stdout.contains(escaped) && !output.stdout.contains('\u{1b}'), "{}", output.stdout);
 }
 
@@ -40,20 +40,20 @@ fn format_env_and_flag_precedence() {
     let sandbox = sandbox();
     let run_with_env = |format: &str, args: &[&str]| {
         let mut command = strigo_with_endpoint(&sandbox.endpoint(), args);
-        command.env("STRIGO_FORMAT", format);
+        command.env("STRIGO_OUTPUT", format);
         run(command)
     };
     assert!(run_with_env("csv", &["partners", "list"]).stdout.starts_with("ID,NAME\r\n"));
-    assert!(run_with_env("csv", &["partners", "list", "--format", "tsv"]).stdout.starts_with("yCo"));
+    assert!(run_with_env("csv", &["partners", "list", "--output", "tsv"]).stdout.starts_with("yCo"));
     assert!(run_with_env("csv", &["partners", "list", "--json"]).stdout.starts_with('['));
-    assert!(run_with_env("tsv", &["partners", "list", "--format", "CSV"]).stdout.starts_with("ID,NAME\r\n"));
+    assert!(run_with_env("tsv", &["partners", "list", "--output", "CSV"]).stdout.starts_with("ID,NAME\r\n"));
     assert_eq!(run_with_env("JSON", &["partners", "lst"]).json_error()["kind"], "usage");
-    assert!(run_with_env("json", &["partners", "lst", "--format", "tsv"]).stderr.starts_with("error: "));
+    assert!(run_with_env("json", &["partners", "lst", "--output", "tsv"]).stderr.starts_with("error: "));
     assert!(run_with_env("", &["partners", "list"]).stdout.starts_with("yCo"));
     run_with_env("xml", &["partners", "list"]).assert(
         2,
         "",
-        "error: invalid value 'xml' for STRIGO_FORMAT\nhint: possible values: table, tsv, csv, markdown, json\n",
+        "error: invalid value 'xml' for STRIGO_OUTPUT\nhint: possible values: table, tsv, csv, markdown, json\n",
     );
     assert_eq!(run_with_env("json", &["partners", "lst"]).json_error()["kind"], "usage");
 }
@@ -61,7 +61,7 @@ fn format_env_and_flag_precedence() {
 #[test]
 fn format_conflicts_with_json() {
     for args in
-        [&["partners", "list", "--json", "--format", "csv"][..], &["--format=tsv", "partners", "list", "--json"]]
+        [&["partners", "list", "--json", "--output", "csv"][..], &["--output=tsv", "partners", "list", "--json"]]
     {
         let output = MockApi::new().strigo(args);
         assert_eq!((output.code, output.json_error()["kind"].as_str()), (2, Some("usage")));
@@ -73,7 +73,7 @@ fn color_follows_flags_and_env() {
     let sandbox = sandbox();
     let is_colored = |args: &[&str], variables: &[(&str, &str)]| {
         let mut command =
-            strigo_with_endpoint(&sandbox.endpoint(), &[&["partners", "list", "--format", "table"], args].concat());
+            strigo_with_endpoint(&sandbox.endpoint(), &[&["partners", "list", "--output", "table"], args].concat());
         command.envs(variables.iter().copied());
         let output = run(command);
         assert_eq!(output.code, 0);
@@ -121,7 +121,7 @@ fn partners_list_broken_pipe_exits_0() {
     sandbox.state().partners = many_partners();
     for format in ["tsv", "json", "csv", "table"] {
         let mut child = Command::new(env!("CARGO_BIN_EXE_strigo"))
-            .args(["partners", "list", "--format", format])
+            .args(["partners", "list", "--output", format])
             .env_clear()
             .envs(hermetic_env())
             .envs(auth_env(&sandbox.endpoint()))
@@ -152,7 +152,7 @@ fn stdout_disk_full_exits_1() {
         (&["partners", "create", "n"], "partner 'n' was created despite this error"),
         (&["partners", "rename", "nur", "n"], "partner 'nur' was renamed despite this error"),
         (&["members", "invite", "w00t", "a@b.co"], "1 invitation sent despite this error"),
-        (&["completions", "bash"], ""),
+        (&["completion", "bash"], ""),
     ] {
         let output = Command::new(env!("CARGO_BIN_EXE_strigo"))
             .args(args)
@@ -187,7 +187,7 @@ fn partners_list_malformed_item_prints_nothing() {
     let body = format!(r#"[{},{{"name":"no ID"}},{{"id":"z"}}]"#, rows.join(","));
     for format in ["table", "tsv", "csv"] {
         let api = MockApi::new().expect_data("GET /partners", "", &body);
-        let output = api.strigo(&["partners", "list", "--format", format]);
+        let output = api.strigo(&["partners", "list", "--output", format]);
         assert_eq!((output.code, output.stdout.as_str()), (1, ""), "{format}");
         assert!(
             output.stderr.contains("cannot parse the response: data[500]: missing field `id`"),
@@ -212,7 +212,7 @@ fn output_waits_for_a_non_blocking_stdout() {
     sandbox.state().partners = (0..20_000).map(|id| json!({"id": id.to_string(), "name": "x".repeat(100)})).collect();
     let (stdout, mut reader) = non_blocking_pair();
     let mut child = Command::new(env!("CARGO_BIN_EXE_strigo"))
-        .args(["partners", "list", "--format", "tsv"])
+        .args(["partners", "list", "--output", "tsv"])
         .env_clear()
         .envs(hermetic_env())
         .envs(auth_env(&sandbox.endpoint()))

@@ -22,11 +22,11 @@ fn partners_list_formats() {
     let ids = "yCoaiix2pRjxMjCn7\nodd/id\n7\n";
     for (flags, expected) in [
         (&[][..], tsv),
-        (&["--format", "tsv"], tsv),
-        (&["--format=csv"], csv),
-        (&["--format", "table"], table),
+        (&["--output", "tsv"], tsv),
+        (&["--output=csv"], csv),
+        (&["--output", "table"], table),
         (&["--json"], &format!("{LIST}\n")),
-        (&["--format", "json"], &format!("{LIST}\n")),
+        (&["--output", "json"], &format!("{LIST}\n")),
         (&["-q"], ids),
         (&["--quiet", "--json"], ids),
     ] {
@@ -45,7 +45,7 @@ fn global_flags_before_command() {
 fn partners_list_empty() {
     for (format, expected) in [("tsv", ""), ("csv", "ID,NAME\r\n"), ("json", "[]\n")] {
         let api = MockApi::new().expect_data("GET /partners", "", "[]");
-        api.strigo(&["partners", "list", "--format", format]).assert(0, expected, "");
+        api.strigo(&["partners", "list", "--output", format]).assert(0, expected, "");
     }
 }
 
@@ -258,7 +258,7 @@ fn partners_list_name_and_sort() {
     list(&["--name", "*TRAINING"]).assert(0, "c\tÉclair Training\na\tacme training\n", "");
     list(&["--name", "éclair*", "-q"]).assert(0, "c\n", "");
     list(&["--name", "b?t[a-c]", "--json"]).assert(0, "[{\"id\":\"b\",\"name\":\"Beta\",\"n\":1.50}]\n", "");
-    list(&["--name", "beta*", "--format", "csv"]).assert(0, "ID,NAME\r\nb,Beta\r\n", "");
+    list(&["--name", "beta*", "--output", "csv"]).assert(0, "ID,NAME\r\nb,Beta\r\n", "");
     list(&["--name", "Train"]).assert(0, "c\tÉclair Training\na\tacme training\n", "");
     list(&["--name", "train?"]).assert(0, "", "");
     list(&["--name", "b***a**", "-q"]).assert(0, "b\n", "");
@@ -277,7 +277,7 @@ fn partners_list_name_and_sort() {
 #[test]
 fn short_names_of_commands_and_options_are_accepted() {
     let sandbox = sandbox();
-    let list = strigo_with_sandbox(&sandbox, &["partners", "list", "--format", "csv"]).stdout;
+    let list = strigo_with_sandbox(&sandbox, &["partners", "list", "--output", "csv"]).stdout;
     for args in [&["partner", "ls", "-o", "csv"][..], &["partners", "ls", "-ocsv"], &["partner", "list", "-o=csv"]] {
         strigo_with_sandbox(&sandbox, args).assert(0, &list, "");
     }
@@ -297,9 +297,9 @@ fn columns_select_what_is_printed() {
     assert_eq!(list(&["--columns", "Name,id", "--header"]).lines().next(), Some("NAME\tID"));
     assert_eq!(list(&["--header"]).lines().next(), Some("ID\tNAME"));
     assert_eq!(list(&["--columns", "name", "-q"]), "newa\nnur\n");
-    assert_eq!(list(&["--columns", "name", "--format", "csv"]), "NAME\r\nnewa\r\nnur\r\n");
-    assert_eq!(list(&["--columns=name", "--format=csv", "--no-header"]), "newa\r\nnur\r\n");
-    assert_eq!(list(&["--columns=name", "--format=csv", "--no-header", "--header"]), "NAME\r\nnewa\r\nnur\r\n");
+    assert_eq!(list(&["--columns", "name", "--output", "csv"]), "NAME\r\nnewa\r\nnur\r\n");
+    assert_eq!(list(&["--columns=name", "--output=csv", "--no-header"]), "newa\r\nnur\r\n");
+    assert_eq!(list(&["--columns=name", "--output=csv", "--no-header", "--header"]), "NAME\r\nnewa\r\nnur\r\n");
     assert_eq!(list(&["--columns=name", "-o=table"]), "┌──────┐\n│ NAME │\n╞══════╡\n│ newa │\n│ nur  │\n└──────┘\n");
     assert_eq!(list(&["--columns=name", "-o=markdown"]), "| NAME |\n|------|\n| newa |\n| nur  |\n");
 }
@@ -323,7 +323,7 @@ fn unknown_column_is_an_error_before_anything_is_sent() {
         (&["members", "invite", "a", "b@c.example"][..], "ID, EMAIL, STATUS, PARTNER_ID, LINK, CREATED_AT"),
         (&["members", "list", "a"], "ID, EMAIL, ROLE, PARTNER_ID"),
         (&["members", "list", "--all"], "ID, EMAIL, ROLE, PARTNER_ID, PARTNER_NAME"),
-        (&["members", "find", "b@c.example"], "ID, EMAIL, ROLE, PARTNER_ID, PARTNER_NAME"),
+        (&["members", "search", "b@c.example"], "ID, EMAIL, ROLE, PARTNER_ID, PARTNER_NAME"),
     ] {
         let output = api.strigo(&[args, &["--columns", ""]].concat());
         let expected = format!("error: unknown column ''\nhint: possible columns: {columns}\n");
@@ -333,6 +333,6 @@ fn unknown_column_is_an_error_before_anything_is_sent() {
         2,
         "",
         "{\"error\":{\"kind\":\"usage\",\"message\":\"--columns cannot be used with JSON\",\"exit_code\":2,\
-         \"retryable\":false,\"hints\":[\"use another --format, or select the fields with jq\"]}}\n",
+         \"retryable\":false,\"hints\":[\"use another format, or select the fields with jq\"]}}\n",
     );
 }

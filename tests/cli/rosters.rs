@@ -349,7 +349,7 @@ fn invite_columns_can_be_chosen() {
 fn members_list_csv_is_a_roster() {
     let sandbox = sandbox();
     sandbox.state().members[0].1["email"] = "+niro@strigo.io".into();
-    let csv = strigo_with_sandbox(&sandbox, &["members", "list", "--all", "--format", "csv"]).stdout;
+    let csv = strigo_with_sandbox(&sandbox, &["members", "list", "--all", "--output", "csv"]).stdout;
     assert!(csv.contains(",'+niro@strigo.io,"), "{csv}");
     let mut command = strigo_with_endpoint(&sandbox.endpoint(), &["members", "invite", "--from", "-", "--dry-run"]);
     command.write_stdin(csv);

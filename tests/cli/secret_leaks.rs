@@ -32,7 +32,7 @@ const COMMANDS: [&[&str]; 15] = [
 ];
 
 const FORMATS: [&[&str]; 5] =
-    [&["--format", "table"], &["--format", "tsv"], &["--format", "csv"], &["--json"], &["--quiet"]];
+    [&["--output", "table"], &["--output", "tsv"], &["--output", "csv"], &["--json"], &["--quiet"]];
 
 /// Returns no fault, and a fault for each row of the README's tables of errors and retries.
 fn faults() -> Vec<Option<Fault>> {
@@ -184,7 +184,7 @@ fn api_key_repeated_by_a_server_is_not_shown() {
         let head = format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n");
         let endpoint = serve([head.as_bytes(), body.as_bytes()].concat());
         for args in [
-            &["partners", "list", "--format", "table"][..],
+            &["partners", "list", "--output", "table"][..],
             &["partners", "list", "--json"],
             &["partners", "create", "n", "--if-not-exists"],
             &["members", "invite", "x", "a@b.example", "--skip-members", "--json"],

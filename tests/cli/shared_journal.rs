@@ -579,7 +579,7 @@ fn store_credentials_are_never_shown() {
             &["journal", "show", JOURNAL],
         ] {
             for format in ["json", "tsv"] {
-                let args = [command, &["--verbose", "--format", format]].concat();
+                let args = [command, &["--verbose", "--output", format]].concat();
                 let variables = [("AWS_SESSION_TOKEN", TOKEN)];
                 let (_, stdout, stderr) = run_in_process_with(&sandbox, &clock, &args, "", &variables);
                 for secret in [SECRET_ACCESS_KEY, TOKEN, "X-Amz-"] {

@@ -175,7 +175,7 @@ fn status_after_each_kind_of_end() {
         .collect();
     std::fs::write(&roster, format!("email,partner\n{rows}")).unwrap();
     let args =
-        ["members", "status", "--journal", &journal, "--from", &roster, "--columns", "email,state", "--format", "tsv"];
+        ["members", "status", "--journal", &journal, "--from", &roster, "--columns", "email,state", "--output", "tsv"];
     let output = strigo_with_sandbox(&sandbox, &args);
     let rows: String = expected.iter().map(|(name, state)| format!("{}\t{state}\n", email(name))).collect();
     assert_eq!((output.code, output.stdout), (0, rows), "{}", output.stderr);

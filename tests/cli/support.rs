@@ -40,7 +40,7 @@ pub fn strigo(args: &[&str]) -> Command {
 /// Returns the environment variables with the sandbox's credentials and this endpoint.
 pub fn auth_env(endpoint: &str) -> [(&'static str, String); 3] {
     [
-        ("STRIGO_API_ENDPOINT", endpoint.to_owned()),
+        ("STRIGO_ENDPOINT", endpoint.to_owned()),
         ("STRIGO_ORG_ID", ORG_ID.to_owned()),
         ("STRIGO_API_KEY", API_KEY.to_owned()),
     ]

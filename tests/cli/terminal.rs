@@ -49,7 +49,7 @@ impl TerminalSession {
             command.env(name, value);
         }
         for (name, value) in
-            [("TERM", "xterm-256color"), ("STRIGO_API_ENDPOINT", &sandbox.endpoint())].iter().chain(variables)
+            [("TERM", "xterm-256color"), ("STRIGO_ENDPOINT", &sandbox.endpoint())].iter().chain(variables)
         {
             command.env(name, value);
         }
@@ -202,7 +202,7 @@ fn what_users_copy_is_never_broken() {
         let member = ["ID", "EMAIL", "ROLE", "PARTNER_ID", id, "BSwKLejmQtSsEyzE9", "nira@strigo.io"];
         check(&["members", "list", id], &member, 80);
         check(&["members", "list", "--all"], &[&member[..], &["PARTNER_NAME"]].concat(), 100);
-        check(&["members", "find", "nira@strigo.io"], &[&member[..], &["PARTNER_NAME"]].concat(), 100);
+        check(&["members", "search", "nira@strigo.io"], &[&member[..], &["PARTNER_NAME"]].concat(), 100);
         let invitation = ["ID", "EMAIL", "STATUS", "PARTNER_ID", "LINK", email, id, link, "sandboxMade000001"];
         check(&["members", "invite", id, email, "--journal", journal], &invitation, 200);
         let person = ["EMAIL", "PARTNER_ID", "STATE", "INVITED_AT", "INVITATION_ID", email, id, "sandboxMade000001"];

@@ -240,8 +240,8 @@ mod tests {
             "strigo partners ",
             "strigo partners create ",
             "strigo members invite Ac ",
-            "strigo partners list --format ",
-            "strigo completions ",
+            "strigo partners list --output ",
+            "strigo completion ",
             "",
         ] {
             assert_eq!(target(line), None, "{line}");

@@ -1,4 +1,4 @@
-//! `strigo completions`: the completion scripts of the shells.
+//! `strigo completion`: the completion scripts of the shells.
 
 use anyhow::Result;
 use clap::CommandFactory as _;

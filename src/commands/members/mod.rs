@@ -79,9 +79,9 @@ pub(super) fn run(command: MembersCommand, context: &mut Context<'_>) -> Result<
             context.printer.select::<MemberWithPartner<'_>>(&output)?;
             list_all(context)
         }
-        MembersCommand::Find { email, output } => {
+        MembersCommand::Search { email, output } => {
             context.printer.select::<MemberWithPartner<'_>>(&output)?;
-            find(context, &email)
+            search(context, &email)
         }
         MembersCommand::Status(args) => status::run(&args, context),
         MembersCommand::Invite(args) => {
@@ -106,7 +106,7 @@ fn list_all(context: &mut Context<'_>) -> Result<()> {
     Ok(())
 }
 
-fn find(context: &mut Context<'_>, email: &str) -> Result<()> {
+fn search(context: &mut Context<'_>, email: &str) -> Result<()> {
     let email = trim_invisible(email);
     validate_email(email).map_err(|reason| Error::new(ErrorKind::Usage, reason))?;
     let lower_case = email.to_lowercase();
