@@ -11,6 +11,7 @@ use crate::api::calls;
 use crate::api::types::Partner;
 use crate::api::{Call, Client, RateEstimate, RawData, Request};
 use crate::cli::GlobalArgs;
+use crate::directory::members::{FetchedMembers, fetch_members};
 use crate::directory::partner::{PartnerIndex, PartnerSpec};
 use crate::error::Error;
 use crate::http::{Hooks, RequestNotice};
@@ -19,7 +20,8 @@ use crate::invitations::journal::{JournalLocation, JournalPlace};
 use crate::object_store::{ObjectStore, StoreLocation, StoreSettings};
 use crate::output::reporter::Reporter;
 use crate::output::{Printer, Record};
-use crate::process::{Clock, Environment, InputStream, Signals};
+use crate::process::{Clock, Environment, InputStream, SignalMode, Signals};
+use crate::report::Report;
 use crate::settings::{CredentialSource, CredentialSpec, Settings, SettingsResolver};
 use crate::text::{escape, format_seconds, format_time, json};
 
@@ -143,6 +145,30 @@ impl<'a> Context<'a> {
         }
         let list = Rc::new(self.send(&calls::list_partners())?);
         Ok(Rc::clone(self.partners.get_or_init(|| list)))
+    }
+
+    /// Fetches the members of partners. An error does not stop the rest, unless it would affect all of them.
+    pub(crate) fn fetch_members(&self, partners: &[Partner]) -> Result<FetchedMembers, Error> {
+        let client = self.client()?;
+        self.signals.set_mode(SignalMode::Graceful);
+        let on_progress = |done| self.reporter.set_progress(done, partners.len(), "partners");
+        let fetched = fetch_members(partners, &client, &on_progress);
+        self.reporter.clear_progress();
+        let fetched = fetched?;
+        self.signals.set_mode(SignalMode::Exit);
+        Ok(fetched)
+    }
+
+    /// Reports the partners whose members could not be fetched, and fails if there are any.
+    pub(crate) fn report_failures(&self, fetched: &FetchedMembers, partners: &[Partner]) -> Result<(), Error> {
+        for (index, error) in fetched.failures() {
+            let Partner { id, name } = &partners[index];
+            let name = if name.is_empty() { id } else { name };
+            let error = anyhow::Error::from(error.clone());
+            let error = error.context(format!("cannot list members of partner '{name}'"));
+            self.reporter.item_error(&Report::new(&error));
+        }
+        fetched.check_complete()
     }
 
     /// Returns the ID of a partner. Queries the API only if the partner must be looked up.

@@ -7,7 +7,6 @@ use crate::api::calls;
 use crate::api::types::Partner;
 use crate::cli::{PartnersCommand, SortKey};
 use crate::context::Context;
-use crate::directory::members::AllMembers;
 use crate::directory::partner::{PartnerIndex, PartnerSpec, same_name_warnings};
 use crate::error::{Error, ErrorKind};
 use crate::output::Record;
@@ -83,7 +82,7 @@ fn list(context: &mut Context<'_>, name: Option<&str>, sort: Option<SortKey>, wi
 
 /// Prints partners with the number of their members. Fails if the members of a partner could not be fetched.
 fn print_with_members(context: &mut Context<'_>, partners: &[Partner], raw: &[&str]) -> Result<()> {
-    let all_members = AllMembers::fetch(partners, context)?;
+    let all_members = context.fetch_members(partners)?;
     let (mut rows, mut raw_rows) = (Vec::new(), Vec::new());
     for (index, members) in all_members.successes() {
         let count = members.parse()?.len();
@@ -92,7 +91,7 @@ fn print_with_members(context: &mut Context<'_>, partners: &[Partner], raw: &[&s
     }
     context.printer.print_list(&format!("[{}]", raw_rows.join(",")), || Ok(rows))?;
     context.printer.flush()?;
-    Ok(all_members.into_result(partners, context.reporter)?)
+    Ok(context.report_failures(&all_members, partners)?)
 }
 
 /// Parses a pattern, or a text that names contain.

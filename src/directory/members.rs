@@ -1,88 +1,75 @@
-//! The members of all partners: one request per partner, several in flight at once.
+//! The members of several partners: one request per partner, some in flight at once.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
-use crate::api::RawData;
-use crate::api::calls;
 use crate::api::types::{Member, Partner};
-use crate::context::Context;
+use crate::api::{Client, RawData, calls};
 use crate::error::{Error, ErrorKind};
-use crate::output::reporter::Reporter;
-use crate::process::SignalMode;
-use crate::report::Report;
 use crate::text::format_count;
 
 /// The number of requests in flight. The rate limit is obeyed independently of it.
 const CONCURRENCY: usize = 8;
 
-type MembersResult = Result<RawData<Vec<Member>>, Error>;
+type MemberList = RawData<Vec<Member>>;
 
 /// The members of each partner, in the order of the partners.
-pub(crate) struct AllMembers {
+pub(crate) struct FetchedMembers {
     /// `None` if they were not requested.
-    results: Vec<Option<MembersResult>>,
+    results: Vec<Option<Result<MemberList, Error>>>,
 }
 
-impl AllMembers {
-    /// Fetches the members of all `partners`. An error does not stop the rest, unless it would affect all of them.
-    ///
-    /// Returns [`ErrorKind::Interrupted`] if a signal is received.
-    pub(crate) fn fetch(partners: &[Partner], context: &Context<'_>) -> Result<Self, Error> {
-        let client = &*context.client()?;
-        let (signals, reporter) = (context.signals, context.reporter);
-        signals.set_mode(SignalMode::Graceful);
-        let fetch_members = |partner: &Partner| {
-            let members = client.send(&calls::list_members(&partner.id)?);
-            // Validate here, so that an invalid response fails this partner only.
-            members.and_then(|members| members.parse().map(drop).and(Ok(members)))
-        };
-        let results = std::iter::repeat_with(|| None).take(partners.len()).collect();
-        let queue = Mutex::new(Queue { results, ..Queue::default() });
-        let lock_queue = || queue.lock().unwrap_or_else(PoisonError::into_inner);
-        let work = || {
-            loop {
-                // The lock is released while the request is in flight.
-                let next = lock_queue().next().filter(|_| !signals.interrupted());
-                let Some(index) = next else { break };
-                let result = fetch_members(&partners[index]);
-                let mut queue = lock_queue();
-                queue.record(index, result);
-                reporter.set_progress(queue.done, partners.len(), "partners");
-            }
-        };
-        std::thread::scope(|scope| {
-            for _ in 0..CONCURRENCY.min(partners.len()) {
-                scope.spawn(work);
-            }
-        });
-        reporter.clear_progress();
-        if signals.interrupted() {
-            return Err(Error::new(ErrorKind::Interrupted, "interrupted before all members were fetched"));
+/// Fetches the members of all `partners`. An error does not stop the rest, unless it would affect all of them.
+/// `on_progress` gets the number of partners that are done.
+///
+/// Returns [`ErrorKind::Interrupted`] if a signal is received.
+pub(crate) fn fetch_members(
+    partners: &[Partner],
+    client: &Client<'_>,
+    on_progress: &(dyn Fn(usize) + Sync),
+) -> Result<FetchedMembers, Error> {
+    let signals = client.hooks().signals;
+    let fetch = |partner: &Partner| {
+        let members = client.send(&calls::list_members(&partner.id)?)?;
+        // Validate here, so that an invalid response fails this partner only.
+        members.parse()?;
+        Ok(members)
+    };
+    let results = std::iter::repeat_with(|| None).take(partners.len()).collect();
+    let queue = Mutex::new(Queue { results, ..Queue::default() });
+    let lock_queue = || queue.lock().unwrap_or_else(PoisonError::into_inner);
+    let work = || {
+        loop {
+            // The lock is released while the request is in flight.
+            let next = lock_queue().next().filter(|_| !signals.interrupted());
+            let Some(index) = next else { break };
+            let result = fetch(&partners[index]);
+            let mut queue = lock_queue();
+            queue.record(index, result);
+            on_progress(queue.done);
         }
-        signals.set_mode(SignalMode::Exit);
-        Ok(AllMembers { results: queue.into_inner().unwrap_or_else(PoisonError::into_inner).results })
+    };
+    std::thread::scope(|scope| (0..CONCURRENCY.min(partners.len())).for_each(|_| drop(scope.spawn(work))));
+    if signals.interrupted() {
+        return Err(Error::new(ErrorKind::Interrupted, "interrupted before all members were fetched"));
     }
+    Ok(FetchedMembers { results: queue.into_inner().unwrap_or_else(PoisonError::into_inner).results })
+}
 
+impl FetchedMembers {
     /// Returns the members that were fetched, each with the index of their partner.
-    pub(crate) fn successes(&self) -> impl Iterator<Item = (usize, &RawData<Vec<Member>>)> {
+    pub(crate) fn successes(&self) -> impl Iterator<Item = (usize, &MemberList)> {
         self.results.iter().enumerate().filter_map(|(index, result)| Some((index, result.as_ref()?.as_ref().ok()?)))
     }
 
-    /// Reports the partners whose members could not be fetched.
-    ///
-    /// If there are any, returns [`ErrorKind::Partial`], or the kind that all errors have if they have the same cause.
-    pub(crate) fn into_result(self, partners: &[Partner], reporter: &Reporter) -> Result<(), Error> {
-        let mut kinds = Vec::new();
-        let (total, fetched) = (partners.len(), self.successes().count());
-        let skipped = self.results.iter().filter(|result| result.is_none()).count();
-        for (partner, result) in partners.iter().zip(self.results) {
-            let Some(Err(error)) = result else { continue };
-            kinds.push(error.kind());
-            let name = if partner.name.is_empty() { &partner.id } else { &partner.name };
-            let context = format!("cannot list members of partner '{name}'");
-            reporter.item_error(&Report::new(&anyhow::Error::from(error).context(context)));
-        }
+    /// Returns the errors, each with the index of the partner.
+    pub(crate) fn failures(&self) -> impl Iterator<Item = (usize, &Error)> {
+        self.results.iter().enumerate().filter_map(|(index, result)| Some((index, result.as_ref()?.as_ref().err()?)))
+    }
+
+    /// Returns [`ErrorKind::Partial`] if there are failures, or the kind that all of them have if they have the same cause.
+    pub(crate) fn check_complete(&self) -> Result<(), Error> {
+        let (total, fetched, failed) = (self.results.len(), self.successes().count(), self.failures().count());
         if fetched == total {
             return Ok(());
         }
@@ -91,24 +78,19 @@ impl AllMembers {
             total - fetched,
             format_count(total, "partner")
         );
-        if skipped > 0 {
+        if fetched + failed < total {
+            let skipped = total - fetched - failed;
             message.push_str(&format!("; {skipped} were skipped because they would have failed the same way"));
         }
-        let is_common = |common: &ErrorKind| fetched == 0 && kinds.iter().all(|kind| kind == common);
+        let is_common = |common: &ErrorKind| fetched == 0 && self.failures().all(|(_, error)| error.kind() == *common);
         let common_kind = [ErrorKind::Denied, ErrorKind::Unavailable].into_iter().find(is_common);
         let error = Error::new(common_kind.unwrap_or(ErrorKind::Partial), message);
-        let can_change = kinds.iter().any(|kind| ![ErrorKind::NotFound, ErrorKind::Denied].contains(kind));
-        Err(match (fetched, can_change) {
-            (0, false) => error,
-            (0, true) => error.with_hint("it is safe to retry"),
-            (_, false) => error.with_hint("the other partners' members are complete"),
-            (_, true) => error.with_hint("the other partners' members are complete; it is safe to retry"),
-        })
+        Err(if fetched > 0 { error.with_hint("the other partners' members are complete") } else { error })
     }
 }
 
 /// Returns the email addresses of members in lower case. Fails if one has none: people who have not joined may be invited.
-pub(crate) fn emails_of(members: &RawData<Vec<Member>>) -> Result<HashSet<String>, Error> {
+pub(crate) fn emails_of(members: &MemberList) -> Result<HashSet<String>, Error> {
     let email = |member: Member| match member.email.is_empty() {
         true => Err(Error::new(ErrorKind::Unexpected, format!("member {} has no email address", member.id))),
         false => Ok(member.email.to_lowercase()),
@@ -125,7 +107,7 @@ struct Queue {
     consecutive_unavailable: usize,
     /// Whether the remaining partners are skipped.
     aborted: bool,
-    results: Vec<Option<MembersResult>>,
+    results: Vec<Option<Result<MemberList, Error>>>,
 }
 
 impl Queue {
@@ -139,7 +121,7 @@ impl Queue {
     /// Records a result, and aborts if the remaining partners would fail the same way. Credentials that are rejected for one
     /// partner (401) are rejected for all; a partner that must not be seen (403) or does not exist says nothing about the
     /// others.
-    fn record(&mut self, index: usize, result: MembersResult) {
+    fn record(&mut self, index: usize, result: Result<MemberList, Error>) {
         let error = result.as_ref().err();
         let is_unavailable = error.is_some_and(|error| error.kind() == ErrorKind::Unavailable);
         self.consecutive_unavailable = if is_unavailable { self.consecutive_unavailable + 1 } else { 0 };

@@ -1,6 +1,7 @@
 //! Partner specifications: resolves a `<PARTNER>` argument to a partner ID.
 
-use std::cell::{Cell, OnceCell};
+use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use crate::api::types::Partner;
@@ -21,9 +22,6 @@ const MAX_COMPARED_LEN: usize = 1000;
 
 /// The edit distance up to which a name is suggested, if the name is at least twice as long.
 const MAX_EDIT_DISTANCE: usize = 2;
-
-/// The number of names that are compared exactly.
-const MAX_COMPARED_NAMES: usize = 10_000;
 
 /// How many names of a roster that are not found get suggestions.
 const MAX_SEARCHES: usize = 20;
@@ -82,34 +80,24 @@ pub(crate) fn looks_like_id(text: &str) -> bool {
 pub(crate) struct PartnerIndex<'p> {
     partners: &'p [Partner],
     ids: HashSet<&'p str>,
-    /// The first partner of each name.
-    by_name: HashMap<&'p str, usize>,
-    /// All partners of the names that several have.
-    by_shared_name: HashMap<&'p str, Vec<usize>>,
-    /// Those whose name has parts that cannot be seen, by the name without these; only needed if a name is not found.
-    by_visible_name: OnceCell<HashMap<String, Vec<usize>>>,
-    /// How often similar names are still searched for, which compares all names.
+    by_name: HashMap<&'p str, Vec<usize>>,
+    /// By the name without what cannot be seen.
+    by_visible_name: HashMap<Cow<'p, str>, Vec<usize>>,
+    /// How often similar names are still searched for, which compares all names: a roster may name partners in thousands of
+    /// wrong cells.
     searches_left: Cell<usize>,
 }
 
 impl<'p> PartnerIndex<'p> {
     pub(crate) fn new(partners: &'p [Partner]) -> Self {
-        let mut by_name: HashMap<&str, usize> = HashMap::with_capacity(partners.len());
-        let mut by_shared_name: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut by_name: HashMap<&str, Vec<usize>> = HashMap::with_capacity(partners.len());
+        let mut by_visible_name: HashMap<Cow<'_, str>, Vec<usize>> = HashMap::with_capacity(partners.len());
         for (index, partner) in partners.iter().enumerate() {
-            let first = *by_name.entry(&partner.name).or_insert(index);
-            if first != index {
-                by_shared_name.entry(&partner.name).or_insert_with(|| vec![first]).push(index);
-            }
+            by_name.entry(&partner.name).or_default().push(index);
+            by_visible_name.entry(fold_invisible(&partner.name)).or_default().push(index);
         }
-        PartnerIndex {
-            partners,
-            ids: partners.iter().map(|partner| &*partner.id).collect(),
-            by_name,
-            by_shared_name,
-            by_visible_name: OnceCell::new(),
-            searches_left: Cell::new(MAX_SEARCHES),
-        }
+        let ids = partners.iter().map(|partner| &*partner.id).collect();
+        PartnerIndex { partners, ids, by_name, by_visible_name, searches_left: Cell::new(MAX_SEARCHES) }
     }
 
     /// Returns the ID of the partner.
@@ -140,17 +128,12 @@ impl<'p> PartnerIndex<'p> {
     pub(crate) fn find_by_visible_name(&self, name: &str) -> Result<Option<usize>, Error> {
         match self.find_by_name(name)? {
             Some(index) => Ok(Some(index)),
-            None => self.single(name, &self.look_alikes(name)),
+            None => self.single(name, self.look_alikes(name)),
         }
     }
 
     fn find_by_name(&self, name: &str) -> Result<Option<usize>, Error> {
-        self.single(name, self.with_name(name))
-    }
-
-    fn with_name(&self, name: &str) -> &[usize] {
-        let shared = self.by_shared_name.get(name).map(Vec::as_slice);
-        shared.or_else(|| self.by_name.get(name).map(std::slice::from_ref)).unwrap_or_default()
+        self.single(name, self.by_name.get(name).map_or(&[], Vec::as_slice))
     }
 
     fn single(&self, name: &str, indexes: &[usize]) -> Result<Option<usize>, Error> {
@@ -162,20 +145,8 @@ impl<'p> PartnerIndex<'p> {
     }
 
     /// Returns the partners whose name differs from `name` at most in ways that cannot be seen.
-    fn look_alikes(&self, name: &str) -> Vec<usize> {
-        let by_visible_name = self.by_visible_name.get_or_init(|| {
-            let mut by_visible_name: HashMap<String, Vec<usize>> = HashMap::new();
-            for (index, partner) in self.partners.iter().enumerate() {
-                let visible_name = fold_invisible(&partner.name);
-                if visible_name != partner.name {
-                    by_visible_name.entry(visible_name.into_owned()).or_default().push(index);
-                }
-            }
-            by_visible_name
-        });
-        let visible_name = fold_invisible(name);
-        let hidden = by_visible_name.get(&*visible_name).map_or(&[][..], Vec::as_slice);
-        self.with_name(&visible_name).iter().chain(hidden).copied().collect()
+    fn look_alikes(&self, name: &str) -> &[usize] {
+        self.by_visible_name.get(&*fold_invisible(name)).map_or(&[], Vec::as_slice)
     }
 
     fn not_found(&self, name: &str) -> Error {
@@ -194,7 +165,7 @@ impl<'p> PartnerIndex<'p> {
         let names: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
         match names.is_empty() {
             true => error.with_hint(LIST_PARTNERS),
-            false => error.with_hint(format!("did you mean {}?", join_or(&names))).with_hint(LIST_PARTNERS),
+            false => error.with_hint(format!("did you mean {}?", names.join(" or "))).with_hint(LIST_PARTNERS),
         }
     }
 }
@@ -212,22 +183,13 @@ pub(crate) fn same_name_warnings(name: &str, except_id: Option<&str>, partners: 
     others.map(describe).take(MAX_SUGGESTIONS).collect()
 }
 
-/// Joins alternatives as prose: `a`, `a or b`, or `a, b, or c`.
-fn join_or(names: &[String]) -> String {
-    match names {
-        [first, second] => format!("{first} or {second}"),
-        [others @ .., last] if !others.is_empty() => format!("{}, or {last}", others.join(", ")),
-        _ => names.join(""),
-    }
-}
-
 /// Returns the names that are most similar to `name`, ignoring case, the most similar first.
 fn suggestions<'p>(name: &str, partners: &'p [Partner]) -> Vec<&'p str> {
     if name.len() > MAX_COMPARED_LEN {
         return Vec::new();
     }
-    let candidates = preselect(name, partners);
     let name = name.to_lowercase();
+    let candidates = partners.iter().map(|partner| &*partner.name).filter(|name| name.len() <= MAX_COMPARED_LEN);
     let similarity = |candidate: &str| {
         let candidate = candidate.to_lowercase();
         let edit_distance = strsim::osa_distance(&name, &candidate);
@@ -235,40 +197,15 @@ fn suggestions<'p>(name: &str, partners: &'p [Partner]) -> Vec<&'p str> {
         let similarity = strsim::jaro_winkler(&name, &candidate);
         (is_typo || similarity >= MIN_SIMILARITY).then_some(similarity)
     };
-    let mut similar: Vec<(f64, &str)> =
-        candidates.into_iter().filter_map(|name| Some((similarity(name)?, name))).collect();
+    let mut similar: Vec<(f64, &str)> = candidates.filter_map(|name| Some((similarity(name)?, name))).collect();
     similar.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     similar.dedup_by_key(|(_, name)| *name);
     similar.into_iter().map(|(_, name)| name).take(MAX_SUGGESTIONS).collect()
 }
 
-/// Returns the names that share the most characters with `name`, and all of them if there are not too many: comparing names
-/// exactly takes a hundred times as long as this.
-fn preselect<'p>(name: &str, partners: &'p [Partner]) -> Vec<&'p str> {
-    let short_names = partners.iter().map(|partner| &*partner.name).filter(|name| name.len() <= MAX_COMPARED_LEN);
-    if partners.len() <= MAX_COMPARED_NAMES {
-        return short_names.collect();
-    }
-    let wanted = character_set(name);
-    let difference =
-        |other: &str| (wanted ^ character_set(other)).count_ones() as usize + other.len().abs_diff(name.len());
-    let mut candidates: Vec<(usize, &str)> = short_names.map(|name| (difference(name), name)).collect();
-    if candidates.len() > MAX_COMPARED_NAMES {
-        candidates.select_nth_unstable_by_key(MAX_COMPARED_NAMES, |(difference, _)| *difference);
-        candidates.truncate(MAX_COMPARED_NAMES);
-    }
-    candidates.into_iter().map(|(_, name)| name).collect()
-}
-
-/// Returns which characters a name has, ignoring the case of ASCII letters, as a set of 64.
-fn character_set(name: &str) -> u64 {
-    name.bytes().fold(0, |set, byte| set | 1 << (byte.to_ascii_lowercase() % 64))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     const LIST: &str = r#"[{"id":"1","name":"Acme Training"},{"id":"2","name":"Acme Academy"},
         {"id":"3","name":"double"},{"id":"4","name":"double"},{"id":"5","name":"Globex"}]"#;
@@ -323,24 +260,6 @@ mod tests {
         assert_eq!(index.find_by_visible_name("Acme Inc").unwrap(), Some(0));
         assert_eq!(index.find_by_visible_name("A B ").unwrap(), Some(3));
         assert_eq!(index.find_by_visible_name("A B").unwrap_err().to_string(), "2 partners are named 'A B': 3, 4");
-    }
-
-    #[test]
-    fn suggestions_are_found_among_many() {
-        let names = (0..MAX_COMPARED_NAMES * 3).map(|n| format!("Partner company {n}"));
-        let json: Vec<_> =
-            names.chain(["Glöbex Training".to_owned()]).map(|name| json!({"id": "1", "name": name})).collect();
-        let json = serde_json::Value::from(json).to_string();
-        let partners: Vec<Partner> = serde_json::from_str(&json).unwrap();
-        assert_eq!(suggestions("Glöbex Trainnig", &partners), ["Glöbex Training"]);
-        assert_eq!(suggestions("partner compny 7777", &partners)[0], "Partner company 7777");
-    }
-
-    #[test]
-    fn alternatives_are_joined_as_prose() {
-        let join = |names: &[&str]| join_or(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
-        assert_eq!([join(&[]), join(&["a"]), join(&["a", "b"])], ["", "a", "a or b"]);
-        assert_eq!(join(&["a", "b", "c"]), "a, b, or c");
     }
 
     #[test]

@@ -103,7 +103,7 @@ fn invite_reports_all_roster_errors() {
     for expected in [
         "error: no invitations were sent: 5 invalid entries:",
         "\n  line 2: invalid email address 'a@b@c': more than one @",
-        "\n  line 3: partner 'w0t': no partner with that name (did you mean 'w00t', 'w00t1', or 'w00t3'?)",
+        "\n  line 3: partner 'w0t': no partner with that name (did you mean 'w00t' or 'w00t1' or 'w00t3'?)",
         "\n  line 4: invalid email address 'Dana <d@e.co>': contains more than the address; use d@e.co instead",
         "\n  line 5: missing partner",
         "\n  line 7: partner 'aaaaaaaaaaaaaaaaa': no partner with that ID",

@@ -34,6 +34,7 @@ mod rosters;
 mod secret_leaks;
 mod shared_journal;
 mod status;
+mod store_protocol;
 mod support;
 #[cfg(unix)]
 mod terminal;

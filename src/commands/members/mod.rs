@@ -12,7 +12,6 @@ use crate::api::calls;
 use crate::api::types::{Invitation, Member, Partner};
 use crate::cli::{MemberScope, MembersCommand};
 use crate::context::Context;
-use crate::directory::members::AllMembers;
 use crate::directory::partner::PartnerSpec;
 use crate::error::{Error, ErrorKind};
 use crate::invitations::email::validate_email;
@@ -130,7 +129,7 @@ fn print_members(
 ) -> Result<(usize, usize)> {
     let list = context.partners().context("cannot list partners")?;
     let (partners, raw_partners): (Vec<_>, Vec<_>) = list.items()?.into_iter().unzip();
-    let all_members = AllMembers::fetch(&partners, context)?;
+    let all_members = context.fetch_members(&partners)?;
     let (mut rows, mut raw) = (Vec::new(), Vec::new());
     for (index, members) in all_members.successes() {
         for (member, json) in members.items()?.into_iter().filter(|(member, _)| filter(member)) {
@@ -143,6 +142,6 @@ fn print_members(
         context.printer.print_list(&format!("[{}]", raw.join(",")), || Ok(rows))?;
         context.printer.flush()?;
     }
-    all_members.into_result(&partners, context.reporter)?;
+    context.report_failures(&all_members, &partners)?;
     Ok((partners.len(), printed))
 }

@@ -12,7 +12,7 @@ use crate::api::types::Partner;
 use crate::cli::StatusArgs;
 use crate::commands::journal::journal_not_found;
 use crate::context::Context;
-use crate::directory::members::{AllMembers, emails_of};
+use crate::directory::members::{FetchedMembers, emails_of};
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
 use crate::invitations::event::State;
@@ -85,7 +85,7 @@ pub(super) fn run(args: &StatusArgs, context: &mut Context<'_>) -> Result<()> {
     let list = context.partners().context("cannot list partners")?;
     let all_partners = list.parse()?;
     let partners = involved_partners(&people, &all_partners, context.reporter);
-    let all_members = AllMembers::fetch(&partners, context)?;
+    let all_members = context.fetch_members(&partners)?;
     let members = members_by_partner_id(&partners, &all_members)?;
     let now = context.clock.system_time();
     let (mut rows, mut counts) = (Vec::new(), StateCounts::default());
@@ -105,7 +105,7 @@ pub(super) fn run(args: &StatusArgs, context: &mut Context<'_>) -> Result<()> {
     context.printer.print_list(&raw, || Ok(rows))?;
     context.printer.flush()?;
     context.reporter.summary(&counts.to_string(), &counts);
-    all_members.into_result(&partners, context.reporter)?;
+    context.report_failures(&all_members, &partners)?;
     fail_if(&args.fail_if, &counts)
 }
 
@@ -163,7 +163,7 @@ impl PartnerMembers<'_> {
 /// Returns the partners by ID.
 fn members_by_partner_id<'p>(
     partners: &'p [Partner],
-    all_members: &AllMembers,
+    all_members: &FetchedMembers,
 ) -> Result<HashMap<&'p str, PartnerMembers<'p>>, Error> {
     let mut by_id: HashMap<&str, PartnerMembers<'_>> =
         partners.iter().map(|Partner { id, name }| (&**id, PartnerMembers { name, emails: None })).collect();

@@ -6,8 +6,6 @@
 mod copy;
 mod file;
 mod location;
-#[cfg(test)]
-mod model;
 mod store;
 
 use std::path::PathBuf;

@@ -1,7 +1,8 @@
-//! A model of the protocol of the shared journal: every interleaving of three machines that invite one person, with lost
+//! A model of the protocol of a journal in a store: every interleaving of three machines that invite one person, with lost
 //! responses, requests that land late, and crashes at any step.
 //!
-//! It is a second, independent description: if the protocol is changed in `shared`, it must be changed here, too.
+//! It is a second, independent description: if the protocol is changed in `invitations/journal/store.rs`, it must be
+//! changed here, too.
 
 use std::collections::HashSet;
 
