@@ -606,7 +606,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__auth__subcmd__status)
-            opts="-o -q -v -h --offline --columns --header --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --offline --columns --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1273,7 +1273,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__journal__subcmd__show)
-            opts="-o -q -v -h --columns --header --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --columns --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1539,7 +1539,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__members__subcmd__invite)
-            opts="-y -n -o -q -v -h --from --email-column --partner-column --allow-empty --journal --require-journal --skip-members --again-after --retry-unknown --assume-invited --assume-not-invited --yes --dry-run --columns --header --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-y -n -o -q -v -h --from --email-column --partner-column --allow-empty --journal --require-journal --skip-members --again-after --retry-unknown --assume-invited --assume-not-invited --yes --dry-run --columns --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1650,7 +1650,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__members__subcmd__list)
-            opts="-o -q -v -h --all --columns --header --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --all --columns --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1711,7 +1711,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__members__subcmd__search)
-            opts="-o -q -v -h --columns --header --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --columns --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1772,7 +1772,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__members__subcmd__status)
-            opts="-o -q -v -h --from --email-column --partner-column --allow-empty --journal --state --older-than --fail-if --columns --header --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --from --email-column --partner-column --allow-empty --journal --state --older-than --fail-if --columns --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1940,7 +1940,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__partners__subcmd__create)
-            opts="-n -o -q -v -h --if-not-exists --dry-run --columns --header --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-n -o -q -v -h --if-not-exists --dry-run --columns --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2001,7 +2001,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__partners__subcmd__get)
-            opts="-o -q -v -h --columns --header --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --columns --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2146,7 +2146,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__partners__subcmd__list)
-            opts="-o -q -v -h --name --members --sort --columns --header --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --name --members --sort --columns --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2215,7 +2215,7 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__partners__subcmd__rename)
-            opts="-n -o -q -v -h --dry-run --columns --header --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-n -o -q -v -h --dry-run --columns --no-header --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

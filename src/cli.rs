@@ -16,6 +16,7 @@ use reqwest::Method;
 
 use crate::invitations::event::State;
 use crate::invitations::journal::JournalLocation;
+use crate::output::OutputFormat;
 
 /// What `strigo --version` prints.
 pub const VERSION: &str = concat!("strigo ", env!("CARGO_PKG_VERSION"), "\n");
@@ -97,28 +98,9 @@ pub struct RecordArgs {
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub columns: Option<Vec<String>>,
 
-    /// Print a header in TSV, too
-    #[arg(long, overrides_with = "no_header")]
-    pub header: bool,
-
-    /// Print no header in CSV
-    #[arg(long, overrides_with = "header")]
+    /// Print no header
+    #[arg(long)]
     pub no_header: bool,
-}
-
-/// An output format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum OutputFormat {
-    /// Table that fits the terminal
-    Table,
-    /// Tab-separated values without a header
-    Tsv,
-    /// Comma-separated values with a header (RFC 4180)
-    Csv,
-    /// Markdown table
-    Markdown,
-    /// JSON exactly as the API returned it
-    Json,
 }
 
 /// The commands.

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use crate::api::calls;
 use crate::api::types::Partner;
 use crate::api::{Call, Client, RateEstimate, RawData, Request};
-use crate::cli::GlobalArgs;
+use crate::cli::{GlobalArgs, RecordArgs};
 use crate::directory::members::{FetchedMembers, fetch_members};
 use crate::directory::partner::{PartnerIndex, PartnerSpec};
 use crate::error::Error;
@@ -19,7 +19,7 @@ use crate::invitations::event::Scope;
 use crate::invitations::journal::{JournalLocation, JournalPlace};
 use crate::object_store::{ObjectStore, StoreLocation, StoreSettings};
 use crate::output::reporter::Reporter;
-use crate::output::{Printer, Record};
+use crate::output::{Printer, Row, RowPrinter};
 use crate::process::{Clock, Environment, InputStream, SignalMode, Signals};
 use crate::report::Report;
 use crate::settings::{CredentialSource, CredentialSpec, Settings, SettingsResolver};
@@ -194,7 +194,7 @@ impl<'a> Context<'a> {
     }
 
     /// Prints a request instead of sending it.
-    pub(crate) fn print_dry_run(&mut self, Request { method, path, body, .. }: &Request) -> Result<(), Error> {
+    pub(crate) fn print_dry_run(&self, Request { method, path, body, .. }: &Request) -> Result<(), Error> {
         let url = self.settings()?.endpoint.url_for(path);
         let body = body.as_deref().map(json::to_compact);
         if self.printer.is_json() {
@@ -208,18 +208,24 @@ impl<'a> Context<'a> {
     }
 
     /// Finishes a change that has been applied. If it cannot be printed, the error says that it was applied.
-    pub(crate) fn finish_change(&mut self, printed: Result<(), Error>, what: &str) -> Result<(), Error> {
+    pub(crate) fn finish_change(&self, printed: Result<(), Error>, what: &str) -> Result<(), Error> {
         let hint = format!("{what} despite this error; do not run the command again");
-        printed.and_then(|()| self.printer.flush()).map_err(|error| error.with_hint(hint))
+        printed.map_err(|error| error.with_hint(hint))
+    }
+
+    /// Returns what prints rows of one kind. A command needs it before it sends anything.
+    pub(crate) fn rows<R: Row>(&self, args: &RecordArgs) -> Result<RowPrinter<R>, Error> {
+        self.printer.rows(args.columns.as_deref(), !args.no_header)
     }
 
     /// Prints a list. If it is empty, a note says so in a terminal, which would show nothing otherwise.
-    pub(crate) fn print_list<R: Record + DeserializeOwned>(
-        &mut self,
+    pub(crate) fn print_list<R: Row + DeserializeOwned>(
+        &self,
+        rows: &RowPrinter<R>,
         list: &RawData<Vec<R>>,
         empty: &str,
     ) -> Result<(), Error> {
-        self.printer.print_list(list.json(), || list.parse())?;
+        rows.print_list(list.json(), || list.parse())?;
         self.note_if(list.is_empty(), empty);
         Ok(())
     }

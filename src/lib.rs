@@ -54,12 +54,12 @@ mod usage;
 
 pub use process::Process;
 
-use cli::{Cli, Command, GlobalArgs, OutputFormat};
+use cli::{Cli, Command, GlobalArgs};
 use context::Context;
 use error::ErrorKind;
-use output::Printer;
 use output::color::should_colorize;
 use output::reporter::Reporter;
+use output::{OutputFormat, Printer};
 use process::{Environment, OutputStream, env_vars};
 use report::Report;
 
@@ -117,7 +117,7 @@ fn run_command(command: Command, args: &GlobalArgs, matches: ArgMatches, process
     let error_format = *format.as_ref().unwrap_or(&args.json.then_some(OutputFormat::Json));
     let reporter = Reporter::new(stderr, error_format, args.color.unwrap_or_default(), args.verbose, &env);
     let result = format.map_err(anyhow::Error::from).and_then(|format| {
-        let printer = Printer::new(stdout, format, args, &env);
+        let printer = Printer::new(stdout, format, args.quiet, args.color.unwrap_or_default(), &env);
         let (clock, signals, reporter) = (&*clock, &signals, &reporter);
         let on_notice = |notice: &http::RequestNotice<'_>| context::report_notice(reporter, notice);
         let (active, client, partners) = Default::default();

@@ -137,16 +137,19 @@ pub struct OutputStream {
     pub writer: Box<dyn Write + Send>,
     /// Whether this is a terminal.
     pub is_terminal: bool,
-    /// The terminal's width in columns, if it is known.
+    /// The terminal's width in columns, if this is one and its width is known.
     pub width: Option<u16>,
 }
 
 impl OutputStream {
     fn current(stream: impl Write + Send + IsTerminal + 'static, size: Option<(Width, Height)>) -> Self {
-        // A terminal that does not report its size may have it in COLUMNS (POSIX, "Environment Variables").
+        let is_terminal = stream.is_terminal();
+        // A terminal that does not report its size may have it in COLUMNS (POSIX, "Environment Variables"). Elsewhere the
+        // variable is that of a terminal which does not receive the output.
         let from_env = || std::env::var("COLUMNS").ok()?.parse().ok();
-        let width = size.map(|(Width(columns), _)| columns).or_else(from_env).filter(|columns| *columns > 0);
-        OutputStream { is_terminal: stream.is_terminal(), width, writer: Box::new(Blocking(stream)) }
+        let width = size.map(|(Width(columns), _)| columns).or_else(from_env);
+        let width = width.filter(|columns| is_terminal && *columns > 0);
+        OutputStream { is_terminal, width, writer: Box::new(Blocking(stream)) }
     }
 }
 

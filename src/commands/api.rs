@@ -56,7 +56,7 @@ fn resolve_path(typed: &str, context: &Context<'_>) -> Result<String, Error> {
 }
 
 fn print_response(response: &Response, include_headers: bool, context: &mut Context<'_>) -> Result<(), Error> {
-    let printer = &mut context.printer;
+    let printer = &context.printer;
     if include_headers {
         let status = response.status;
         let status_line = format!("HTTP/1.1 {} {}", status.as_u16(), status.canonical_reason().unwrap_or_default());
@@ -66,8 +66,7 @@ fn print_response(response: &Response, include_headers: bool, context: &mut Cont
         }
         printer.print_line("")?;
     }
-    printer.print_bytes(&response.body)?;
-    printer.flush()
+    printer.print_bytes(&response.body)
 }
 
 fn parse_headers(args: &[String]) -> Result<HeaderMap, Error> {

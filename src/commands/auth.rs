@@ -1,6 +1,5 @@
 //! `strigo auth`.
 
-use std::fmt;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
@@ -10,11 +9,11 @@ use zeroize::Zeroizing;
 use super::completion;
 use crate::api::credentials::{API_KEY_SETTINGS_URL, Credentials};
 use crate::api::{Client, calls};
-use crate::cli::{AuthCommand, LoginArgs, SwitchArgs};
+use crate::cli::{AuthCommand, LoginArgs, RecordArgs, SwitchArgs};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
 use crate::http::secret::Secret;
-use crate::output::{Printer, Record};
+use crate::output::Row;
 use crate::process::{InputStream, SignalMode, env_vars};
 use crate::prompt::Prompt;
 use crate::report::Report;
@@ -34,10 +33,7 @@ const NOTHING_SAVED: &str = "nothing was saved";
 pub(super) fn run(command: AuthCommand, mut ctx: Context<'_>) -> Result<()> {
     match command {
         AuthCommand::Login(args) => login(&args, ctx),
-        AuthCommand::Status { offline, output } => {
-            ctx.printer.select::<StatusRow>(&output)?;
-            status(offline, &mut ctx)
-        }
+        AuthCommand::Status { offline, output } => status(offline, &output, &mut ctx),
         AuthCommand::Switch(args) => switch(&args, &ctx),
         AuthCommand::Logout => logout(&ctx),
     }
@@ -243,58 +239,21 @@ impl StatusRow {
     }
 }
 
-impl Record for StatusRow {
+impl Row for StatusRow {
     const COLUMNS: &'static [&'static str] = &[
-        "SOURCE", "PROFILE", "ACTIVE", "ORG_ID", "API_KEY", "API_KEY_SOURCE", "ENDPOINT", "ENDPOINT_SOURCE", "FILE",
-        "MODE", "STATUS", "DEFAULT",
+        "SOURCE", "PROFILE", "ACTIVE", "ORG_ID", "API_KEY", "STATUS", "API_KEY_SOURCE", "ENDPOINT", "ENDPOINT_SOURCE",
+        "FILE", "MODE", "DEFAULT",
     ];
-    const DEFAULT_COLUMN_COUNT: usize = 11;
+    const DEFAULT: &'static [&'static str] = &["SOURCE", "PROFILE", "ACTIVE", "ORG_ID", "API_KEY", "STATUS"];
+    const ID: &'static str = "ORG_ID";
 
-    fn id(&self) -> &str {
-        self.text("org_id")
-    }
-
-    fn cells(&self) -> impl AsRef<[&str]> {
-        Self::COLUMNS.iter().map(|column| self.text(&column.to_lowercase())).collect::<Vec<_>>()
+    fn cells(&self) -> Vec<String> {
+        Self::COLUMNS.iter().map(|column| self.text(&column.to_lowercase()).to_owned()).collect()
     }
 }
 
-impl fmt::Display for StatusRow {
-    /// Writes a paragraph, because a table would be too wide for any terminal.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.text("source"), self.text("profile")) {
-            ("environment", _) => write!(f, "environment")?,
-            (_, "") => write!(f, "config file")?,
-            (_, name) => write!(f, "profile '{name}'")?,
-        }
-        // The top level is the default in the absence of another one, which goes without saying.
-        let is_default = self.text("default") == "yes" && !self.text("profile").is_empty();
-        f.write_str(match (self.text("active") == "yes", is_default) {
-            (true, true) => " (active, default)",
-            (true, false) => " (active)",
-            (false, true) => " (default)",
-            (false, false) => "",
-        })?;
-        for (label, key, detail) in [
-            ("organization", "org_id", ""),
-            ("API key", "api_key", "api_key_source"),
-            ("endpoint", "endpoint", "endpoint_source"),
-            ("file", "file", "mode"),
-            ("status", "status", ""),
-        ] {
-            match (self.text(key), self.text(detail)) {
-                ("", "") => {}
-                (value, "") => write!(f, "\n  {label:<13} {value}")?,
-                ("", detail) => write!(f, "\n  {label:<13} from {detail}")?,
-                (value, detail) if key == "file" => write!(f, "\n  {label:<13} {value} (mode {detail})")?,
-                (value, detail) => write!(f, "\n  {label:<13} {value} ({detail})")?,
-            }
-        }
-        Ok(())
-    }
-}
-
-fn status(offline: bool, ctx: &mut Context<'_>) -> Result<()> {
+fn status(offline: bool, output: &RecordArgs, ctx: &mut Context<'_>) -> Result<()> {
+    let printer = ctx.rows(output)?;
     let resolver = SettingsResolver::load(ctx.args, ctx.env)?;
     let sources = resolver.discover_sources()?;
     let active_source = resolver.active_source()?;
@@ -310,7 +269,8 @@ fn status(offline: bool, ctx: &mut Context<'_>) -> Result<()> {
             active_result = Some(result);
         }
     }
-    print_status(rows, &mut ctx.printer)?;
+    let raw = serde_json::to_string(&rows.iter().map(|row: &StatusRow| &row.0).collect::<Vec<_>>())?;
+    printer.print_list(&raw, || Ok(rows))?;
     match active_result {
         Some(CheckResult::Invalid(error)) => Err(error).context("cannot verify the active credentials"),
         Some(_) => Ok(()),
@@ -383,15 +343,4 @@ fn status_row(
         ("status", status.into()),
     ];
     Ok(StatusRow(fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()))
-}
-
-fn print_status(rows: Vec<StatusRow>, printer: &mut Printer) -> Result<()> {
-    if !printer.is_free_form() {
-        let raw = serde_json::to_string(&rows.iter().map(|row| &row.0).collect::<Vec<_>>())?;
-        printer.print_list(&raw, || Ok(rows))?;
-    } else {
-        let paragraphs: Vec<String> = rows.iter().map(ToString::to_string).collect();
-        paragraphs.join("\n\n").lines().try_for_each(|line| printer.print_line(&escape_unsafe(line)))?;
-    }
-    Ok(printer.flush()?)
 }

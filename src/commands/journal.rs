@@ -6,13 +6,13 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use serde::Serialize;
 
-use crate::cli::JournalCommand;
+use crate::cli::{JournalCommand, RecordArgs};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
 use crate::invitations::history::HistoryEntry;
 use crate::invitations::journal::{JournalLocation, Snapshot, copy_to_store, read_snapshot};
 use crate::object_store::{ObjectStore, StoreLocation};
-use crate::output::Record;
+use crate::output::Row;
 use crate::process::SignalMode;
 use crate::text::{format_count, format_time};
 
@@ -26,23 +26,24 @@ pub(super) struct EntryRow {
     invited_at: Option<String>,
     last_attempt_at: Option<String>,
     invitation_id: Option<String>,
-    #[serde(skip)]
-    attempts_text: String,
 }
 
-impl Record for EntryRow {
+impl Row for EntryRow {
     const COLUMNS: &'static [&'static str] =
         &["EMAIL", "PARTNER_ID", "STATE", "ATTEMPTS", "INVITED_AT", "LAST_ATTEMPT_AT", "INVITATION_ID"];
+    const DEFAULT: &'static [&'static str] = &["EMAIL", "PARTNER_ID", "STATE", "INVITED_AT"];
+    const ID: &'static str = "EMAIL";
 
-    fn cells(&self) -> impl AsRef<[&str]> {
-        [
-            &*self.email,
-            &self.partner_id,
-            self.state,
-            &self.attempts_text,
-            self.invited_at.as_deref().unwrap_or_default(),
-            self.last_attempt_at.as_deref().unwrap_or_default(),
-            self.invitation_id.as_deref().unwrap_or_default(),
+    fn cells(&self) -> Vec<String> {
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        vec![
+            self.email.clone(),
+            self.partner_id.clone(),
+            self.state.to_owned(),
+            self.attempts.to_string(),
+            text(&self.invited_at),
+            text(&self.last_attempt_at),
+            text(&self.invitation_id),
         ]
     }
 }
@@ -58,17 +59,13 @@ impl EntryRow {
             invited_at: invited_at.map(format_time),
             last_attempt_at: attempted_at.map(format_time),
             invitation_id: Some(invitation_id.clone()).filter(|id| !id.is_empty()),
-            attempts_text: attempts.to_string(),
         }
     }
 }
 
 pub(super) fn run(command: JournalCommand, context: &mut Context<'_>) -> Result<()> {
     match command {
-        JournalCommand::Show { journal, output } => {
-            context.printer.select::<EntryRow>(&output)?;
-            show(&journal, context)
-        }
+        JournalCommand::Show { journal, output } => show(&journal, &output, context),
         JournalCommand::Copy { from: JournalLocation::File(from), to: JournalLocation::Store(to) } => {
             copy(&from, &to, context)
         }
@@ -80,13 +77,13 @@ pub(super) fn run(command: JournalCommand, context: &mut Context<'_>) -> Result<
     }
 }
 
-fn show(location: &JournalLocation, context: &mut Context<'_>) -> Result<()> {
+fn show(location: &JournalLocation, output: &RecordArgs, context: &Context<'_>) -> Result<()> {
+    let rows = context.rows(output)?;
     let history = context.journal_place(location)?.history(None, None)?;
     let history = history.ok_or_else(|| journal_not_found(location))?;
-    let rows: Vec<EntryRow> = history.entries().iter().map(EntryRow::new).collect();
-    let raw = serde_json::to_string(&rows)?;
-    let is_empty = rows.is_empty();
-    context.printer.print_list(&raw, || Ok(rows))?;
+    let entries: Vec<EntryRow> = history.entries().iter().map(EntryRow::new).collect();
+    let is_empty = entries.is_empty();
+    rows.print_list(&serde_json::to_string(&entries)?, || Ok(entries))?;
     context.note_if(is_empty, "the journal has no invitations");
     Ok(())
 }

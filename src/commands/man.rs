@@ -19,7 +19,7 @@ use crate::text::error_message;
 /// The page of the file formats (section 5) is written by hand: no definition has its content.
 const FILE_FORMATS_PAGE: &str = include_str!("../../man/strigo.5");
 
-pub(super) fn run(args: &ManArgs, mut printer: Printer, reporter: &Reporter) -> Result<()> {
+pub(super) fn run(args: &ManArgs, printer: &Printer, reporter: &Reporter) -> Result<()> {
     if let Some(dir) = &args.all {
         return write_pages(dir);
     }
@@ -30,8 +30,7 @@ pub(super) fn run(args: &ManArgs, mut printer: Printer, reporter: &Reporter) -> 
         }
         reporter.note("this is the source of the page, because `man -l -` cannot be run; install man, or see the docs");
     }
-    printer.print_text(&text)?;
-    Ok(printer.flush()?)
+    Ok(printer.print_text(&text)?)
 }
 
 /// Shows a page with the program `man`. Returns whether that was possible.

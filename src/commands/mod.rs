@@ -13,7 +13,7 @@ use anyhow::Result;
 use crate::api::types::{Invitation, Member, Partner};
 use crate::cli::Command;
 use crate::context::Context;
-use crate::output::Record;
+use crate::output::Row;
 use crate::process::SignalMode;
 
 /// Returns the columns of the records that a command prints.
@@ -41,8 +41,8 @@ fn columns_of(words: &[String]) -> &'static [&'static str] {
 pub(crate) fn dispatch(command: Command, mut context: Context<'_>) -> Result<()> {
     context.signals.set_mode(SignalMode::Exit);
     match command {
-        Command::Completion { shell } => completion::scripts::print(shell, context.printer),
-        Command::Man(args) => man::run(&args, context.printer, context.reporter),
+        Command::Completion { shell } => completion::scripts::print(shell, &context.printer),
+        Command::Man(args) => man::run(&args, &context.printer, context.reporter),
         Command::Auth(command) => auth::run(command, context),
         Command::Partners(command) => with_settings(&mut context, |context| partners::run(command, context)),
         Command::Members(command) => with_settings(&mut context, |context| members::run(command, context)),
@@ -54,6 +54,5 @@ pub(crate) fn dispatch(command: Command, mut context: Context<'_>) -> Result<()>
 /// Resolves the settings before anything else, and runs a command that calls the API.
 fn with_settings<'a>(context: &mut Context<'a>, run: impl FnOnce(&mut Context<'a>) -> Result<()>) -> Result<()> {
     context.settings()?;
-    run(context)?;
-    Ok(context.printer.flush()?)
+    run(context)
 }

@@ -5,61 +5,96 @@ use glob::Pattern;
 
 use crate::api::calls;
 use crate::api::types::Partner;
-use crate::cli::{PartnersCommand, SortKey};
-use crate::context::Context;
+use crate::cli::{PartnersCommand, RecordArgs, SortKey};
+use crate::context::{Context, PartnerList};
 use crate::directory::partner::{PartnerIndex, PartnerSpec, same_name_warnings};
 use crate::error::{Error, ErrorKind};
-use crate::output::Record;
+use crate::output::Row;
 use crate::text::escape::shell_quote;
 use crate::text::invisible::describe_difference;
 
-impl Record for Partner {
+impl Row for Partner {
     const COLUMNS: &'static [&'static str] = &["ID", "NAME"];
 
-    fn cells(&self) -> impl AsRef<[&str]> {
-        [&*self.id, &*self.name]
+    fn cells(&self) -> Vec<String> {
+        vec![self.id.to_string(), self.name.to_string()]
     }
 }
 
 /// A partner and the number of its members.
 pub(super) struct PartnerWithCount<'a> {
     partner: &'a Partner,
-    count: String,
+    count: usize,
 }
 
-impl Record for PartnerWithCount<'_> {
+impl Row for PartnerWithCount<'_> {
     const COLUMNS: &'static [&'static str] = &["ID", "NAME", "MEMBERS"];
 
-    fn cells(&self) -> impl AsRef<[&str]> {
-        [&*self.partner.id, &*self.partner.name, &*self.count]
+    fn cells(&self) -> Vec<String> {
+        vec![self.partner.id.to_string(), self.partner.name.to_string(), self.count.to_string()]
     }
 }
 
 pub(super) fn run(command: PartnersCommand, context: &mut Context<'_>) -> Result<()> {
-    let (PartnersCommand::List { output, .. }
-    | PartnersCommand::Get { output, .. }
-    | PartnersCommand::Create { output, .. }
-    | PartnersCommand::Rename { output, .. }) = &command;
     match command {
-        PartnersCommand::List { members: true, .. } => context.printer.select::<PartnerWithCount<'_>>(output)?,
-        _ => context.printer.select::<Partner>(output)?,
-    }
-    match command {
-        PartnersCommand::List { name, sort, members, .. } => list(context, name.as_deref(), sort, members),
-        PartnersCommand::Get { partner, .. } => get(context, &partner),
-        PartnersCommand::Create { name, if_not_exists, dry_run, .. } => create(context, &name, if_not_exists, dry_run),
-        PartnersCommand::Rename { partner, new_name, dry_run, .. } => rename(context, &partner, &new_name, dry_run),
+        PartnersCommand::List { name, sort, members: false, output } => list(context, name.as_deref(), sort, &output),
+        PartnersCommand::List { name, sort, members: true, output } => {
+            list_with_members(context, name.as_deref(), sort, &output)
+        }
+        PartnersCommand::Get { partner, output } => get(context, &partner, &output),
+        PartnersCommand::Create { name, if_not_exists, dry_run, output } => {
+            create(context, &name, if_not_exists, dry_run, &output)
+        }
+        PartnersCommand::Rename { partner, new_name, dry_run, output } => {
+            rename(context, &partner, &new_name, dry_run, &output)
+        }
     }
 }
 
-fn list(context: &mut Context<'_>, name: Option<&str>, sort: Option<SortKey>, with_members: bool) -> Result<()> {
-    let ctx = "cannot list partners";
+fn list(context: &Context<'_>, name: Option<&str>, sort: Option<SortKey>, output: &RecordArgs) -> Result<()> {
+    let (rows, ctx) = (context.rows(output)?, "cannot list partners");
     let pattern = name.map(parse_name_pattern).transpose()?;
-    let partners = context.partners().context(ctx)?;
-    if pattern.is_none() && sort.is_none() && !with_members {
-        return context.print_list(&partners, "no partners found").context(ctx);
+    let all = context.partners().context(ctx)?;
+    if pattern.is_none() && sort.is_none() {
+        return context.print_list(&rows, &all, "no partners found").context(ctx);
     }
-    let mut selected = partners.items().context(ctx)?;
+    let (partners, raw) = select(&all, pattern, sort).context(ctx)?;
+    rows.print_list(&format!("[{}]", raw.join(",")), || Ok(partners)).context(ctx)?;
+    note_if_empty(context, name, &raw);
+    Ok(())
+}
+
+/// Lists partners with the number of their members. Fails if the members of a partner could not be fetched.
+fn list_with_members(
+    context: &Context<'_>,
+    name: Option<&str>,
+    sort: Option<SortKey>,
+    output: &RecordArgs,
+) -> Result<()> {
+    let (rows, ctx) = (context.rows(output)?, "cannot list partners");
+    let pattern = name.map(parse_name_pattern).transpose()?;
+    let all = context.partners().context(ctx)?;
+    let (partners, raw) = select(&all, pattern, sort).context(ctx)?;
+    let all_members = context.fetch_members(&partners)?;
+    let (mut counts, mut raw_counts) = (Vec::new(), Vec::new());
+    for (index, members) in all_members.successes() {
+        let count = members.parse()?.len();
+        raw_counts.push(format!("{{\"partner\":{},\"members\":{count}}}", raw[index]));
+        counts.push(PartnerWithCount { partner: &partners[index], count });
+    }
+    rows.print_list(&format!("[{}]", raw_counts.join(",")), || Ok(counts))?;
+    context.report_failures(&all_members, &partners)?;
+    note_if_empty(context, name, &raw);
+    Ok(())
+}
+
+/// Returns the partners that are listed, in their order, and the JSON of each.
+fn select(
+    all: &PartnerList,
+    pattern: Option<Pattern>,
+    sort: Option<SortKey>,
+) -> Result<(Vec<Partner>, Vec<&str>), Error> {
+    let mut selected = all.items()?;
     if let Some(pattern) = pattern {
         // Both sides are in lower case, because `Pattern` ignores the case of ASCII letters only.
         selected.retain(|(partner, _)| pattern.matches(&partner.name.to_lowercase()));
@@ -69,29 +104,12 @@ fn list(context: &mut Context<'_>, name: Option<&str>, sort: Option<SortKey>, wi
         Some(SortKey::Id) => selected.sort_by(|(a, _), (b, _)| a.id.cmp(&b.id)),
         None => {}
     }
-    let (rows, raw): (Vec<_>, Vec<_>) = selected.into_iter().unzip();
-    if with_members {
-        print_with_members(context, &rows, &raw)?;
-    } else {
-        context.printer.print_list(&format!("[{}]", raw.join(",")), || Ok(rows)).context(ctx)?;
-    }
-    let empty = name.map_or("no partners found".to_owned(), |name| format!("no partner matches '{name}'"));
-    context.note_if(raw.is_empty(), &empty);
-    Ok(())
+    Ok(selected.into_iter().unzip())
 }
 
-/// Prints partners with the number of their members. Fails if the members of a partner could not be fetched.
-fn print_with_members(context: &mut Context<'_>, partners: &[Partner], raw: &[&str]) -> Result<()> {
-    let all_members = context.fetch_members(partners)?;
-    let (mut rows, mut raw_rows) = (Vec::new(), Vec::new());
-    for (index, members) in all_members.successes() {
-        let count = members.parse()?.len();
-        raw_rows.push(format!("{{\"partner\":{},\"members\":{count}}}", raw[index]));
-        rows.push(PartnerWithCount { partner: &partners[index], count: count.to_string() });
-    }
-    context.printer.print_list(&format!("[{}]", raw_rows.join(",")), || Ok(rows))?;
-    context.printer.flush()?;
-    Ok(context.report_failures(&all_members, partners)?)
+fn note_if_empty(context: &Context<'_>, name: Option<&str>, raw: &[&str]) {
+    let empty = name.map_or("no partners found".to_owned(), |name| format!("no partner matches '{name}'"));
+    context.note_if(raw.is_empty(), &empty);
 }
 
 /// Parses a pattern, or a text that names contain.
@@ -110,19 +128,20 @@ fn parse_name_pattern(text: &str) -> Result<Pattern, Error> {
     })
 }
 
-fn get(context: &mut Context<'_>, partner: &str) -> Result<()> {
+fn get(context: &Context<'_>, partner: &str, output: &RecordArgs) -> Result<()> {
+    let rows = context.rows(output)?;
     let ctx = || format!("cannot show partner '{partner}'");
     let spec = PartnerSpec::parse(partner)?;
     let id = context.resolve_partner_id(spec).with_context(ctx)?;
     let call = calls::get_partner(&id)?;
     let response = context.send(&call).map_err(|error| spec.add_hint(error)).with_context(ctx)?;
-    let printed = context.printer.print_one(response.json(), || response.parse());
-    printed.with_context(ctx)
+    rows.print_one(response.json(), || response.parse()).with_context(ctx)
 }
 
-fn create(context: &mut Context<'_>, name: &str, if_not_exists: bool, dry_run: bool) -> Result<()> {
+fn create(context: &Context<'_>, name: &str, if_not_exists: bool, dry_run: bool, output: &RecordArgs) -> Result<()> {
+    let rows = context.rows(output)?;
     let call = calls::create_partner(name);
-    if if_not_exists && print_existing(context, name, dry_run)? {
+    if if_not_exists && print_existing(context, name, dry_run, output)? {
         return Ok(());
     }
     if dry_run {
@@ -130,12 +149,13 @@ fn create(context: &mut Context<'_>, name: &str, if_not_exists: bool, dry_run: b
     }
     let response = context.send(&call).map_err(|error| with_unknown_outcome_hint(error, name));
     let created = response.with_context(|| format!("cannot create partner '{name}'"))?;
-    let printed = context.printer.print_one(created.json(), || created.parse());
+    let printed = rows.print_one(created.json(), || created.parse());
     Ok(context.finish_change(printed, &format!("partner '{name}' was created"))?)
 }
 
 /// Prints the partner with this name or one that looks the same, if there is one, and returns whether there is.
-fn print_existing(context: &mut Context<'_>, name: &str, dry_run: bool) -> Result<bool> {
+fn print_existing(context: &Context<'_>, name: &str, dry_run: bool, output: &RecordArgs) -> Result<bool> {
+    let rows = context.rows(output)?;
     let ctx = || format!("cannot check whether partner '{name}' exists");
     let list = context.partners().with_context(ctx)?;
     let partners = list.items().with_context(ctx)?;
@@ -150,7 +170,7 @@ fn print_existing(context: &mut Context<'_>, name: &str, dry_run: bool) -> Resul
     let difference = if actual == name { String::new() } else { format!(" {}", describe_difference(name, actual)) };
     context.reporter.note(&format!("partner '{name}' already exists{difference}; {effect}"));
     if !dry_run {
-        context.printer.print_one(raw[index], || Ok(partners[index].clone()))?;
+        rows.print_one(raw[index], || Ok(partners[index].clone()))?;
     }
     Ok(true)
 }
@@ -162,7 +182,8 @@ fn with_unknown_outcome_hint(error: Error, name: &str) -> Error {
     error.with_hint_for(kind, hint).with_hint_for(kind, "with --if-not-exists, it is safe to retry")
 }
 
-fn rename(context: &mut Context<'_>, partner: &str, new_name: &str, dry_run: bool) -> Result<()> {
+fn rename(context: &Context<'_>, partner: &str, new_name: &str, dry_run: bool, output: &RecordArgs) -> Result<()> {
+    let rows = context.rows(output)?;
     let ctx = || format!("cannot rename partner '{partner}'");
     let spec = PartnerSpec::parse(partner)?;
     let found = context.look_up_partner(spec, |id, partners| {
@@ -176,7 +197,7 @@ fn rename(context: &mut Context<'_>, partner: &str, new_name: &str, dry_run: boo
         return Ok(context.print_dry_run(&call.request)?);
     }
     let renamed = context.send(&call).map_err(|error| spec.add_hint(error)).with_context(ctx)?;
-    let printed = context.printer.print_one(renamed.json(), || renamed.parse());
+    let printed = rows.print_one(renamed.json(), || renamed.parse());
     context.finish_change(printed, &format!("partner '{partner}' was renamed"))?;
     let from = old_name.map(|name| format!(" from '{name}'")).unwrap_or_default();
     context.reporter.note(&format!("renamed partner {id}{from} to '{new_name}'"));

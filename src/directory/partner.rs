@@ -1,6 +1,5 @@
 //! Partner specifications: resolves a `<PARTNER>` argument to a partner ID.
 
-use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
@@ -82,7 +81,7 @@ pub(crate) struct PartnerIndex<'p> {
     ids: HashSet<&'p str>,
     by_name: HashMap<&'p str, Vec<usize>>,
     /// By the name without what cannot be seen.
-    by_visible_name: HashMap<Cow<'p, str>, Vec<usize>>,
+    by_visible_name: HashMap<String, Vec<usize>>,
     /// How often similar names are still searched for, which compares all names: a roster may name partners in thousands of
     /// wrong cells.
     searches_left: Cell<usize>,
@@ -91,7 +90,7 @@ pub(crate) struct PartnerIndex<'p> {
 impl<'p> PartnerIndex<'p> {
     pub(crate) fn new(partners: &'p [Partner]) -> Self {
         let mut by_name: HashMap<&str, Vec<usize>> = HashMap::with_capacity(partners.len());
-        let mut by_visible_name: HashMap<Cow<'_, str>, Vec<usize>> = HashMap::with_capacity(partners.len());
+        let mut by_visible_name: HashMap<String, Vec<usize>> = HashMap::with_capacity(partners.len());
         for (index, partner) in partners.iter().enumerate() {
             by_name.entry(&partner.name).or_default().push(index);
             by_visible_name.entry(fold_invisible(&partner.name)).or_default().push(index);
@@ -146,7 +145,7 @@ impl<'p> PartnerIndex<'p> {
 
     /// Returns the partners whose name differs from `name` at most in ways that cannot be seen.
     fn look_alikes(&self, name: &str) -> &[usize] {
-        self.by_visible_name.get(&*fold_invisible(name)).map_or(&[], Vec::as_slice)
+        self.by_visible_name.get(&fold_invisible(name)).map_or(&[], Vec::as_slice)
     }
 
     fn not_found(&self, name: &str) -> Error {

@@ -1,17 +1,16 @@
 //! Diagnostics on standard error: notes, warnings, errors, the request log of `--verbose`, and the progress bar.
 //!
-//! The progress bar is our own, because it and the diagnostics must share one lock and one injected stream; indicatif writes
-//! past both.
+//! The progress bar is our own: it is a line of text below the diagnostics, in their injected stream and under their lock.
 
 use std::io::Write;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use anstyle::Style;
 use clap::ColorChoice;
 use serde::Serialize;
 
 use super::color::{BOLD, ERROR, HINT, WARNING, paint, should_colorize};
-use crate::cli::OutputFormat;
+use super::formats::OutputFormat;
 use crate::process::{Environment, OutputStream};
 use crate::report::Report;
 use crate::text::escape::escape_unsafe;
@@ -20,19 +19,19 @@ use crate::text::json;
 /// Reports diagnostics as text or, with `--json`, as one JSON object per line. Write errors are ignored: there is no other
 /// place to report them.
 pub struct Reporter {
-    state: Mutex<ReporterState>,
+    screen: Mutex<Screen>,
     is_json: bool,
     colorize: bool,
     verbose: bool,
     is_terminal: bool,
-    /// The width of the terminal in columns, if it can show a progress bar.
-    bar_width: Option<u16>,
+    /// The width of a progress bar in columns, if the terminal can show one.
+    bar_width: Option<usize>,
 }
 
-struct ReporterState {
+struct Screen {
     writer: Box<dyn Write + Send>,
-    /// The progress bar that the last line shows, if any.
-    bar: Option<String>,
+    /// The progress bar, which is the last line, and the text beside it.
+    bar: Option<(String, String)>,
 }
 
 /// Moves the cursor to the start of the line and erases the line (ECMA-48: CR, EL).
@@ -57,8 +56,8 @@ impl Reporter {
         Reporter {
             is_json,
             colorize: should_colorize(color, stderr.is_terminal, env),
-            bar_width: has_bar.then_some(stderr.width.unwrap_or(80)),
-            state: Mutex::new(ReporterState { writer: stderr.writer, bar: None }),
+            bar_width: has_bar.then(|| usize::from(stderr.width.unwrap_or(80)).saturating_sub(1)),
+            screen: Mutex::new(Screen { writer: stderr.writer, bar: None }),
             verbose,
             is_terminal: stderr.is_terminal,
         }
@@ -76,7 +75,7 @@ impl Reporter {
 
     /// Writes a prompt, or a part of one, unmodified.
     pub fn prompt(&self, text: &str) {
-        self.lock().write(text);
+        self.write(text, |_| {});
     }
 
     /// Reports something worth knowing.
@@ -132,64 +131,44 @@ impl Reporter {
 
     /// Shows that `done` of `total` items are processed. Does nothing if there is no progress bar.
     pub fn set_progress(&self, done: usize, total: usize, text: &str) {
-        let filled = BAR_COLUMNS * done / total.max(1);
-        let bar = format!("[{}{}] {done}/{total} {text}", "#".repeat(filled), ".".repeat(BAR_COLUMNS - filled));
-        if let Some(bar) = self.fit(&bar) {
-            let mut state = self.lock();
-            state.write(&format!("{ERASE_LINE}{bar}"));
-            state.bar = Some(bar);
-        }
+        let filled = "#".repeat(BAR_COLUMNS * done / total.max(1));
+        let bar = format!("[{filled:.<BAR_COLUMNS$}] {done}/{total} ");
+        self.write("", |shown| *shown = self.bar_width.map(|_| (bar, text.to_owned())));
     }
 
     /// Erases the progress bar.
     pub fn clear_progress(&self) {
-        let mut state = self.lock();
-        if state.bar.take().is_some() {
-            state.write(ERASE_LINE);
-        }
+        self.write("", |bar| *bar = None);
     }
 
-    /// Reports a wait: as `short` in the progress bar, or else as a note.
+    /// Reports a wait: as `short` beside the progress bar, or else as a note.
     pub fn report_wait(&self, text: &str, short: &str) {
-        let bar = self.lock().bar.clone();
-        let bar = bar.map(|bar| bar.split_inclusive(' ').take(2).collect::<String>() + short);
-        match bar.and_then(|bar| self.fit(&bar)) {
-            Some(bar) => self.lock().write(&format!("{ERASE_LINE}{bar}")),
-            None => self.note(text),
-        }
-    }
-
-    /// Truncates a progress bar to the terminal's width. Returns `None` if there is no progress bar.
-    fn fit(&self, bar: &str) -> Option<String> {
-        let width = usize::from(self.bar_width?);
-        Some(bar.chars().take(width.saturating_sub(1)).collect())
-    }
-
-    fn write_line(&self, line: &str) {
-        let mut state = self.lock();
-        match state.bar.clone() {
-            Some(bar) => state.write(&format!("{ERASE_LINE}{line}\n{bar}")),
-            None => state.write(&format!("{line}\n")),
+        if self.write("", |bar| bar.as_mut().map(|(_, text)| short.clone_into(text))).is_none() {
+            self.note(text);
         }
     }
 
     fn emit(&self, name: &str, style: Style, text: &str) {
-        if self.is_json {
-            let message = json::single_member_object("message", text);
-            self.write_line(&format!("{{\"{name}\":{message}}}"));
-        } else {
-            self.write_line(&format!("{} {}", paint(&format!("{name}:"), style, self.colorize), escape_unsafe(text)));
+        self.write_line(&match self.is_json {
+            true => format!("{{\"{name}\":{}}}", json::single_member_object("message", text)),
+            false => format!("{} {}", paint(&format!("{name}:"), style, self.colorize), escape_unsafe(text)),
+        });
+    }
+
+    fn write_line(&self, line: &str) {
+        self.write(&format!("{line}\n"), |_| {});
+    }
+
+    /// Writes `text` above the progress bar, and changes the bar.
+    fn write<T>(&self, text: &str, change: impl FnOnce(&mut Option<(String, String)>) -> T) -> T {
+        let mut screen = self.screen.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut output = if screen.bar.is_some() { ERASE_LINE.to_owned() } else { String::new() };
+        let result = change(&mut screen.bar);
+        output.push_str(text);
+        if let (Some((bar, text)), Some(width)) = (&screen.bar, self.bar_width) {
+            output.extend(bar.chars().chain(text.chars()).take(width));
         }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, ReporterState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl ReporterState {
-    fn write(&mut self, text: &str) {
-        let _ = self.writer.write_all(text.as_bytes());
-        let _ = self.writer.flush();
+        let _ = screen.writer.write_all(output.as_bytes()).and_then(|()| screen.writer.flush());
+        result
     }
 }

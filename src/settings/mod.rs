@@ -15,11 +15,12 @@ use std::time::Duration;
 use clap::ValueEnum as _;
 
 use crate::api::credentials::{API_KEY_SETTINGS_URL, Credentials};
-use crate::cli::{GlobalArgs, OutputFormat, parse_duration};
+use crate::cli::{GlobalArgs, parse_duration};
 use crate::error::{Error, ErrorKind};
 use crate::http::endpoint::{DEFAULT_ENDPOINT, Endpoint, may_contain_credentials};
 use crate::http::secret::Secret;
 use crate::http::{ClientConfig, DEFAULT_MAX_BODY_LEN, Route};
+use crate::output::OutputFormat;
 use crate::process::{Environment, env_vars};
 use config::{Config, Profile};
 use path::ConfigPath;

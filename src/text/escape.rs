@@ -6,7 +6,6 @@
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
-use std::fmt::Write as _;
 
 use super::invisible::is_invisible_char;
 
@@ -21,45 +20,43 @@ fn is_hidden_char(c: char) -> bool {
     is_unsafe_char(c) || is_invisible_char(c)
 }
 
-/// Whether this byte is printable ASCII. It then is a whole character, and a safe one.
-pub(super) fn is_printable_ascii(byte: u8) -> bool {
-    matches!(byte, 0x20..0x7f)
-}
-
 /// Replaces each unsafe character of `text` by a visible form: ESC becomes `\u{1b}`.
 pub fn escape_unsafe(text: &str) -> Cow<'_, str> {
-    // Nearly all names are ASCII, which is much faster to check than characters are to decode.
-    if text.bytes().all(is_printable_ascii) { Cow::Borrowed(text) } else { escape_chars(text, is_unsafe_char) }
+    replace_chars(text, is_unsafe_char, visible_form)
 }
 
 /// Replaces each character that a person cannot see or tell from a space by a visible form: U+200B becomes `\u{200b}`.
 pub fn escape_invisible(text: &str) -> Cow<'_, str> {
-    escape_chars(text, |c| is_hidden_char(c) || (c.is_whitespace() && c != ' '))
+    replace_chars(text, |c| is_hidden_char(c) || (c.is_whitespace() && c != ' '), visible_form)
 }
 
-fn escape_chars(text: &str, must_escape: fn(char) -> bool) -> Cow<'_, str> {
-    if !text.contains(must_escape) {
+fn visible_form(code: u32) -> String {
+    format!("\\u{{{code:x}}}")
+}
+
+/// Replaces some characters by a text that is made of their code points.
+pub(super) fn replace_chars(text: &str, is_replaced: fn(char) -> bool, replacement: fn(u32) -> String) -> Cow<'_, str> {
+    if !text.contains(is_replaced) {
         return Cow::Borrowed(text);
     }
-    let mut escaped = String::with_capacity(text.len() + 16);
+    let mut replaced = String::with_capacity(text.len() + 16);
     for c in text.chars() {
-        if must_escape(c) {
-            // Writing to a String cannot fail.
-            let _ = write!(escaped, "\\u{{{:x}}}", u32::from(c));
-        } else {
-            escaped.push(c);
+        match is_replaced(c) {
+            true => replaced.push_str(&replacement(c.into())),
+            false => replaced.push(c),
         }
     }
-    Cow::Owned(escaped)
+    Cow::Owned(replaced)
 }
 
 /// The characters with which a formula of a spreadsheet can begin (OWASP, "CSV Injection"). Tabs and newlines are not among
 /// them, because they are escaped.
 const FORMULA_STARTS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
-/// Whether this text, after any apostrophes, begins like a formula.
+/// Whether this text begins like a formula, behind any apostrophes and blanks, which some spreadsheets ignore.
 fn is_formula_like(text: &str) -> bool {
-    text.trim_start_matches('\'').starts_with(FORMULA_STARTS)
+    let is_ignored = |c: char| c == '\'' || c.is_whitespace() || is_invisible_char(c);
+    text.trim_start_matches(is_ignored).starts_with(FORMULA_STARTS)
 }
 
 /// Prefixes a text that a spreadsheet would evaluate with an apostrophe, which makes the cell a text.
@@ -72,63 +69,29 @@ pub fn unguard_formula(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|text| is_formula_like(text)).unwrap_or(cell)
 }
 
-/// Quotes a word for the platform's shells, if it needs quotes, so that it can be shown and copied.
+/// Quotes a word for a POSIX shell, if it needs quotes, so that it can be shown and copied. A word with unsafe, invisible, or
+/// invalid characters is quoted as `$'\x1b'` (POSIX.1-2024, section 2.2.4).
 pub fn shell_quote(word: &(impl AsRef<OsStr> + ?Sized)) -> Cow<'_, str> {
     let word = word.as_ref();
-    if cfg!(windows) { quote_for_windows(&word.to_string_lossy()).into() } else { quote_for_posix(word) }
-}
-
-/// Quotes a word for PowerShell, which escapes with backticks. Without them, cmd and bash read the word as well: for bash, a
-/// backslash is quoted, too.
-fn quote_for_windows(text: &str) -> String {
-    let is_plain =
-        |c: char| (c.is_alphanumeric() && !is_hidden_char(c)) || matches!(c, '-' | '_' | '.' | ':' | '/' | '@' | '+');
-    if !text.is_empty() && !text.starts_with('@') && text.chars().all(is_plain) {
-        return text.to_owned();
-    }
-    let mut quoted = "\"".to_owned();
-    for c in text.chars() {
-        match c {
-            '`' | '$' | '"' | '“' | '”' | '„' => quoted.extend(['`', c]),
-            // Writing to a String cannot fail.
-            c if is_hidden_char(c) => drop(write!(quoted, "`u{{{:x}}}", u32::from(c))),
-            c => quoted.push(c),
-        }
-    }
-    // Otherwise, the program would take `\"` for a quote.
-    let backslashes = text.len() - text.trim_end_matches('\\').len();
-    quoted.extend(std::iter::repeat_n('\\', backslashes));
-    quoted.push('"');
-    quoted
-}
-
-/// A word with unsafe, invisible, or invalid characters is quoted as `$'\x1b'` (POSIX.1-2024, section 2.2.4).
-fn quote_for_posix(word: &OsStr) -> Cow<'_, str> {
     let text = word.to_str().filter(|text| !text.contains(is_hidden_char));
     // The only error is a NUL byte, which no argument and no path can contain.
     if let Some(quoted) = text.and_then(|text| shlex::try_quote(text).ok()) {
         return quoted;
     }
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("\\x{byte:02x}")).collect::<String>();
     let mut quoted = "$'".to_owned();
     for chunk in word.as_encoded_bytes().utf8_chunks() {
         for c in chunk.valid().chars() {
             match c {
                 '\'' | '\\' => quoted.extend(['\\', c]),
-                c if is_hidden_char(c) => push_hex_escapes(&mut quoted, c.encode_utf8(&mut [0; 4]).as_bytes()),
+                c if is_hidden_char(c) => quoted.push_str(&hex(c.encode_utf8(&mut [0; 4]).as_bytes())),
                 c => quoted.push(c),
             }
         }
-        push_hex_escapes(&mut quoted, chunk.invalid());
+        quoted.push_str(&hex(chunk.invalid()));
     }
     quoted.push('\'');
     quoted.into()
-}
-
-fn push_hex_escapes(text: &mut String, bytes: &[u8]) {
-    for byte in bytes {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "\\x{byte:02x}");
-    }
 }
 
 #[cfg(test)]
@@ -157,24 +120,7 @@ mod tests {
             assert_eq!(shell_quote(word), word);
         }
         assert_eq!(shell_quote("O'Neil & co"), "\"O'Neil & co\"");
-        assert_eq!(quote_for_posix(OsStr::new("")), "''");
-    }
-
-    #[test]
-    fn quote_for_windows_quotes_for_powershell() {
-        for (word, expected) in [
-            ("", r#""""#),
-            ("C:/r.csv", "C:/r.csv"),
-            (r"C:\users\dana\r.csv", r#""C:\users\dana\r.csv""#),
-            (r"\\server\share\r.csv", r#""\\server\share\r.csv""#),
-            (r"C:\my dir\", r#""C:\my dir\\""#),
-            ("@x", r#""@x""#),
-            ("a,b", r#""a,b""#),
-            (r#"$5 `x` "y”"#, r#""`$5 ``x`` `"y`”""#),
-            ("a\u{202e}b\u{1b}", "\"a`u{202e}b`u{1b}\""),
-        ] {
-            assert_eq!(quote_for_windows(word), expected);
-        }
+        assert_eq!(shell_quote(""), "''");
     }
 
     #[test]
@@ -204,7 +150,7 @@ mod tests {
             (b"Jos\xe9 1.csv", r"$'Jos\xe9 1.csv'"),
             ("a\u{202e}b\u{200b}é".as_bytes(), r"$'a\xe2\x80\xaeb\xe2\x80\x8bé'"),
         ] {
-            let quoted = quote_for_posix(OsStr::from_bytes(bytes));
+            let quoted = shell_quote(OsStr::from_bytes(bytes));
             assert_eq!(quoted, expected);
             let output =
                 std::process::Command::new("bash").arg("-c").arg(format!("printf %s {quoted}")).output().unwrap();
@@ -214,9 +160,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn unguard_formula_reverses_guard(text in "['=+@a-]{0,4}") {
+        fn unguard_formula_reverses_guard(text in "[ '=+@a\u{a0}\u{200b}-]{0,4}") {
             let guarded = guard_formula(Cow::Borrowed(&text));
-            prop_assert!(!guarded.starts_with(FORMULA_STARTS));
+            let is_guarded = guarded.starts_with('\'');
+            let visible = text.replace([' ', '\u{a0}', '\u{200b}'], "");
+            prop_assert!(is_guarded || !visible.starts_with(FORMULA_STARTS));
             prop_assert_eq!(unguard_formula(&guarded), &*text);
         }
 
@@ -228,7 +176,7 @@ mod tests {
         #[test]
         fn shell_quote_is_reversed_by_a_shell(word in "[^\0]{0,20}|[ a'\"$\\\\]{0,8}") {
             prop_assume!(!word.contains(is_hidden_char));
-            prop_assert_eq!(shlex::split(&quote_for_posix(OsStr::new(&word))), Some(vec![word]));
+            prop_assert_eq!(shlex::split(&shell_quote(&word)), Some(vec![word]));
         }
     }
 }

@@ -8,20 +8,20 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::escape::{is_printable_ascii, is_unsafe_char};
+use super::escape::{is_unsafe_char, replace_chars};
 
 /// The most levels that are indented. Deeper ones are not, because the spaces of a response that is nothing but brackets
 /// would be far longer than the response, whose length is limited.
 const MAX_INDENTED_LEVELS: usize = 128;
 
 /// Writes the JSON text `raw` on one line, without whitespace between tokens and without a final newline.
-pub fn write_compact(out: &mut impl Write, raw: &str) -> io::Result<()> {
-    reformat(out, raw, None)
+pub fn write_compact(out: &mut dyn Write, raw: &str) -> io::Result<()> {
+    reformat(out, raw, false)
 }
 
 /// Writes the JSON text `raw` with one value per line, indented by two spaces, without a final newline.
-pub fn write_pretty(out: &mut impl Write, raw: &str) -> io::Result<()> {
-    reformat(out, raw, Some(0))
+pub fn write_pretty(out: &mut dyn Write, raw: &str) -> io::Result<()> {
+    reformat(out, raw, true)
 }
 
 /// Returns the JSON text `raw` on one line, as [`write_compact`] writes it.
@@ -44,93 +44,37 @@ pub fn single_member_object(name: &str, value: &(impl Serialize + ?Sized)) -> St
     format!("{{{}:{}}}", quote(name), to_compact(&value))
 }
 
-/// Copies the tokens of `raw`; `depth` is the nesting level if the output is indented.
-fn reformat(out: &mut impl Write, raw: &str, mut depth: Option<usize>) -> io::Result<()> {
-    let bytes = raw.as_bytes();
-    // Bytes that need no change are collected from `pending` to `pos` and written in one piece.
-    let (mut pending, mut pos) = (0, 0);
-    while let Some(&byte) = bytes.get(pos) {
-        match (byte, depth) {
-            (b' ' | b'\t' | b'\n' | b'\r', _) => {
-                out.write_all(&bytes[pending..pos])?;
-                pos = skip_whitespace(bytes, pos);
-                pending = pos;
-            }
-            (b'"', _) => pos = copy_string_escaped(out, raw, &mut pending, pos)?,
-            (b'{' | b'[' | b'}' | b']' | b',' | b':', Some(_)) => {
-                out.write_all(&bytes[pending..pos])?;
-                pos = write_punctuation(out, bytes, pos, &mut depth)?;
-                pending = pos;
-            }
-            _ => pos += 1,
-        }
-    }
-    out.write_all(&bytes[pending..])
+fn is_whitespace(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r')
 }
 
-/// Writes the bracket, comma, or colon at `pos` with its line break and indentation, and returns the next position.
-fn write_punctuation(out: &mut impl Write, bytes: &[u8], pos: usize, depth: &mut Option<usize>) -> io::Result<usize> {
-    let byte = bytes[pos];
-    match byte {
-        b'{' | b'[' => {
-            out.write_all(&[byte])?;
-            let next = skip_whitespace(bytes, pos + 1);
-            if matches!(bytes.get(next), Some(b'}' | b']')) {
-                out.write_all(&bytes[next..=next])?;
-                return Ok(next + 1);
-            }
-            *depth = depth.map(|depth| depth + 1);
-            write_newline(out, *depth)?;
-        }
-        b'}' | b']' => {
-            *depth = depth.map(|depth| depth.saturating_sub(1));
-            write_newline(out, *depth)?;
-            out.write_all(&[byte])?;
-        }
-        b',' => {
-            out.write_all(b",")?;
-            write_newline(out, *depth)?;
-        }
-        _ => out.write_all(b": ")?,
-    }
-    Ok(pos + 1)
-}
-
-fn skip_whitespace(bytes: &[u8], from: usize) -> usize {
-    let is_whitespace = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
-    from + bytes[from..].iter().take_while(|byte| is_whitespace(byte)).count()
-}
-
-/// Passes over the string whose opening quote is at `pos`, and returns the position after its closing quote. Unsafe
-/// characters, which JSON allows in strings, are written as `\u` escapes.
-fn copy_string_escaped(out: &mut impl Write, raw: &str, pending: &mut usize, pos: usize) -> io::Result<usize> {
-    let bytes = raw.as_bytes();
-    let mut pos = pos + 1;
-    while let Some(&byte) = bytes.get(pos) {
-        match byte {
-            b'"' => return Ok(pos + 1),
-            b'\\' => pos += if matches!(bytes.get(pos + 1), Some(b'"' | b'\\')) { 2 } else { 1 },
-            _ if is_printable_ascii(byte) => pos += 1,
-            _ => {
-                let c = raw.get(pos..).and_then(|rest| rest.chars().next()).unwrap_or_default();
-                if is_unsafe_char(c) {
-                    out.write_all(&bytes[*pending..pos])?;
-                    // All unsafe characters are in the Basic Multilingual Plane: four digits are enough.
-                    write!(out, "\\u{:04x}", u32::from(c))?;
-                    *pending = pos + c.len_utf8();
+/// Writes the tokens of `raw`, each value on a line of its own if `indent` is true.
+fn reformat(out: &mut dyn Write, raw: &str, indent: bool) -> io::Result<()> {
+    // Valid JSON has unsafe characters only in strings, and there neither tabs nor line breaks. All of them are in the Basic
+    // Multilingual Plane: four digits are enough.
+    let text = replace_chars(raw, |c| is_unsafe_char(c) && !is_whitespace(c), |code| format!("\\u{code:04x}"));
+    let (mut in_string, mut is_escaped, mut depth, mut previous) = (false, false, 0_usize, b' ');
+    for &byte in text.as_bytes() {
+        if in_string {
+            in_string = is_escaped || byte != b'"';
+            is_escaped = byte == b'\\' && !is_escaped;
+        } else if is_whitespace(byte.into()) {
+            continue;
+        } else {
+            let (opens, closes) = (matches!(previous, b'{' | b'['), matches!(byte, b'}' | b']'));
+            depth = depth.saturating_add(usize::from(opens)).saturating_sub(usize::from(closes));
+            match previous {
+                _ if !indent => {}
+                b':' => out.write_all(b" ")?,
+                _ if opens && closes => {}
+                _ if opens || closes || previous == b',' => {
+                    write!(out, "\n{:width$}", "", width = 2 * depth.min(MAX_INDENTED_LEVELS))?;
                 }
-                pos += c.len_utf8();
+                _ => {}
             }
+            (in_string, previous) = (byte == b'"', byte);
         }
-    }
-    Ok(bytes.len())
-}
-
-fn write_newline(out: &mut impl Write, depth: Option<usize>) -> io::Result<()> {
-    let Some(depth) = depth else { return Ok(()) };
-    out.write_all(b"\n")?;
-    for _ in 0..depth.min(MAX_INDENTED_LEVELS) {
-        out.write_all(b"  ")?;
+        out.write_all(&[byte])?;
     }
     Ok(())
 }

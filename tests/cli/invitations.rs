@@ -1,6 +1,7 @@
 //! Batch invitations: rosters, journals, `--skip-members`, and resumption.
 
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use serde_json::{Value, json};
 use strigo_cli::text::escape::shell_quote;
@@ -8,8 +9,8 @@ use tempfile::TempDir;
 
 use crate::server::{API_KEY, Fault, ORG_ID, Sandbox};
 use crate::support::{
-    CommandOutput, MockApi, auth_env, request_lines, run, sandbox, strigo, strigo_with_endpoint, strigo_with_sandbox,
-    wait_until,
+    CommandOutput, MockApi, auth_env, hermetic_env, request_lines, run, sandbox, strigo, strigo_with_endpoint,
+    strigo_with_sandbox, wait_until,
 };
 
 const ID: &str = "yCoaiix2pRjxMjCn7";
@@ -399,22 +400,63 @@ fn invite_dry_run_does_not_touch_journal() {
     assert_eq!(request_lines(&sandbox), [POST]);
 }
 
-#[cfg(unix)]
+/// Links would be lost: whoever is recorded as invited has one in the output, or the run says that it could not be printed.
+#[cfg(target_os = "linux")]
 #[test]
-fn invite_continues_after_broken_pipe() {
-    let sandbox = sandbox();
-    let script = format!(
-        "{} members invite {ID} $(for i in $(seq 20); do echo t$i@acme.example; done) --json | head -1",
-        env!("CARGO_BIN_EXE_strigo")
-    );
-    let output = std::process::Command::new("bash")
-        .args(["--norc", "-o", "pipefail", "-c", &script])
+fn invite_stops_when_its_output_is_gone() {
+    let (closed_reader, gone) = std::io::pipe().unwrap();
+    drop(closed_reader);
+    let full_disk = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    for (stdout, cause) in [(Stdio::from(gone), "Broken pipe"), (full_disk.into(), "No space left on device")] {
+        let (workdir, sandbox) = (Workdir::new(), sandbox());
+        let journal = workdir.path("j.jsonl");
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_strigo"))
+            .args(["members", "invite", ID, "a@b.co", "c@d.co", "e@f.co", "--journal", &journal])
+            .env_clear()
+            .envs(hermetic_env())
+            .envs(auth_env(&sandbox.endpoint()))
+            .stdout(stdout)
+            .output()
+            .unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        let message = format!(
+            "error: not all invitations were sent (1 invited, 2 not attempted): a@b.co was invited, but the link was not \
+             printed: cannot write to standard output: {cause}\nhint: to resume, run: strigo members invite "
+        );
+        assert!(stderr.contains(&message), "{stderr}");
+        assert_eq!((output.status.code(), request_lines(&sandbox)), (Some(1), vec![POST.to_owned()]));
+        assert_eq!(workdir.journal_events()[2..], ["intent", "invited"]);
+        let args = [ID, "a@b.co", "c@d.co", "e@f.co", "--journal", &journal];
+        assert_eq!(invite(&sandbox, &args).code, 0);
+        assert!(["a@b.co", "c@d.co", "e@f.co"].iter().all(|email| sandbox.state().times_invited(email) == 1));
+    }
+}
+
+/// A reader that does not read keeps the first link from being printed. Until it is, nothing is recorded as invited.
+#[cfg(target_os = "linux")]
+#[test]
+fn invite_records_nobody_as_invited_whose_link_is_not_printed() {
+    let (workdir, sandbox) = (Workdir::new(), sandbox());
+    let journal = workdir.path("j.jsonl");
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    std::io::Write::write_all(&mut writer, &vec![b'x'; 64 * 1024]).unwrap();
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_strigo"))
+        .args(["members", "invite", ID, "a@b.co", "--journal", &journal])
+        .env_clear()
+        .envs(hermetic_env())
         .envs(auth_env(&sandbox.endpoint()))
-        .output()
+        .stdout(writer)
+        .spawn()
         .unwrap();
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 1);
-    assert_eq!(invitations(&sandbox).len(), 20);
+    wait_until(|| !invitations(&sandbox).is_empty());
+    // Long enough for a record that came first.
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    assert_eq!(workdir.journal_events().last().unwrap(), "intent");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    drop(reader);
+    let output = invite(&sandbox, &[ID, "a@b.co", "--journal", &journal]);
+    assert_eq!((output.code, sandbox.state().times_invited("a@b.co")), (8, 1), "{}", output.stderr);
 }
 
 #[test]

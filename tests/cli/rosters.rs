@@ -350,7 +350,7 @@ fn members_list_csv_is_a_roster() {
     let sandbox = sandbox();
     sandbox.state().members[0].1["email"] = "+niro@strigo.io".into();
     let csv = strigo_with_sandbox(&sandbox, &["members", "list", "--all", "--output", "csv"]).stdout;
-    assert!(csv.contains(",'+niro@strigo.io,"), "{csv}");
+    assert!(csv.contains("\n'+niro@strigo.io,"), "{csv}");
     let mut command = strigo_with_endpoint(&sandbox.endpoint(), &["members", "invite", "--from", "-", "--dry-run"]);
     command.write_stdin(csv);
     let output = run(command);

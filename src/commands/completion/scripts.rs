@@ -32,7 +32,6 @@ pub fn generate(shell: Shell) -> String {
     }
 }
 
-pub(in crate::commands) fn print(shell: Shell, mut printer: Printer) -> Result<()> {
-    printer.print_text(&generate(shell))?;
-    Ok(printer.flush()?)
+pub(in crate::commands) fn print(shell: Shell, printer: &Printer) -> Result<()> {
+    Ok(printer.print_text(&generate(shell))?)
 }

@@ -24,6 +24,7 @@ use crate::invitations::journal::{Journal, JournalLocation};
 use crate::invitations::plan::{Plan, PlanOptions};
 use crate::invitations::run::{self, Notice};
 use crate::invitations::summary::Summary;
+use crate::output::RowPrinter;
 use crate::output::reporter::Reporter;
 use crate::process::{Clock, InputStream, SignalMode};
 use crate::prompt::Prompt;
@@ -37,6 +38,7 @@ const MAX_UNCONFIRMED: usize = 20;
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(30);
 
 pub(super) fn run(args: &InviteArgs, context: &mut Context<'_>) -> Result<()> {
+    let mut rows: RowPrinter<Invitation> = context.rows(&args.output)?;
     reject_repeated(&args.journal, "--journal", "use the same journal for all runs")?;
     let invitee_args = InviteeArgs {
         partner: args.partner.as_deref(),
@@ -67,7 +69,10 @@ pub(super) fn run(args: &InviteArgs, context: &mut Context<'_>) -> Result<()> {
     }
     report_plan(&plan, total, duplicates, "inviting", context);
     confirm(args, &plan, context)?;
-    let summary = send(args, &plan, total, journal, context)?;
+    // Its rows are printed one by one, so that a table must be wide enough for all of them.
+    let width = plan.to_send.iter().map(|invitee| invitee.email.width()).max().unwrap_or_default();
+    rows.reserve_width("EMAIL", width);
+    let summary = send(args, &plan, total, journal, &rows, context)?;
     report_summary(args, total, &summary, context)
 }
 
@@ -194,24 +199,21 @@ fn send(
     plan: &Plan,
     total: usize,
     mut journal: Journal<'_>,
-    context: &mut Context<'_>,
+    rows: &RowPrinter<Invitation>,
+    context: &Context<'_>,
 ) -> Result<Summary> {
     if plan.to_send.is_empty() {
         return Ok(Summary::from_plan(plan, journal.is_recording()));
     }
     context.signals.set_mode(SignalMode::Graceful);
-    // Its rows are printed one by one, so that it must be wide enough for all of them.
-    let width = plan.to_send.iter().map(|invitee| invitee.email.width()).max().unwrap_or_default();
-    context.printer.reserve_width::<Invitation>("EMAIL", width)?;
     let (client, reporter, clock) = (context.client()?, context.reporter, context.clock);
     let mut progress = Progress::new(plan.to_send.len(), clock);
     let partner = args.partner.as_deref();
-    let printer = &mut context.printer;
     let summary = run::run(plan, &client, &mut journal, &mut |notice| {
         match notice {
             Notice::Invited(invitation) => {
                 reporter.clear_progress();
-                return printer.print_next(invitation.json(), &invitation.parse()?);
+                return rows.print_next(invitation.json(), &invitation.parse()?);
             }
             // A single error is the command's.
             Notice::Next(_) | Notice::Failed(..) if total == 1 => {}
@@ -225,10 +227,6 @@ fn send(
         Ok(())
     });
     reporter.clear_progress();
-    printer.end_sequence().map_err(|error| {
-        let sent = format_count(summary.counts.invited, "invitation");
-        error.with_hint(format!("{sent} sent despite this error; do not run the command again without --journal"))
-    })?;
     Ok(summary)
 }
 

@@ -10,28 +10,30 @@ use anyhow::{Context as _, Result};
 
 use crate::api::calls;
 use crate::api::types::{Invitation, Member, Partner};
-use crate::cli::{MemberScope, MembersCommand};
+use crate::cli::{MemberScope, MembersCommand, RecordArgs};
 use crate::context::Context;
+use crate::directory::members::FetchedMembers;
 use crate::directory::partner::PartnerSpec;
 use crate::error::{Error, ErrorKind};
 use crate::invitations::email::validate_email;
-use crate::output::Record;
+use crate::output::Row;
 use crate::text::invisible::trim_invisible;
 
-impl Record for Member {
+impl Row for Member {
     const COLUMNS: &'static [&'static str] = &["ID", "EMAIL", "ROLE", "PARTNER_ID"];
 
-    fn cells(&self) -> impl AsRef<[&str]> {
-        [&*self.id, &*self.email, &*self.role, &*self.partner_id]
+    fn cells(&self) -> Vec<String> {
+        [&self.id, &self.email, &self.role, &self.partner_id].map(ToString::to_string).to_vec()
     }
 }
 
-impl Record for Invitation {
+impl Row for Invitation {
     const COLUMNS: &'static [&'static str] = &["ID", "EMAIL", "STATUS", "PARTNER_ID", "LINK", "CREATED_AT"];
-    const DEFAULT_COLUMN_COUNT: usize = 5;
+    const DEFAULT: &'static [&'static str] = &["EMAIL", "LINK"];
 
-    fn cells(&self) -> impl AsRef<[&str]> {
-        [&*self.id, &*self.email, &*self.status, &*self.partner_id, &*self.link, &*self.created_at]
+    fn cells(&self) -> Vec<String> {
+        let Invitation { id, email, status, partner_id, link, created_at } = self;
+        [id, email, status, partner_id, link, created_at].map(ToString::to_string).to_vec()
     }
 }
 
@@ -39,80 +41,85 @@ impl Record for Invitation {
 pub(super) struct MemberWithPartner<'a> {
     member: Member,
     partner: &'a Partner,
-    /// What the command is about.
-    subject: Subject,
 }
 
-/// Which of the IDs is that of a [`MemberWithPartner`].
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Subject {
-    Members,
-    /// The partners that a person belongs to.
-    Partners,
-}
-
-impl Record for MemberWithPartner<'_> {
+impl Row for MemberWithPartner<'_> {
     const COLUMNS: &'static [&'static str] = &["ID", "EMAIL", "ROLE", "PARTNER_ID", "PARTNER_NAME"];
+    const DEFAULT: &'static [&'static str] = &["EMAIL", "ROLE", "PARTNER_ID", "PARTNER_NAME"];
 
-    fn cells(&self) -> impl AsRef<[&str]> {
-        let MemberWithPartner { member, partner, .. } = self;
+    fn cells(&self) -> Vec<String> {
+        let MemberWithPartner { member, partner } = self;
         // The ID belongs to the name beside it, even if the API returns another partner ID for the member.
-        [&*member.id, &*member.email, &*member.role, &*partner.id, &*partner.name]
+        [&member.id, &member.email, &member.role, &partner.id, &partner.name].map(ToString::to_string).to_vec()
     }
+}
 
-    fn id(&self) -> &str {
-        match self.subject {
-            Subject::Members => &self.member.id,
-            Subject::Partners => &self.partner.id,
-        }
+/// A partner that a person belongs to.
+struct Membership<'a>(MemberWithPartner<'a>);
+
+impl Row for Membership<'_> {
+    const COLUMNS: &'static [&'static str] = MemberWithPartner::COLUMNS;
+    const DEFAULT: &'static [&'static str] = MemberWithPartner::DEFAULT;
+    const ID: &'static str = "PARTNER_ID";
+
+    fn cells(&self) -> Vec<String> {
+        self.0.cells()
     }
 }
 
 pub(super) fn run(command: MembersCommand, context: &mut Context<'_>) -> Result<()> {
     match command {
         MembersCommand::List { scope: MemberScope { partner: Some(partner), .. }, output } => {
-            context.printer.select::<Member>(&output)?;
-            list(context, &partner)
+            list(context, &partner, &output)
         }
-        MembersCommand::List { output, .. } => {
-            context.printer.select::<MemberWithPartner<'_>>(&output)?;
-            list_all(context)
-        }
-        MembersCommand::Search { email, output } => {
-            context.printer.select::<MemberWithPartner<'_>>(&output)?;
-            search(context, &email)
-        }
+        MembersCommand::List { output, .. } => list_all(context, &output),
+        MembersCommand::Search { email, output } => search(context, &email, &output),
         MembersCommand::Status(args) => status::run(&args, context),
-        MembersCommand::Invite(args) => {
-            context.printer.select::<Invitation>(&args.output)?;
-            invite::run(&args, context)
-        }
+        MembersCommand::Invite(args) => invite::run(&args, context),
     }
 }
 
-fn list(context: &mut Context<'_>, partner: &str) -> Result<()> {
+fn list(context: &Context<'_>, partner: &str, output: &RecordArgs) -> Result<()> {
+    let rows = context.rows(output)?;
     let ctx = || format!("cannot list members of partner '{partner}'");
     let spec = PartnerSpec::parse(partner)?;
     let id = context.resolve_partner_id(spec).with_context(ctx)?;
     let call = calls::list_members(&id)?;
     let members = context.send(&call).map_err(|error| spec.add_hint(error)).with_context(ctx)?;
-    context.print_list(&members, &format!("partner '{partner}' has no members")).with_context(ctx)
+    context.print_list(&rows, &members, &format!("partner '{partner}' has no members")).with_context(ctx)
 }
 
-fn list_all(context: &mut Context<'_>) -> Result<()> {
-    let (_, printed) = print_members(context, Subject::Members, |_| true)?;
-    context.note_if(printed == 0, "no members found");
+fn list_all(context: &Context<'_>, output: &RecordArgs) -> Result<()> {
+    let rows = context.rows(output)?;
+    let list = context.partners().context("cannot list partners")?;
+    let (partners, raw_partners): (Vec<_>, Vec<_>) = list.items()?.into_iter().unzip();
+    let all_members = context.fetch_members(&partners)?;
+    let (members, raw): (Vec<_>, Vec<_>) = with_partners(&all_members, &partners, &raw_partners)?.into_iter().unzip();
+    let is_empty = members.is_empty();
+    rows.print_list(&format!("[{}]", raw.join(",")), || Ok(members))?;
+    context.report_failures(&all_members, &partners)?;
+    context.note_if(is_empty, "no members found");
     Ok(())
 }
 
-fn search(context: &mut Context<'_>, email: &str) -> Result<()> {
+fn search(context: &Context<'_>, email: &str, output: &RecordArgs) -> Result<()> {
+    let rows = context.rows(output)?;
     let email = trim_invisible(email);
     validate_email(email).map_err(|reason| Error::new(ErrorKind::Usage, reason))?;
     let lower_case = email.to_lowercase();
-    let (partners, printed) =
-        print_members(context, Subject::Partners, |member| member.email.to_lowercase() == lower_case)?;
-    if printed == 0 {
-        let message = format!("'{email}' is not a member of any of the {partners} partners");
+    let list = context.partners().context("cannot list partners")?;
+    let (partners, raw_partners): (Vec<_>, Vec<_>) = list.items()?.into_iter().unzip();
+    let all_members = context.fetch_members(&partners)?;
+    let members = with_partners(&all_members, &partners, &raw_partners)?;
+    let found = members.into_iter().filter(|(row, _)| row.member.email.to_lowercase() == lower_case);
+    let (memberships, raw): (Vec<_>, Vec<_>) = found.map(|(row, raw)| (Membership(row), raw)).unzip();
+    let is_empty = memberships.is_empty();
+    if !is_empty {
+        rows.print_list(&format!("[{}]", raw.join(",")), || Ok(memberships))?;
+    }
+    context.report_failures(&all_members, &partners)?;
+    if is_empty {
+        let message = format!("'{email}' is not a member of any of the {} partners", partners.len());
         return Err(Error::new(ErrorKind::NotFound, message)
             .with_hint("invited people are listed only after they have joined; the API cannot list invitations")
             .into());
@@ -120,28 +127,18 @@ fn search(context: &mut Context<'_>, email: &str) -> Result<()> {
     Ok(())
 }
 
-/// Fetches the members of all partners, and prints those that `filter` selects; an empty list only if the members are the
-/// subject. Returns the number of partners and of printed members. Fails if the members of a partner could not be fetched.
-fn print_members(
-    context: &mut Context<'_>,
-    subject: Subject,
-    filter: impl Fn(&Member) -> bool,
-) -> Result<(usize, usize)> {
-    let list = context.partners().context("cannot list partners")?;
-    let (partners, raw_partners): (Vec<_>, Vec<_>) = list.items()?.into_iter().unzip();
-    let all_members = context.fetch_members(&partners)?;
-    let (mut rows, mut raw) = (Vec::new(), Vec::new());
+/// Returns the members that could be fetched, and the JSON of each.
+fn with_partners<'a>(
+    all_members: &'a FetchedMembers,
+    partners: &'a [Partner],
+    raw_partners: &[&str],
+) -> Result<Vec<(MemberWithPartner<'a>, String)>, Error> {
+    let mut rows = Vec::new();
     for (index, members) in all_members.successes() {
-        for (member, json) in members.items()?.into_iter().filter(|(member, _)| filter(member)) {
-            raw.push(format!("{{\"partner\":{},\"member\":{json}}}", raw_partners[index]));
-            rows.push(MemberWithPartner { member, partner: &partners[index], subject });
+        for (member, raw) in members.items()? {
+            let raw = format!("{{\"partner\":{},\"member\":{raw}}}", raw_partners[index]);
+            rows.push((MemberWithPartner { member, partner: &partners[index] }, raw));
         }
     }
-    let printed = rows.len();
-    if subject == Subject::Members || printed > 0 {
-        context.printer.print_list(&format!("[{}]", raw.join(",")), || Ok(rows))?;
-        context.printer.flush()?;
-    }
-    context.report_failures(&all_members, &partners)?;
-    Ok((partners.len(), printed))
+    Ok(rows)
 }

@@ -17,7 +17,7 @@ use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
 use crate::invitations::event::State;
 use crate::invitations::history::{History, HistoryEntry};
-use crate::output::Record;
+use crate::output::Row;
 use crate::output::reporter::Reporter;
 use crate::text::format_time;
 
@@ -34,23 +34,24 @@ pub(in crate::commands) struct PersonRow {
     /// The number of whole days since then.
     days: Option<u64>,
     invitation_id: Option<String>,
-    #[serde(skip)]
-    days_text: String,
 }
 
-impl Record for PersonRow {
+impl Row for PersonRow {
     const COLUMNS: &'static [&'static str] =
         &["EMAIL", "PARTNER_ID", "PARTNER_NAME", "STATE", "INVITED_AT", "DAYS", "INVITATION_ID"];
+    const DEFAULT: &'static [&'static str] = &["EMAIL", "PARTNER_NAME", "STATE", "INVITED_AT"];
+    const ID: &'static str = "EMAIL";
 
-    fn cells(&self) -> impl AsRef<[&str]> {
-        [
-            &*self.email,
-            &self.partner_id,
-            self.partner_name.as_deref().unwrap_or_default(),
-            self.state,
-            self.invited_at.as_deref().unwrap_or_default(),
-            &self.days_text,
-            self.invitation_id.as_deref().unwrap_or_default(),
+    fn cells(&self) -> Vec<String> {
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        vec![
+            self.email.clone(),
+            self.partner_id.clone(),
+            text(&self.partner_name),
+            self.state.to_owned(),
+            text(&self.invited_at),
+            self.days.map(|days| days.to_string()).unwrap_or_default(),
+            text(&self.invitation_id),
         ]
     }
 }
@@ -74,7 +75,7 @@ impl fmt::Display for StateCounts {
 }
 
 pub(super) fn run(args: &StatusArgs, context: &mut Context<'_>) -> Result<()> {
-    context.printer.select::<PersonRow>(&args.output)?;
+    let printer = context.rows(&args.output)?;
     reject_repeated(&args.journal, "--journal", "show one journal at a time")?;
     let load = |location| {
         let history = context.journal_place(location)?.history(Some(&context.scope()?), None)?;
@@ -101,9 +102,7 @@ pub(super) fn run(args: &StatusArgs, context: &mut Context<'_>) -> Result<()> {
             rows.push(row);
         }
     }
-    let raw = serde_json::to_string(&rows)?;
-    context.printer.print_list(&raw, || Ok(rows))?;
-    context.printer.flush()?;
+    printer.print_list(&serde_json::to_string(&rows)?, || Ok(rows))?;
     context.reporter.summary(&counts.to_string(), &counts);
     context.report_failures(&all_members, &partners)?;
     fail_if(&args.fail_if, &counts)
@@ -203,7 +202,6 @@ fn person_row(
         invited_at: invited_at.map(format_time),
         days,
         invitation_id: entry.and_then(|entry| non_empty(&entry.invitation_id)),
-        days_text: days.map(|days| days.to_string()).unwrap_or_default(),
     }
 }
 
