@@ -17,6 +17,8 @@ use reqwest::Method;
 use crate::invitations::event::State;
 use crate::invitations::journal::JournalLocation;
 use crate::output::OutputFormat;
+use crate::settings::Flags;
+use crate::text::parse_duration;
 
 /// What `strigo --version` prints.
 pub const VERSION: &str = concat!("strigo ", env!("CARGO_PKG_VERSION"), "\n");
@@ -46,7 +48,7 @@ pub struct Cli {
 }
 
 /// Options that may stand before or after the command.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArgs {
     /// Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_OUTPUT]
@@ -89,6 +91,14 @@ pub struct GlobalArgs {
     /// When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]
     #[arg(long, global = true, hide_short_help = true, value_enum, value_name = "WHEN")]
     pub color: Option<ColorChoice>,
+}
+
+impl GlobalArgs {
+    /// Returns the options that settings are resolved from.
+    pub fn flags(&self) -> Flags {
+        let GlobalArgs { profile, config, endpoint, timeout, max_wait, .. } = self.clone();
+        Flags { profile, config, endpoint, timeout, max_wait }
+    }
 }
 
 /// Which parts of records are printed.
@@ -562,26 +572,6 @@ fn parse_partner_name(text: &str) -> Result<String, &'static str> {
     if text.trim().is_empty() { Err("partner name must not be empty") } else { Ok(text.to_owned()) }
 }
 
-/// Parses a duration of at most ten years: a number of seconds, with or without a fraction, or a number with a unit.
-///
-/// # Errors
-///
-/// Returns the reason as text if `text` is no such duration.
-pub fn parse_duration(text: &str) -> Result<Duration, String> {
-    const MAX_SECONDS: f64 = 10.0 * 365.0 * 86_400.0;
-    let text = text.trim();
-    let seconds = match text.parse::<f64>() {
-        Ok(seconds) => seconds,
-        Err(_) => humantime::parse_duration(text)
-            .map_err(|_| "expected a number of seconds, or a duration such as 90s or 5m".to_owned())?
-            .as_secs_f64(),
-    };
-    if !(0.0..=MAX_SECONDS).contains(&seconds) {
-        return Err(format!("expected a duration from 0 to {MAX_SECONDS}s (10 years)"));
-    }
-    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
-}
-
 /// Parses an age in hours, days, or weeks, such as `7d`. Without a unit, days would be taken as seconds; and `1m`, which
 /// people mean as a month, would be a minute.
 fn parse_age(text: &str) -> Result<Duration, String> {
@@ -637,17 +627,5 @@ mod tests {
     #[test]
     fn cli_passes_clap_debug_assert() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn parse_duration_accepts_seconds_and_units() {
-        assert_eq!(parse_duration("0"), Ok(Duration::ZERO));
-        assert_eq!(parse_duration(" 1.5 "), Ok(Duration::from_millis(1500)));
-        for (text, seconds) in [("90", 90), ("90s", 90), ("5m", 300), ("2h", 7200), ("7d", 604_800), ("1m 30s", 90)] {
-            assert_eq!(parse_duration(text), Ok(Duration::from_secs(seconds)), "{text}");
-        }
-        for text in ["", "-1", "nan", "inf", "1e300", "30x", "0x10", "20years"] {
-            assert!(parse_duration(text).is_err(), "{text}");
-        }
     }
 }

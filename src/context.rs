@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use crate::api::calls;
 use crate::api::types::Partner;
 use crate::api::{Call, Client, RateEstimate, RawData, Request};
-use crate::cli::{GlobalArgs, RecordArgs};
+use crate::cli::RecordArgs;
 use crate::directory::members::{FetchedMembers, fetch_members};
 use crate::directory::partner::{PartnerIndex, PartnerSpec};
 use crate::error::Error;
@@ -22,7 +22,7 @@ use crate::output::reporter::Reporter;
 use crate::output::{Printer, Row, RowPrinter};
 use crate::process::{Clock, Environment, InputStream, SignalMode, Signals};
 use crate::report::Report;
-use crate::settings::{CredentialSource, CredentialSpec, Settings, SettingsResolver};
+use crate::settings::{self, CredentialSpec, Flags, Settings};
 use crate::text::{escape, format_seconds, format_time, json};
 
 /// How long a request may take before a user at a terminal wonders about it.
@@ -35,8 +35,8 @@ pub(crate) type PartnerList = RawData<Vec<Partner>>;
 pub(crate) struct Context<'a> {
     /// The command line, as clap has parsed it.
     pub(crate) matches: ArgMatches,
-    /// The global options.
-    pub(crate) args: &'a GlobalArgs,
+    /// The options that settings are resolved from.
+    pub(crate) flags: &'a Flags,
     /// The environment.
     pub(crate) env: &'a Environment,
     /// May provide a roster, a request body, or an API key.
@@ -51,16 +51,9 @@ pub(crate) struct Context<'a> {
     pub(crate) printer: Printer,
     /// Receives what happens during a request.
     pub(crate) on_notice: &'a (dyn Fn(&RequestNotice<'_>) + Sync),
-    pub(crate) active: OnceCell<Active<'a>>,
+    pub(crate) settings: OnceCell<Settings>,
     pub(crate) client: OnceCell<Rc<Client<'a>>>,
     pub(crate) partners: OnceCell<Rc<PartnerList>>,
-}
-
-/// The settings of a command that calls the API.
-pub(crate) struct Active<'a> {
-    resolver: SettingsResolver<'a>,
-    source: CredentialSource,
-    settings: Settings,
 }
 
 impl<'a> Context<'a> {
@@ -70,31 +63,19 @@ impl<'a> Context<'a> {
         Hooks { on_notice: self.on_notice, clock: self.clock, signals: self.signals, slow_after }
     }
 
-    fn active(&self) -> Result<&Active<'a>, Error> {
-        if let Some(active) = self.active.get() {
-            return Ok(active);
-        }
-        let resolver = SettingsResolver::load(self.args, self.env)?;
-        let source = resolver.active_source()?;
-        resolver.config_warning().iter().for_each(|warning| self.reporter.warn(warning));
-        let settings = resolver.settings(&source)?;
-        Ok(self.active.get_or_init(|| Active { resolver, source, settings }))
-    }
-
-    /// Returns the endpoint and the timeouts.
+    /// Returns the settings.
     pub(crate) fn settings(&self) -> Result<&Settings, Error> {
-        Ok(&self.active()?.settings)
+        if let Some(settings) = self.settings.get() {
+            return Ok(settings);
+        }
+        let settings = settings::resolve(self.flags, self.env)?;
+        settings.config_warning.iter().for_each(|warning| self.reporter.warn(warning));
+        Ok(self.settings.get_or_init(|| settings))
     }
 
-    /// Resolves flags, variables, and the config file.
-    pub(crate) fn resolver(&self) -> Result<&SettingsResolver<'a>, Error> {
-        Ok(&self.active()?.resolver)
-    }
-
-    /// Returns the active credentials. A dry run needs none, so that missing ones are only an error here.
-    pub(crate) fn credential_spec(&self) -> Result<CredentialSpec, Error> {
-        let active = self.active()?;
-        active.resolver.credential_spec(&active.source)
+    /// Returns the credentials. A dry run needs none, so that missing ones are only an error here.
+    pub(crate) fn credential_spec(&self) -> Result<&CredentialSpec, Error> {
+        self.settings()?.credentials.as_ref().map_err(Clone::clone)
     }
 
     /// Returns the client, and creates it first if necessary.
@@ -110,7 +91,7 @@ impl<'a> Context<'a> {
 
     /// Returns what journals of this command belong to.
     pub(crate) fn scope(&self) -> Result<Scope, Error> {
-        Ok(Scope { endpoint: self.settings()?.endpoint.to_string(), org_id: self.credential_spec()?.org_id })
+        Ok(Scope { endpoint: self.settings()?.endpoint.to_string(), org_id: self.credential_spec()?.org_id.clone() })
     }
 
     /// Returns what reaches a journal.
@@ -123,8 +104,7 @@ impl<'a> Context<'a> {
 
     /// Returns the client of an object store.
     pub(crate) fn store(&self, location: &StoreLocation) -> Result<ObjectStore<'a>, Error> {
-        let configure = |endpoint: &_| self.resolver()?.client_config(endpoint);
-        let settings = StoreSettings::from_env(location, self.env, configure)?;
+        let settings = StoreSettings::from_env(location, self.env, &self.settings()?.client_config)?;
         ObjectStore::new(settings, self.hooks())
     }
 

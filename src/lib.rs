@@ -56,7 +56,7 @@ pub use process::Process;
 
 use cli::{Cli, Command, GlobalArgs};
 use context::Context;
-use error::ErrorKind;
+use error::{Error, ErrorKind};
 use output::color::should_colorize;
 use output::reporter::Reporter;
 use output::{OutputFormat, Printer};
@@ -113,17 +113,18 @@ pub fn install_panic_hook() {
 
 fn run_command(command: Command, args: &GlobalArgs, matches: ArgMatches, process: Process) -> ExitCode {
     let Process { env, clock, signals, stdin, stdout, stderr, .. } = process;
-    let format = settings::resolve_format(args, &env);
+    let format = resolve_format(args, &env);
     let error_format = *format.as_ref().unwrap_or(&args.json.then_some(OutputFormat::Json));
     let reporter = Reporter::new(stderr, error_format, args.color.unwrap_or_default(), args.verbose, &env);
     let result = format.map_err(anyhow::Error::from).and_then(|format| {
         let printer = Printer::new(stdout, format, args.quiet, args.color.unwrap_or_default(), &env);
         let (clock, signals, reporter) = (&*clock, &signals, &reporter);
         let on_notice = |notice: &http::RequestNotice<'_>| context::report_notice(reporter, notice);
-        let (active, client, partners) = Default::default();
+        let flags = args.flags();
+        let (settings, client, partners) = Default::default();
         let context = Context {
             matches,
-            args,
+            flags: &flags,
             env: &env,
             stdin,
             clock,
@@ -131,7 +132,7 @@ fn run_command(command: Command, args: &GlobalArgs, matches: ArgMatches, process
             reporter,
             printer,
             on_notice: &on_notice,
-            active,
+            settings,
             client,
             partners,
         };
@@ -143,6 +144,25 @@ fn run_command(command: Command, args: &GlobalArgs, matches: ArgMatches, process
             let report = Report::new(&error);
             reporter.error(&report);
             ExitCode::from(report.kind().exit_code())
+        }
+    }
+}
+
+/// Resolves the output format from flags and variables. `None` depends on whether standard output is a terminal.
+fn resolve_format(args: &GlobalArgs, env: &Environment) -> Result<Option<OutputFormat>, Error> {
+    match (args.json, args.output) {
+        (true, None | Some(OutputFormat::Json)) => Ok(Some(OutputFormat::Json)),
+        (true, Some(format)) => {
+            let format = format!("{format:?}").to_lowercase();
+            Err(Error::new(ErrorKind::Usage, format!("--json cannot be used with --output {format}")))
+        }
+        (false, Some(format)) => Ok(Some(format)),
+        (false, None) => {
+            let Some(name) = env.var(env_vars::OUTPUT)? else { return Ok(None) };
+            OutputFormat::from_str(&name, true).map(Some).map_err(|_| {
+                Error::new(ErrorKind::Usage, format!("invalid value '{name}' for {}", env_vars::OUTPUT))
+                    .with_hint(format!("possible values: {}", OutputFormat::names()))
+            })
         }
     }
 }

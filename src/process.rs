@@ -10,6 +10,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use directories::ProjectDirs;
 use signal_hook::SigId;
+#[cfg(unix)]
+use signal_hook::consts::SIGHUP;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag::{register, register_conditional_shutdown};
 use signal_hook::low_level::unregister;
@@ -37,8 +39,13 @@ pub mod env_vars {
     pub const MAX_WAIT: &str = "STRIGO_MAX_WAIT";
 }
 
-/// The signals that ask a process to end.
-const TERMINATION_SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
+/// The signals that ask a process to end. SIGHUP says that the terminal was closed.
+const TERMINATION_SIGNALS: &[i32] = &[
+    SIGINT,
+    SIGTERM,
+    #[cfg(unix)]
+    SIGHUP,
+];
 
 type VarFn = dyn Fn(&str) -> Option<OsString>;
 
@@ -268,7 +275,7 @@ impl Signals {
         let exit_code = ErrorKind::Interrupted.exit_code().into();
         let ignored = ignored_signals();
         let signals: Vec<i32> =
-            TERMINATION_SIGNALS.into_iter().filter(|signal| ignored & (1 << (signal - 1)) == 0).collect();
+            TERMINATION_SIGNALS.iter().copied().filter(|signal| ignored & (1 << (signal - 1)) == 0).collect();
         for signal in &signals {
             let _ = register_conditional_shutdown(*signal, exit_code, Arc::clone(&self.exit_on_signal))
                 .and_then(|_| register(*signal, Arc::clone(&self.received)));

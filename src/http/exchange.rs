@@ -9,7 +9,7 @@ use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 
 use super::endpoint::Endpoint;
 use super::failure::{classify_body_error, classify_request_error, classify_unusable};
-use super::proxy::Route;
+use super::proxy::Proxy;
 use super::redact::Redactor;
 use super::response::{FailedAttempt, Response, root_cause};
 use super::secret::Secret;
@@ -45,8 +45,8 @@ pub struct ClientConfig {
     pub max_wait: Duration,
     /// The largest body of a response, in bytes.
     pub max_body_len: u64,
-    /// How the API is reached.
-    pub route: Route,
+    /// The proxy for `https://`. Without one, that of the operating system is used.
+    pub proxy: Option<Proxy>,
 }
 
 /// An HTTP client that holds secrets, none of which is in the responses that it returns.
@@ -82,7 +82,8 @@ impl HttpClient {
             Some(body) => request.body(body),
             None => request,
         };
-        let classify = |error| classify_request_error(&error, &self.endpoint, &self.config.route);
+        let proxy = self.config.proxy.as_ref().filter(|_| self.endpoint.is_https());
+        let classify = |error| classify_request_error(&error, &self.endpoint, proxy);
         let response = request.send().map_err(classify)?;
         let Response { status, mut headers, body } = read_response(response, self.config.max_body_len)?;
         self.redactor.redact_headers(&mut headers);
@@ -105,10 +106,10 @@ fn build_client(endpoint: &Endpoint, config: &ClientConfig) -> Result<Client, Er
         .timeout(None)
         // Shorter than the request timeout, so that a connect timeout is reported as "not sent" and can be retried.
         .connect_timeout(CONNECT_TIMEOUT.min(config.timeout / 2));
-    let client = match &config.route {
-        Route::System => builder.build(),
-        Route::Direct => builder.no_proxy().build(),
-        Route::Proxy(proxy) => proxy.to_client_setting().and_then(|proxy| builder.proxy(proxy).build()),
+    let client = match &config.proxy {
+        _ if !endpoint.is_https() => builder.no_proxy().build(),
+        Some(proxy) => proxy.to_client_setting().and_then(|proxy| builder.proxy(proxy).build()),
+        None => builder.build(),
     };
     client.map_err(|error| {
         Error::new(ErrorKind::Unexpected, format!("cannot create the HTTP client: {}", root_cause(&error)))

@@ -7,13 +7,17 @@ use std::io;
 use reqwest::StatusCode;
 
 use super::endpoint::Endpoint;
-use super::proxy::Route;
+use super::proxy::Proxy;
 use super::response::{FailedAttempt, RetryClass, error_chain, root_cause};
 use super::tls::describe_certificate_error;
 use crate::error::{Error, ErrorKind};
 
 /// Classifies a request that got no response.
-pub(super) fn classify_request_error(error: &reqwest::Error, endpoint: &Endpoint, route: &Route) -> FailedAttempt {
+pub(super) fn classify_request_error(
+    error: &reqwest::Error,
+    endpoint: &Endpoint,
+    proxy: Option<&Proxy>,
+) -> FailedAttempt {
     let check = "check your network connection and the endpoint";
     let unavailable = |message: &str, hint: &str| Error::new(ErrorKind::Unavailable, message).with_hint(hint);
     let (class, error_to_report) = if let Some(certificate_error) = find_certificate_error(error) {
@@ -21,11 +25,9 @@ pub(super) fn classify_request_error(error: &reqwest::Error, endpoint: &Endpoint
         (RetryClass::Fatal, unavailable(&format!("cannot connect to {endpoint}: {description}"), hint))
     } else if error.is_connect() {
         let cause = if error.is_timeout() { "connection timed out".to_owned() } else { root_cause(error) };
-        match route {
-            Route::Proxy(proxy) => proxy.describe_failure(error, &cause),
-            Route::System | Route::Direct => {
-                (RetryClass::NotProcessed, unavailable(&format!("cannot connect to {endpoint}: {cause}"), check))
-            }
+        match proxy {
+            Some(proxy) => proxy.describe_failure(error, &cause, endpoint),
+            None => (RetryClass::NotProcessed, unavailable(&format!("cannot connect to {endpoint}: {cause}"), check)),
         }
     } else if error.is_timeout() {
         (RetryClass::Transient, unavailable("request timed out", check))

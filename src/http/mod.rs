@@ -13,5 +13,5 @@ mod tls;
 
 pub use exchange::{ClientConfig, DEFAULT_MAX_BODY_LEN};
 pub use hooks::{Hooks, RequestNotice};
-pub use proxy::{Proxy, Route};
+pub use proxy::Proxy;
 pub use response::Response;

@@ -36,16 +36,12 @@ pub struct StoreSettings {
 }
 
 impl StoreSettings {
-    /// Reads the variables. `configure` returns the limits for a base URL, and how it is reached.
+    /// Reads the variables. `client_config` has the limits, and the proxy.
     ///
     /// # Errors
     ///
     /// Returns [`ErrorKind::Config`] if credentials or the region are missing, or if a variable is invalid.
-    pub fn from_env(
-        location: &StoreLocation,
-        env: &Environment,
-        configure: impl FnOnce(&Endpoint) -> Result<ClientConfig, Error>,
-    ) -> Result<Self, Error> {
+    pub fn from_env(location: &StoreLocation, env: &Environment, client_config: &ClientConfig) -> Result<Self, Error> {
         let first = |names: [&'static str; 2]| {
             names.iter().find_map(|name| env.var(name).transpose().map(|value| Ok((*name, value?)))).transpose()
         };
@@ -93,7 +89,7 @@ impl StoreSettings {
             access_key_id,
             secret_access_key,
             session_token: env.var(SESSION_TOKEN)?.map(Secret::new),
-            client_config: configure(&endpoint)?,
+            client_config: client_config.clone(),
             endpoint,
         })
     }

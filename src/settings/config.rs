@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use super::file;
 use crate::error::{Error, ErrorKind};
-use crate::from_object::FromObject;
 use crate::http::secret::Secret;
 
 /// The key of the default profile's name.
@@ -28,13 +27,11 @@ pub struct Config {
 struct RawConfig {
     default_profile: Option<String>,
     org_id: Option<String>,
-    #[serde(default, deserialize_with = "deserialize_api_key")]
     api_key: Option<Secret>,
-    #[serde(default, deserialize_with = "deserialize_command")]
     api_key_command: Option<Vec<String>>,
     endpoint: Option<String>,
     #[serde(default)]
-    profiles: BTreeMap<String, FromObject<Profile>>,
+    profiles: BTreeMap<String, Profile>,
 }
 
 /// One set of credentials, and the endpoint that accepts them.
@@ -44,10 +41,8 @@ pub struct Profile {
     /// The organization ID.
     pub org_id: Option<String>,
     /// The API key.
-    #[serde(default, deserialize_with = "deserialize_api_key")]
     pub api_key: Option<Secret>,
     /// The command that prints the API key: the program and its arguments.
-    #[serde(default, deserialize_with = "deserialize_command")]
     pub api_key_command: Option<Vec<String>>,
     /// The endpoint, if it is not the default one.
     pub endpoint: Option<String>,
@@ -68,31 +63,6 @@ impl Profile {
     }
 }
 
-fn deserialize_api_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, D::Error> {
-    // serde's own error would show the value.
-    let text = Option::<String>::deserialize(deserializer)
-        .map_err(|_| serde::de::Error::custom("api_key must be a string"))?;
-    Ok(text.map(Secret::new))
-}
-
-fn deserialize_command<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Command {
-        List(Vec<String>),
-        Line(String),
-    }
-    let invalid = |example: &str| serde::de::Error::custom(format!("api_key_command must be a list{example}"));
-    match Option::deserialize(deserializer).map_err(|_| invalid(" of strings"))? {
-        None => Ok(None),
-        Some(Command::List(list)) => Ok(Some(list)),
-        Some(Command::Line(line)) => {
-            let words = shlex::split(&line).unwrap_or_default();
-            Err(invalid(&format!(": {words:?}")))
-        }
-    }
-}
-
 impl Config {
     /// Reads the file at `path`. Returns `None` if it does not exist.
     ///
@@ -109,7 +79,7 @@ impl Config {
     ///
     /// Returns [`ErrorKind::Config`] if the text is invalid.
     pub fn parse(text: &str, path: &impl fmt::Display) -> Result<Self, Error> {
-        let raw = toml_edit::de::from_str(text).map_err(|error: toml_edit::de::Error| {
+        let raw: RawConfig = toml_edit::de::from_str(text).map_err(|error: toml_edit::de::Error| {
             // The error's `Display` quotes the line, which may contain the API key.
             let position = error.span().map(|span| line_and_column(text, span.start));
             let position = position.map(|(line, column)| format!(", line {line}, column {column}")).unwrap_or_default();
@@ -117,9 +87,7 @@ impl Config {
             Error::new(ErrorKind::Config, format!("invalid config file '{path}'{position}: {reason}")).with_hint(hint)
         })?;
         let RawConfig { default_profile, org_id, api_key, api_key_command, endpoint, profiles } = raw;
-        let profiles = profiles.into_iter().map(|(name, FromObject(profile))| (name, profile)).collect();
-        let top_level = Profile { org_id, api_key, api_key_command, endpoint };
-        Ok(Config { default_profile, top_level, profiles })
+        Ok(Config { default_profile, top_level: Profile { org_id, api_key, api_key_command, endpoint }, profiles })
     }
 
     /// Returns the profile with this name, or the top level if there is no name.
@@ -141,36 +109,28 @@ impl Config {
     }
 }
 
-/// The longest unknown key that is shown, in bytes: a longer one may be a secret in the wrong place.
-const MAX_ECHOED_KEY_LEN: usize = 20;
-
-/// Returns what is wrong, without showing a value, and a hint.
+/// Returns what is wrong, without the value, and a hint. `message` is serde's or that of the parser.
 fn describe_parse_error(message: &str) -> (String, String) {
-    let valid_keys: Vec<&str> = Profile::KEYS.into_iter().chain([DEFAULT_PROFILE_KEY, "profiles"]).collect();
-    let hint = format!("valid keys: {}", valid_keys.join(", "));
-    if let Some(key) = message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next()) {
-        if key.len() > MAX_ECHOED_KEY_LEN || !key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') {
-            return ("unknown key".to_owned(), hint);
-        }
-        if valid_keys.contains(&key) {
-            return (format!("unknown key '{key}'"), "it is valid only at the top level of the file".to_owned());
-        }
-        let similarity = |valid: &&str| strsim::jaro_winkler(valid, key);
-        let similar = valid_keys.into_iter().max_by(|a, b| similarity(a).total_cmp(&similarity(b)));
-        let similar = similar.filter(|valid| similarity(valid) > 0.7);
-        return (format!("unknown key '{key}'"), similar.map_or(hint, |valid| format!("did you mean '{valid}'?")));
+    if let Some((key, valid)) = message.strip_prefix("unknown field `").and_then(|rest| rest.split_once("`, expected "))
+    {
+        let valid: Vec<&str> = valid.split('`').skip(1).step_by(2).collect();
+        // Anything else may be an API key in the wrong place.
+        let is_name = key.len() <= 20 && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        let shown = if is_name { format!("unknown key '{key}'") } else { "unknown key".to_owned() };
+        let similar = valid.iter().find(|valid| is_name && strsim::jaro_winkler(valid, key) > 0.7);
+        let hint = format!("valid keys: {}", valid.join(", "));
+        return (shown, similar.map_or(hint, |valid| format!("did you mean '{valid}'?")));
     }
-    // toml_edit's message about a value shows the value.
-    let is_about_value = message.starts_with("invalid type") || message.starts_with("invalid value");
-    let syntax_hint = || "run `strigo man --files` to read about the format".to_owned();
-    if !is_about_value {
-        return (message.to_owned(), syntax_hint());
+    let hint = "run `strigo man config` to read about the format".to_owned();
+    match message.rsplit_once(", expected ").filter(|_| message.starts_with("invalid ")) {
+        // Before it stands the value.
+        Some((_, expected)) => {
+            let is_table = expected.contains("struct") || expected.contains("map");
+            let expected = if is_table { "a table" } else { &expected.replace("a sequence", "a list of strings") };
+            (format!("expected {expected}"), hint)
+        }
+        None => (message.to_owned(), hint),
     }
-    let expected = message.rsplit_once(", expected ").map_or("", |(_, expected)| expected);
-    // What TOML calls a table.
-    let is_table = ["struct", "map", "object"].iter().any(|word| expected.contains(word));
-    let expected = if is_table { "a table" } else { expected };
-    (format!("invalid type: expected {expected}"), hint)
 }
 
 /// Converts an offset to a line and a column, counted from 1, the column in characters.
@@ -229,18 +189,14 @@ mod tests {
     #[test]
     fn config_error_hint_depends_on_mistake() {
         let hint = |text: &str| parse(text).unwrap_err().hints().join("");
-        let keys = "valid keys: org_id, api_key, api_key_command, endpoint, default_profile, profiles";
+        let keys = "valid keys: default_profile, org_id, api_key, api_key_command, endpoint, profiles";
         assert_eq!(hint("zzz = 1"), keys);
-        assert_eq!(hint("org_id = 1"), keys);
         let message = |text: &str| parse(text).unwrap_err().to_string();
-        assert!(message("org_id = 5").ends_with(": invalid type: expected a string"), "{}", message("org_id = 5"));
-        for text in ["profiles = 5", "profiles = { x = 5 }", "[profiles]\nx = [5]"] {
-            assert!(message(text).ends_with(": invalid type: expected a table"), "{}", message(text));
-        }
+        assert!(message("org_id = 5").ends_with(": expected a string"), "{}", message("org_id = 5"));
         let misplaced = "[profiles.x]\ndefault_profile = 'x'";
         assert!(message(misplaced).ends_with("unknown key 'default_profile'"), "{}", message(misplaced));
-        assert_eq!(hint(misplaced), "it is valid only at the top level of the file");
-        assert_eq!(hint("org_id = 'a"), "run `strigo man --files` to read about the format");
+        assert_eq!(hint(misplaced), "valid keys: org_id, api_key, api_key_command, endpoint");
+        assert_eq!(hint("org_id = 'a"), "run `strigo man config` to read about the format");
     }
 
     #[test]
@@ -252,7 +208,6 @@ mod tests {
             "api_key = { s3cret = 1 }",
             "profiles = 's3cret'",
             "[profiles]\nstaging = 's3cret'",
-            "[profiles]\nstaging = ['a', 's3cret', ['c'], 'https://h.example']",
             "org_id = ['s3cret']",
             "org_id = 's3cret",
             "s3cret",

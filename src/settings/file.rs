@@ -1,52 +1,52 @@
-//! The config file on disk: safe reads, and atomic writes.
+//! The config file on disk: where it is, reads of what can be trusted, and atomic writes.
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use zeroize::Zeroizing;
-
-use super::edit::UnexpectedStructure;
+use super::Flags;
 use crate::error::{Error, ErrorKind};
 use crate::private_file::{create_private_dir_all, parent_dir, remove_stale_temp_files, write_atomic};
+use crate::process::{Environment, env_vars};
 use crate::text::error_message;
 use crate::text::escape::shell_quote;
 
-/// The largest file that is read, in bytes. A config file is a few lines, so that a larger one is another file.
-const MAX_SIZE: u64 = 1 << 20;
+/// Where the config file is.
+pub struct ConfigPath {
+    /// The path, unless neither the user nor the platform has one.
+    pub path: Option<PathBuf>,
+    /// Whether the user named it.
+    pub is_explicit: bool,
+}
 
-/// The longest chain of symbolic links (Linux: `MAXSYMLINKS`).
-const MAX_SYMLINKS: usize = 40;
+impl ConfigPath {
+    /// Locates the file: `--config`, then `STRIGO_CONFIG`, then `config.toml` in the platform's directory for the
+    /// configuration of `strigo`.
+    pub fn locate(flags: &Flags, env: &Environment) -> Self {
+        let explicit = flags.config.clone().or_else(|| env.var_os(env_vars::CONFIG).map(PathBuf::from));
+        let is_explicit = explicit.is_some();
+        let path = explicit.or_else(|| env.config_dir.as_ref().map(|dir| dir.join("config.toml")));
+        ConfigPath { path, is_explicit }
+    }
+
+    /// Returns the path as it is shown to the user.
+    pub fn display(&self) -> String {
+        let no_path = || "(no config file: HOME is not set)".to_owned();
+        self.path.as_deref().map_or_else(no_path, |path| path.display().to_string())
+    }
+}
 
 /// Reads the file at `path`. Returns `None` if it does not exist.
 ///
 /// # Errors
 ///
 /// Returns [`ErrorKind::Config`] if it cannot be read, is not valid UTF-8, or if other users can change it.
-pub fn read(path: &Path) -> Result<Option<Zeroizing<String>>, Error> {
-    // Not the opened file: Windows cannot open a directory.
-    if path.is_dir() {
-        return Err(config_error(path, "", " is a directory").with_hint("pass the path of a file"));
+pub fn read(path: &Path) -> Result<Option<String>, Error> {
+    match File::open(path).and_then(|file| Ok((file.metadata()?, io::read_to_string(file)?))) {
+        Ok((metadata, text)) => reject_untrusted(path, &metadata).map(|()| Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(config_error(path, "cannot read", &format!(": {}", error_message(&error)))),
     }
-    let mut bytes = Zeroizing::new(Vec::new());
-    let metadata = File::open(path).and_then(|file| {
-        let metadata = file.metadata()?;
-        if metadata.len() <= MAX_SIZE {
-            file.take(MAX_SIZE + 1).read_to_end(&mut bytes)?;
-        }
-        Ok(metadata)
-    });
-    let metadata = match metadata {
-        Ok(metadata) => metadata,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(config_error(path, "cannot read", &format!(": {}", error_message(&error)))),
-    };
-    if metadata.len().max(bytes.len() as u64) > MAX_SIZE {
-        return Err(config_error(path, "", " is larger than 1 MiB"));
-    }
-    reject_untrusted(path, &metadata)?;
-    let text = std::str::from_utf8(&bytes).map_err(|_| config_error(path, "", " is not valid UTF-8"))?;
-    Ok(Some(Zeroizing::new(text.to_owned())))
 }
 
 /// Changes the text of the file at `path`, which need not exist. The file is replaced atomically and has mode 0600. If
@@ -54,11 +54,8 @@ pub fn read(path: &Path) -> Result<Option<Zeroizing<String>>, Error> {
 ///
 /// # Errors
 ///
-/// Returns the errors of [`read`], and [`ErrorKind::Config`] if `change` fails or the file cannot be written.
-pub fn update(
-    path: &Path,
-    change: impl FnOnce(&str) -> Result<Zeroizing<String>, UnexpectedStructure>,
-) -> Result<(), Error> {
+/// Returns the errors of [`read`], and [`ErrorKind::Config`] if `change` returns nothing or the file cannot be written.
+pub fn update(path: &Path, change: impl FnOnce(&str) -> Option<String>) -> Result<(), Error> {
     let cannot_write = |error: io::Error| {
         let message = config_error(path, "cannot write", &format!(": {}", error_message(&error)));
         match error.kind() {
@@ -67,29 +64,18 @@ pub fn update(
             _ => message,
         }
     };
-    let target = resolve_symlinks(path).map_err(cannot_write)?;
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let dir = parent_dir(&target);
     create_private_dir_all(dir).map_err(cannot_write)?;
     let _lock = lock(dir).map_err(cannot_write)?;
     remove_stale_temp_files(&target);
+    // Such as /dev/null, with which people turn a config file off.
     if fs::metadata(&target).is_ok_and(|metadata| !metadata.is_file()) {
         return Err(config_error(path, "", " is not a regular file"));
     }
     let old = read(path)?.unwrap_or_default();
-    let new = change(&old).map_err(|_| config_error(path, "cannot update", ": unexpected structure"))?;
+    let new = change(&old).ok_or_else(|| config_error(path, "cannot update", ": unexpected structure"))?;
     write_atomic(&target, new.as_bytes()).map_err(cannot_write)
-}
-
-/// Follows a chain of symbolic links to its end, which need not exist.
-fn resolve_symlinks(path: &Path) -> io::Result<PathBuf> {
-    let mut path = path.to_owned();
-    for _ in 0..MAX_SYMLINKS {
-        match fs::read_link(&path) {
-            Ok(next) => path = path.parent().unwrap_or(Path::new("")).join(next),
-            Err(_) => return Ok(path),
-        }
-    }
-    Err(io::Error::other("too many levels of symbolic links"))
 }
 
 /// Locks the directory until the returned file is dropped.
@@ -107,69 +93,42 @@ fn lock(_: &Path) -> io::Result<Option<File>> {
 }
 
 /// Creates the error `{prefix} config file '{path}'{suffix}`.
-fn config_error(path: &Path, prefix: &str, suffix: &str) -> Error {
+pub(super) fn config_error(path: &Path, prefix: &str, suffix: &str) -> Error {
     let message = format!("{prefix} config file '{}'{suffix}", path.display());
     Error::new(ErrorKind::Config, message.trim_start())
 }
 
 /// Whether the file at `path` cannot be reached, because a directory on the way or the file itself forbids it.
-pub fn is_unreachable(path: &Path) -> bool {
+pub(super) fn is_unreachable(path: &Path) -> bool {
     let is_denied =
         |error: io::Error| matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::NotADirectory);
     File::open(path).is_err_and(is_denied)
 }
 
-/// Rejects a file that users other than its reader and root can change, directly or through a directory above it: they could
-/// redirect the API key. OpenSSH has the same rule for its files (`safe_path`).
+/// Rejects a file that users other than its reader and root can change: they could redirect the API key. A group with the
+/// owner's number is the private group of one user.
 #[cfg(unix)]
 fn reject_untrusted(path: &Path, metadata: &Metadata) -> Result<(), Error> {
     use std::os::unix::fs::MetadataExt as _;
+    let (uid, mode) = (metadata.uid(), metadata.mode());
     if !metadata.is_file() {
         return Ok(());
     }
-    if ![0, rustix::process::geteuid().as_raw()].contains(&metadata.uid()) {
+    if ![0, rustix::process::geteuid().as_raw()].contains(&uid) {
         return Err(config_error(path, "", " is owned by another user")
             .with_hint("its owner could redirect your API key; use a copy that you own"));
     }
-    let chmod = |path: &Path| format!("other users could redirect your API key; run: chmod go-w {}", shell_quote(path));
-    if is_writable_by_others(metadata) {
-        return Err(config_error(path, "", " can be changed by other users").with_hint(chmod(path)));
-    }
-    let real_path = fs::canonicalize(path).unwrap_or_default();
-    for dir in real_path.ancestors().skip(1) {
-        if fs::metadata(dir).is_ok_and(|metadata| is_writable_by_others(&metadata)) {
-            let problem = format!(" is in '{}', which other users can change", dir.display());
-            return Err(config_error(path, "", &problem).with_hint(chmod(dir)));
-        }
+    if mode & 0o002 != 0 || (mode & 0o020 != 0 && uid != metadata.gid()) {
+        let chmod = format!("chmod go-w {}", shell_quote(path));
+        return Err(config_error(path, "", " can be changed by other users")
+            .with_hint(format!("other users could redirect your API key; run: {chmod}")));
     }
     Ok(())
-}
-
-/// Whether other users can write the file, or replace files in the directory. A group with the owner's number is the private
-/// group of one user, and a sticky directory protects the files of others.
-#[cfg(unix)]
-fn is_writable_by_others(metadata: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    let mode = metadata.mode();
-    let is_sticky = metadata.is_dir() && mode & 0o1000 != 0;
-    let is_private_group = metadata.uid() == metadata.gid();
-    !is_sticky && (mode & 0o002 != 0 || (mode & 0o020 != 0 && !is_private_group))
 }
 
 #[cfg(not(unix))]
 fn reject_untrusted(_: &Path, _: &Metadata) -> Result<(), Error> {
     Ok(())
-}
-
-#[cfg(unix)]
-fn is_own(path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    fs::metadata(path).is_ok_and(|metadata| metadata.uid() == rustix::process::geteuid().as_raw())
-}
-
-#[cfg(not(unix))]
-fn is_own(_: &Path) -> bool {
-    true
 }
 
 /// Returns the permission bits of the file, if it exists and the platform has permission bits.
@@ -186,22 +145,30 @@ pub fn mode(_: &Path) -> Option<u32> {
     None
 }
 
-/// Returns a warning if other users can read the file, and the user can change that.
-pub fn permissions_warning(path: &Path) -> Option<String> {
-    let is_readable = mode(path)? & 0o044 != 0;
-    (is_readable && is_own(path)).then(|| {
+/// Returns a warning if other users can read the file, and its reader can change that.
+#[cfg(unix)]
+pub(super) fn permissions_warning(path: &Path) -> Option<String> {
+    use std::os::unix::fs::MetadataExt as _;
+    let is_own = fs::metadata(path).is_ok_and(|metadata| metadata.uid() == rustix::process::geteuid().as_raw());
+    (is_own && mode(path)? & 0o044 != 0).then(|| {
         let quoted = shell_quote(path).into_owned();
         format!("config file '{}' is readable by other users; run: chmod 600 {quoted}", path.display())
     })
 }
 
-#[cfg(all(test, unix))]
+#[cfg(not(unix))]
+pub(super) fn permissions_warning(_: &Path) -> Option<String> {
+    None
+}
+
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
     use std::os::unix::fs::{PermissionsExt as _, symlink};
 
     fn put(path: &Path, text: &str) -> Result<(), Error> {
-        update(path, |_| Ok(Zeroizing::new(text.to_owned())))
+        update(path, |_| Some(text.to_owned()))
     }
 
     #[test]
@@ -217,38 +184,27 @@ mod tests {
     #[test]
     fn read_rejects_what_others_can_change() {
         let dir = tempfile::TempDir::new().unwrap();
-        let (shared, path) = (dir.path().join("shared"), dir.path().join("shared/own/config.toml"));
+        let path = dir.path().join("config.toml");
         put(&path, "x").unwrap();
-        symlink(&path, dir.path().join("link")).unwrap();
-        let chmod = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
-        let message = |path: &Path| read(path).map(|_| String::new()).unwrap_or_else(|error| error.to_string());
-        let error = format!("config file '{}' can be changed by other users", path.display());
-        for (mode, expected) in [(0o600, ""), (0o444, ""), (0o602, &*error), (0o666, &error)] {
-            chmod(&path, mode);
-            assert_eq!(message(&path), expected, "{mode:o}");
+        let is_private_group = is_in_private_group(&path);
+        for (mode, is_trusted) in
+            [(0o600, true), (0o444, true), (0o602, false), (0o666, false), (0o660, is_private_group)]
+        {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            let result = read(&path);
+            assert_eq!(result.is_ok(), is_trusted, "{mode:o}");
+            assert!(result.err().is_none_or(|error| error.kind() == ErrorKind::Config));
         }
-        chmod(&path, 0o600);
-        let real = fs::canonicalize(&shared).unwrap();
-        for (mode, expected) in [(0o755, ""), (0o1777, ""), (0o777, "which other users can change")] {
-            chmod(&shared, mode);
-            assert!(message(&path).ends_with(expected), "{mode:o}: {}", message(&path));
-            let via_link = message(&dir.path().join("link"));
-            assert!(via_link.contains(&format!("'{}'", real.display())) == (mode == 0o777), "{via_link}");
+        // Only root can give a file to any group.
+        if std::os::unix::fs::chown(&path, None, Some(12_345)).is_ok() {
+            assert!(read(&path).is_err());
         }
     }
 
-    #[test]
-    fn group_writable_files_are_trusted_if_the_group_is_private() {
-        use std::os::unix::fs::{MetadataExt as _, chown};
-        let file = tempfile::NamedTempFile::new().unwrap();
-        fs::set_permissions(file.path(), fs::Permissions::from_mode(0o660)).unwrap();
-        let is_trusted = || !is_writable_by_others(&file.as_file().metadata().unwrap());
-        let metadata = file.as_file().metadata().unwrap();
-        assert_eq!(is_trusted(), metadata.uid() == metadata.gid());
-        // Only root can give a file to any group.
-        if chown(file.path(), None, Some(metadata.uid() + 1)).is_ok() {
-            assert!(!is_trusted());
-        }
+    fn is_in_private_group(path: &Path) -> bool {
+        use std::os::unix::fs::MetadataExt as _;
+        let metadata = fs::metadata(path).unwrap();
+        metadata.uid() == metadata.gid()
     }
 
     #[test]
@@ -258,13 +214,12 @@ mod tests {
         fs::create_dir(at("dotfiles")).unwrap();
         symlink("dotfiles/second", at("first")).unwrap();
         symlink("real.toml", at("dotfiles/second")).unwrap();
+        fs::write(at("dotfiles/real.toml"), "").unwrap();
         for text in ["one", "two"] {
             put(&at("first"), text).unwrap();
             assert!(at("first").is_symlink() && at("dotfiles/second").is_symlink());
             assert_eq!(fs::read_to_string(at("dotfiles/real.toml")).unwrap(), text);
         }
-        symlink("round", at("round")).unwrap();
-        assert_eq!(put(&at("round"), "x").unwrap_err().kind(), ErrorKind::Config);
     }
 
     #[test]
@@ -272,7 +227,7 @@ mod tests {
         let dir = tempfile::TempDir::new().unwrap();
         let path = dir.path().join("config.toml");
         put(&path, "old").unwrap();
-        let failed = update(&path, |_| Err(UnexpectedStructure));
+        let failed = update(&path, |_| None);
         assert!(failed.is_err());
         assert_eq!(fs::read_to_string(&path).unwrap(), "old");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
@@ -286,7 +241,7 @@ mod tests {
             for _ in 0..4 {
                 scope.spawn(|| {
                     for _ in 0..10 {
-                        update(&path, |old| Ok(Zeroizing::new(format!("{old}x")))).unwrap();
+                        update(&path, |old| Some(format!("{old}x"))).unwrap();
                     }
                 });
             }

@@ -1,72 +1,71 @@
-//! Resolves command-line flags, environment variables, and the config file into [`Settings`] and credentials.
+//! Resolves flags, environment variables, and the config file into [`Settings`], once.
 //!
 //! Precedence is flag, variable, config file, default. Credentials differ: an explicit `--profile` overrides credentials in
-//! the environment, and the organization ID and the API key always come from the same source.
+//! the environment, and the organization ID and the API key always come from the same source. A key goes only where it
+//! belongs: of all profiles, only the one with the credentials can set the endpoint.
 
 pub mod config;
 pub mod edit;
 pub mod file;
 mod key_command;
-pub mod path;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::ValueEnum as _;
-
 use crate::api::credentials::{API_KEY_SETTINGS_URL, Credentials};
-use crate::cli::{GlobalArgs, parse_duration};
 use crate::error::{Error, ErrorKind};
 use crate::http::endpoint::{DEFAULT_ENDPOINT, Endpoint, may_contain_credentials};
+use crate::http::proxy::Proxy;
 use crate::http::secret::Secret;
-use crate::http::{ClientConfig, DEFAULT_MAX_BODY_LEN, Route};
-use crate::output::OutputFormat;
+use crate::http::{ClientConfig, DEFAULT_MAX_BODY_LEN};
 use crate::process::{Environment, env_vars};
+use crate::text::parse_duration;
 use config::{Config, Profile};
-use path::ConfigPath;
+use file::ConfigPath;
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
-/// The variables that set a proxy for `https://`, most important first. `HTTP_PROXY` is for `http://`, which is never
-/// proxied.
-const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
-
-/// The variables that list the hosts which are reached without a proxy.
-const NO_PROXY_VARIABLES: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 const DEFAULT_MAX_WAIT: Duration = Duration::from_secs(300);
 
-/// Resolves the output format from flags and variables. `None` depends on whether standard output is a terminal.
-///
-/// # Errors
-///
-/// Returns [`ErrorKind::Usage`] if a value is invalid or two flags contradict each other.
-pub fn resolve_format(args: &GlobalArgs, env: &Environment) -> Result<Option<OutputFormat>, Error> {
-    match (args.json, args.output) {
-        (true, None | Some(OutputFormat::Json)) => Ok(Some(OutputFormat::Json)),
-        (true, Some(format)) => {
-            let format = format!("{format:?}").to_lowercase();
-            Err(Error::new(ErrorKind::Usage, format!("--json cannot be used with --output {format}")))
-        }
-        (false, Some(format)) => Ok(Some(format)),
-        (false, None) => {
-            let Some(name) = env.var(env_vars::OUTPUT)? else { return Ok(None) };
-            OutputFormat::from_str(&name, true).map(Some).map_err(|_| {
-                Error::new(ErrorKind::Usage, format!("invalid value '{name}' for {}", env_vars::OUTPUT))
-                    .with_hint("possible values: table, tsv, csv, markdown, json")
-            })
-        }
-    }
+/// What the command line says about settings.
+#[derive(Debug, Clone, Default)]
+pub struct Flags {
+    /// The name of the profile.
+    pub profile: Option<String>,
+    /// The path of the config file.
+    pub config: Option<PathBuf>,
+    /// The base URL of the API.
+    pub endpoint: Option<String>,
+    /// The longest time for one request.
+    pub timeout: Option<Duration>,
+    /// The longest total wait of a call.
+    pub max_wait: Option<Duration>,
 }
 
-/// The endpoint and the timeouts.
+/// What a command needs to call the API.
 #[derive(Debug)]
 pub struct Settings {
     /// The endpoint.
     pub endpoint: Endpoint,
     /// The source of the endpoint, as it is shown to the user.
     pub endpoint_source: String,
-    /// The timeouts.
+    /// The limits of a client, and how it reaches the API.
     pub client_config: ClientConfig,
+    /// The credentials. A dry run needs none, so that missing ones are an error only if they are used.
+    pub credentials: Result<CredentialSpec, Error>,
+    /// What the user should know about the config file.
+    pub config_warning: Option<String>,
+}
+
+/// Resolves the settings of a command.
+///
+/// # Errors
+///
+/// Returns [`ErrorKind::Usage`] or [`ErrorKind::Config`] if a value or the config file is invalid, or if the profile does not
+/// exist.
+pub fn resolve(flags: &Flags, env: &Environment) -> Result<Settings, Error> {
+    let sources = Sources::load(flags, env)?;
+    sources.settings(&sources.active()?)
 }
 
 /// Credentials whose API key may have to be printed by a command first.
@@ -99,8 +98,7 @@ impl CredentialSpec {
         let (api_key, source) = match &self.key {
             KeySource::Literal(key) => (key.clone(), self.source.clone()),
             KeySource::Command(command) => {
-                let api_key = key_command::run(command, &self.source, key_command::COMMAND_TIMEOUT)?;
-                (api_key, format!("{} (api_key_command)", self.source))
+                (key_command::run(command, &self.source)?, format!("{} (api_key_command)", self.source))
             }
         };
         Ok(Credentials { org_id: self.org_id.clone(), api_key, source })
@@ -116,44 +114,32 @@ pub enum CredentialSource {
     ConfigFile(Option<String>),
 }
 
-/// Resolves settings and credentials from the flags, the variables, and the config file.
-pub struct SettingsResolver<'a> {
-    args: &'a GlobalArgs,
+/// All places where credentials are configured, for `auth` and for completion. Other commands [`resolve`] the active one.
+pub struct Sources<'a> {
+    flags: &'a Flags,
     env: &'a Environment,
     path: ConfigPath,
     config: Config,
-    /// Why the default config file cannot be reached.
-    unreachable: Option<String>,
+    /// What the user should know about the config file, if credentials come from it.
+    pub warning: Option<String>,
 }
 
-impl<'a> SettingsResolver<'a> {
+impl<'a> Sources<'a> {
     /// Reads the config file. One that was not named explicitly and cannot be reached counts as missing: in a container,
     /// HOME may be another user's.
     ///
     /// # Errors
     ///
     /// Returns [`ErrorKind::Config`] if it is invalid, or if it was named explicitly and does not exist.
-    pub fn load(args: &'a GlobalArgs, env: &'a Environment) -> Result<Self, Error> {
-        let resolver = Self::load_for_update(args, env).or_else(|error| {
-            let path = ConfigPath::locate(args, env);
-            match !path.is_explicit && path.path.as_deref().is_some_and(file::is_unreachable) {
-                true => Ok(SettingsResolver {
-                    args,
-                    env,
-                    path,
-                    config: Config::default(),
-                    unreachable: Some(error.to_string()),
-                }),
-                false => Err(error),
-            }
-        })?;
-        match &resolver.path.path {
-            Some(path) if resolver.path.is_explicit && !path.exists() => {
-                let message = format!("cannot read config file '{}': file not found", path.display());
-                Err(Error::new(ErrorKind::Config, message))
-            }
-            _ => Ok(resolver),
-        }
+    pub fn load(flags: &'a Flags, env: &'a Environment) -> Result<Self, Error> {
+        let path = ConfigPath::locate(flags, env);
+        let Some(file) = &path.path else { return Self::load_for_update(flags, env) };
+        let (config, warning) = match Config::read(file) {
+            Err(error) if !path.is_explicit && file::is_unreachable(file) => (None, Some(error.to_string())),
+            Ok(None) if path.is_explicit => return Err(file::config_error(file, "cannot read", ": file not found")),
+            config => (config?, file::permissions_warning(file)),
+        };
+        Ok(Sources { flags, env, path, config: config.unwrap_or_default(), warning })
     }
 
     /// Reads the config file in order to change it: it need not exist.
@@ -161,10 +147,10 @@ impl<'a> SettingsResolver<'a> {
     /// # Errors
     ///
     /// Returns [`ErrorKind::Config`] if it is invalid.
-    pub fn load_for_update(args: &'a GlobalArgs, env: &'a Environment) -> Result<Self, Error> {
-        let path = ConfigPath::locate(args, env);
+    pub fn load_for_update(flags: &'a Flags, env: &'a Environment) -> Result<Self, Error> {
+        let path = ConfigPath::locate(flags, env);
         let config = path.path.as_deref().map(Config::read).transpose()?.flatten().unwrap_or_default();
-        Ok(SettingsResolver { args, env, path, config, unreachable: None })
+        Ok(Sources { flags, env, path, config, warning: None })
     }
 
     /// Returns the path of the config file, if the platform or the user has one.
@@ -182,7 +168,7 @@ impl<'a> SettingsResolver<'a> {
 
     /// Returns the name of the selected profile of the config file, whether or not credentials come from it.
     pub fn profile_name(&self) -> Result<Option<String>, Error> {
-        match &self.args.profile {
+        match &self.flags.profile {
             Some(name) => Ok(Some(name.clone())),
             None => Ok(self.env.var(env_vars::PROFILE)?.or_else(|| self.default_profile().map(str::to_owned))),
         }
@@ -196,19 +182,22 @@ impl<'a> SettingsResolver<'a> {
     /// Returns a profile, or the top level. Returns [`ErrorKind::Config`] if it does not exist.
     pub fn profile(&self, name: Option<&str>) -> Result<&Profile, Error> {
         self.config.profile(name).ok_or_else(|| {
-            let existing: Vec<&str> = self.config.profile_names().collect();
-            let hint = match &existing[..] {
-                [] => format!("no profiles are defined in {}", self.path.display()),
-                names => format!("profiles in {}: {}", self.path.display(), names.join(", ")),
-            };
             let error = Error::new(ErrorKind::Config, format!("profile '{}' not found", name.unwrap_or_default()));
-            let error = error.with_hint(hint);
-            match existing[..] {
-                _ if name != self.default_profile() => error,
-                [] => error.with_hint("it is the default; to use none, run `strigo auth switch --top-level`"),
-                _ => error.with_hint("it is the default; to use another one, run `strigo auth switch PROFILE`"),
+            let error = error.with_hint(self.list_profiles());
+            match name == self.default_profile() {
+                true => error
+                    .with_hint("it is the default; to use another one, run `strigo auth switch PROFILE`")
+                    .with_hint("to use none, run `strigo auth switch --top-level`"),
+                false => error,
             }
         })
+    }
+
+    fn list_profiles(&self) -> String {
+        match &self.config.profile_names().collect::<Vec<_>>()[..] {
+            [] => format!("no profiles are defined in {}", self.path.display()),
+            names => format!("profiles in {}: {}", self.path.display(), names.join(", ")),
+        }
     }
 
     /// Describes where a profile, or the top level, is.
@@ -223,39 +212,27 @@ impl<'a> SettingsResolver<'a> {
         self.config.profile_names().map(|name| (name.to_owned(), org_id(name))).collect()
     }
 
-    /// Returns a warning if other users can read the config file, or if it cannot be reached and there are no other
-    /// credentials.
-    pub fn config_warning(&self) -> Option<String> {
-        match &self.unreachable {
-            Some(warning) => Some(warning.clone()).filter(|_| !self.has_env_credentials().unwrap_or(true)),
-            None => self.config_path().and_then(file::permissions_warning),
-        }
-    }
-
     /// Whether both variables of the credentials are set. Returns [`ErrorKind::Config`] if only one is.
     pub fn has_env_credentials(&self) -> Result<bool, Error> {
         credentials_from_env(self.env).map(|credentials| credentials.is_some())
     }
 
     /// Returns the source of the credentials that commands use.
-    pub fn active_source(&self) -> Result<CredentialSource, Error> {
-        match &self.args.profile {
+    pub fn active(&self) -> Result<CredentialSource, Error> {
+        match &self.flags.profile {
             // A single variable counts: using the config file instead would hide the mistake.
             None if self.has_env_credentials().unwrap_or(true) => Ok(CredentialSource::Environment),
             _ => Ok(CredentialSource::ConfigFile(self.profile_name()?)),
         }
     }
 
-    /// Returns every source that has credentials, complete or not. Returns [`ErrorKind::Config`] if the selected profile
-    /// does not exist.
-    pub fn discover_sources(&self) -> Result<Vec<CredentialSource>, Error> {
-        self.profile(self.profile_name()?.as_deref())?;
-        let has_env = self.has_env_credentials().unwrap_or(true);
-        let has_top_level = self.profile(None)?.has_credentials();
-        let env = has_env.then_some(CredentialSource::Environment);
+    /// Returns every source that has credentials, complete or not.
+    pub fn all(&self) -> Vec<CredentialSource> {
+        let env = self.has_env_credentials().unwrap_or(true).then_some(CredentialSource::Environment);
+        let has_top_level = self.config.profile(None).is_some_and(Profile::has_credentials);
         let top_level = has_top_level.then_some(CredentialSource::ConfigFile(None));
         let profiles = self.config.profile_names().map(|name| CredentialSource::ConfigFile(Some(name.to_owned())));
-        Ok(env.into_iter().chain(top_level).chain(profiles).collect())
+        env.into_iter().chain(top_level).chain(profiles).collect()
     }
 
     /// Resolves the settings for the credentials of `source`.
@@ -264,63 +241,54 @@ impl<'a> SettingsResolver<'a> {
     ///
     /// Returns [`ErrorKind::Usage`] or [`ErrorKind::Config`] if a value is invalid or the profile does not exist.
     pub fn settings(&self, source: &CredentialSource) -> Result<Settings, Error> {
-        // The endpoint comes from the config file even if the credentials do not.
-        let profile = match source {
-            CredentialSource::Environment => self.profile(self.profile_name()?.as_deref())?,
-            CredentialSource::ConfigFile(name) => self.profile(name.as_deref())?,
+        let (profile_endpoint, config_warning) = match source {
+            CredentialSource::Environment => (None, None),
+            CredentialSource::ConfigFile(name) => {
+                (self.profile(name.as_deref())?.endpoint.as_deref(), self.warning.clone())
+            }
         };
-        self.settings_with_endpoint(profile.endpoint.as_deref())
+        let (endpoint, endpoint_source) = self.endpoint(profile_endpoint)?;
+        let (client_config, credentials) = (self.client_config()?, self.credentials(source));
+        Ok(Settings { endpoint, endpoint_source, client_config, credentials, config_warning })
     }
 
-    /// Resolves the settings for a profile with this endpoint.
+    /// Returns the endpoint for credentials of a profile with this endpoint, and its source.
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::Usage`] or [`ErrorKind::Config`] if a value is invalid.
-    pub fn settings_with_endpoint(&self, profile_endpoint: Option<&str>) -> Result<Settings, Error> {
-        let (text, source) = match (&self.args.endpoint, self.env.var(env_vars::ENDPOINT)?, profile_endpoint) {
+    /// Returns [`ErrorKind::Config`] if it is invalid.
+    pub fn endpoint(&self, of_profile: Option<&str>) -> Result<(Endpoint, String), Error> {
+        let (text, source) = match (&self.flags.endpoint, self.env.var(env_vars::ENDPOINT)?, of_profile) {
             (Some(text), ..) => (text.clone(), "--endpoint".to_owned()),
             (None, Some(text), _) => (text, env_vars::ENDPOINT.to_owned()),
             (None, None, Some(text)) => (text.to_owned(), self.path.display()),
             (None, None, None) => (DEFAULT_ENDPOINT.to_owned(), "default".to_owned()),
         };
         let endpoint = Endpoint::parse(&text).map_err(|reason| endpoint_error(&text, &source, &reason))?;
-        let client_config = self.client_config(&endpoint)?;
-        Ok(Settings { endpoint, endpoint_source: source, client_config })
+        Ok((endpoint, source))
     }
 
-    /// Returns the limits of a client of `endpoint`, and how it is reached.
+    /// Returns the limits of a client, and the proxy.
     ///
     /// # Errors
     ///
     /// Returns [`ErrorKind::Usage`] or [`ErrorKind::Config`] if a value is invalid.
-    pub fn client_config(&self, endpoint: &Endpoint) -> Result<ClientConfig, Error> {
-        let timeout = self.duration(self.args.timeout, env_vars::TIMEOUT, DEFAULT_TIMEOUT)?;
-        let max_wait = self.duration(self.args.max_wait, env_vars::MAX_WAIT, DEFAULT_MAX_WAIT)?;
+    pub fn client_config(&self) -> Result<ClientConfig, Error> {
+        let timeout = self.duration(self.flags.timeout, env_vars::TIMEOUT, DEFAULT_TIMEOUT)?;
+        let max_wait = self.duration(self.flags.max_wait, env_vars::MAX_WAIT, DEFAULT_MAX_WAIT)?;
         if timeout.is_zero() {
             return Err(Error::new(ErrorKind::Usage, "timeout must be greater than 0"));
         }
-        let route = self.route_to(endpoint)?;
-        Ok(ClientConfig { timeout, max_wait, max_body_len: DEFAULT_MAX_BODY_LEN, route })
+        let proxy = Proxy::from_env(self.env)?;
+        Ok(ClientConfig { timeout, max_wait, max_body_len: DEFAULT_MAX_BODY_LEN, proxy })
     }
 
-    /// Decides whether `endpoint` is reached through a proxy.
-    fn route_to(&self, endpoint: &Endpoint) -> Result<Route, Error> {
-        let no_proxy = NO_PROXY_VARIABLES.iter().find_map(|name| self.env.var(name).transpose()).transpose()?;
-        for variable in PROXY_VARIABLES {
-            if let Some(value) = self.env.var(variable)? {
-                return Route::through(variable, &value, no_proxy.as_deref().unwrap_or_default(), endpoint);
-            }
-        }
-        Ok(if endpoint.is_https() { Route::System } else { Route::Direct })
-    }
-
-    /// Resolves the credentials of `source`.
+    /// Returns the credentials of `source`.
     ///
     /// # Errors
     ///
     /// Returns [`ErrorKind::Config`] if they are missing or incomplete.
-    pub fn credential_spec(&self, source: &CredentialSource) -> Result<CredentialSpec, Error> {
+    pub fn credentials(&self, source: &CredentialSource) -> Result<CredentialSpec, Error> {
         match source {
             CredentialSource::Environment => credentials_from_env(self.env)?.ok_or_else(missing_credentials),
             CredentialSource::ConfigFile(name) => self.profile_credentials(name.as_deref()),
@@ -343,12 +311,10 @@ impl<'a> SettingsResolver<'a> {
             (Some(_), None) => invalid("is missing api_key or api_key_command", same_place),
             (None, Some(_)) => invalid("is missing org_id", same_place),
             (None, None) if name.is_some() => invalid("is missing org_id and api_key", same_place),
-            (None, None) => Err(match self.config.profile_names().collect::<Vec<_>>()[..] {
-                [] => missing_credentials(),
-                ref names => missing_credentials()
-                    .with_hint(format!("profiles in {}: {}", self.path.display(), names.join(", ")))
-                    .with_hint("use one with --profile, or by default with `strigo auth switch PROFILE`"),
-            }),
+            (None, None) if self.config.profile_names().next().is_none() => Err(missing_credentials()),
+            (None, None) => Err(missing_credentials()
+                .with_hint(self.list_profiles())
+                .with_hint("use one with --profile, or by default with `strigo auth switch PROFILE`")),
         }
     }
 
@@ -388,8 +354,7 @@ fn credentials_from_env(env: &Environment) -> Result<Option<CredentialSpec>, Err
             .with_hint("set both variables, or unset both to use the config file"))
     };
     let api_key = env.var(API_KEY)?.map(Secret::new).filter(|key| !key.is_empty());
-    let org_id = env.var(ORG_ID)?.map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
-    match (org_id, api_key) {
+    match (env.var(ORG_ID)?, api_key) {
         (Some(org_id), Some(api_key)) => {
             let source = format!("{ORG_ID} and {API_KEY}");
             Ok(Some(CredentialSpec { org_id, key: KeySource::Literal(api_key), source }))

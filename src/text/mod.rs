@@ -26,6 +26,26 @@ pub fn format_seconds(duration: Duration) -> String {
     if seconds < 10.0 && duration.subsec_millis() > 0 { format!("{seconds:.1}s") } else { format!("{seconds:.0}s") }
 }
 
+/// Parses a duration of at most ten years: a number of seconds, with or without a fraction, or a number with a unit.
+///
+/// # Errors
+///
+/// Returns the reason as text if `text` is no such duration.
+pub fn parse_duration(text: &str) -> Result<Duration, String> {
+    const MAX_SECONDS: f64 = 10.0 * 365.0 * 86_400.0;
+    let text = text.trim();
+    let seconds = match text.parse::<f64>() {
+        Ok(seconds) => seconds,
+        Err(_) => humantime::parse_duration(text)
+            .map_err(|_| "expected a number of seconds, or a duration such as 90s or 5m".to_owned())?
+            .as_secs_f64(),
+    };
+    if !(0.0..=MAX_SECONDS).contains(&seconds) {
+        return Err(format!("expected a duration from 0 to {MAX_SECONDS}s (10 years)"));
+    }
+    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+}
+
 /// The most characters of a value that an error message shows.
 const MAX_SHOWN_CHARS: usize = 100;
 
@@ -60,6 +80,18 @@ mod tests {
         assert_eq!(super::format_time(UNIX_EPOCH + days(1)), "1970-01-02T00:00:00.000Z");
         assert_eq!(super::format_time(UNIX_EPOCH - days(1)), "1970-01-01T00:00:00.000Z");
         assert_eq!(super::format_time(UNIX_EPOCH + days(4_000_000)), "9999-12-31T23:59:59.000Z");
+    }
+
+    #[test]
+    fn parse_duration_accepts_seconds_and_units() {
+        assert_eq!(super::parse_duration("0"), Ok(std::time::Duration::ZERO));
+        assert_eq!(super::parse_duration(" 1.5 "), Ok(std::time::Duration::from_millis(1500)));
+        for (text, seconds) in [("90", 90), ("90s", 90), ("5m", 300), ("2h", 7200), ("7d", 604_800), ("1m 30s", 90)] {
+            assert_eq!(super::parse_duration(text), Ok(std::time::Duration::from_secs(seconds)), "{text}");
+        }
+        for text in ["", "-1", "nan", "inf", "1e300", "30x", "0x10", "20years"] {
+            assert!(super::parse_duration(text).is_err(), "{text}");
+        }
     }
 
     #[test]

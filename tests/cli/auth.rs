@@ -144,6 +144,7 @@ fn auth_login_follows_symlinked_config() {
     let home = ConfigHome::new(&sandbox);
     home.write_config("");
     std::fs::remove_file(home.config_path()).unwrap();
+    std::fs::write(home.dir.path().join("dotfiles.toml"), "").unwrap();
     let target = home.dir.path().join("dotfiles.toml");
     std::os::unix::fs::symlink("../dotfiles.toml", home.config_path()).unwrap();
     assert_eq!(home.login(&[]).code, 0);
@@ -427,7 +428,7 @@ fn auth_logout_of_the_default_profile_leaves_no_default() {
     home.write_config("default_profile = 'gone'\n[profiles.a]\n");
     let stderr = format!(
         "error: profile 'gone' not found\nhint: profiles in {file}: a\nhint: it is the default; to use another one, run \
-         `strigo auth switch PROFILE`\n"
+         `strigo auth switch PROFILE`\nhint: to use none, run `strigo auth switch --top-level`\n"
     );
     home.run(&["partners", "list"], "").assert(3, "", &stderr);
     home.write_config("default_profile = 'gone'\n");

@@ -211,7 +211,8 @@ fn api_key_not_in_process_arguments() {
     let command_config =
         format!("org_id = '{ORG_ID}'\napi_key_command = ['cat', 'key']\nendpoint = '{}'\n", sandbox.endpoint());
     std::fs::write(dir.path().join("command.toml"), command_config).unwrap();
-    let env_credentials = [("STRIGO_ORG_ID", ORG_ID), ("STRIGO_API_KEY", API_KEY)];
+    let endpoint = sandbox.endpoint();
+    let env_credentials = [("STRIGO_ORG_ID", ORG_ID), ("STRIGO_API_KEY", API_KEY), ("STRIGO_ENDPOINT", &endpoint)];
     for (args, variables) in [
         (&["partners", "list", "--config", "config.toml"][..], &[][..]),
         (&["partners", "list", "--config", "command.toml"], &[]),

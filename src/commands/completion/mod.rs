@@ -19,7 +19,7 @@ use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
 use crate::cli::{self, Cli};
 use crate::invitations::event::State;
 use crate::process::{Environment, Process};
-use crate::settings::SettingsResolver;
+use crate::settings::Sources;
 use bash::CommandLine;
 pub(super) use cache::clear as clear_cache;
 
@@ -81,9 +81,9 @@ pub fn run(args: &[OsString], process: Process) -> ExitCode {
             candidates(&args[1..], &env).map(|candidates| candidates.into_iter().map(format).collect())
         }
         [partners::REFRESH_COMMAND, ..] => {
-            let global = cli::scan_global_args(&args);
-            let resolver = SettingsResolver::load(&global, &env).ok();
-            resolver.and_then(|resolver| partners::refresh_cache(&resolver, &env)).map(|()| Vec::new())
+            let flags = cli::scan_global_args(&args).flags();
+            let sources = Sources::load(&flags, &env).ok();
+            sources.and_then(|sources| partners::refresh_cache(&sources, &env)).map(|()| Vec::new())
         }
         _ => None,
     };
@@ -110,8 +110,8 @@ fn candidates(words: &[String], env: &Environment) -> Option<Vec<Candidate>> {
         }
         CompletionKind::Commands => command_candidates(words.iter().skip(1).map(String::as_str)),
         _ => {
-            let args = cli::scan_global_args(words);
-            let Ok(resolver) = SettingsResolver::load(&args, env) else { return Some(Vec::new()) };
+            let flags = cli::scan_global_args(words).flags();
+            let Ok(resolver) = Sources::load(&flags, env) else { return Some(Vec::new()) };
             match kind {
                 CompletionKind::Profile => profile_candidates(&resolver),
                 CompletionKind::NewName => partners::current_name(words, &resolver, env),
@@ -193,7 +193,7 @@ fn command_candidates<'a>(words: impl Iterator<Item = &'a str>) -> Vec<Candidate
     command.get_subcommands().map(candidate).collect()
 }
 
-fn profile_candidates(resolver: &SettingsResolver<'_>) -> Vec<Candidate> {
+fn profile_candidates(resolver: &Sources<'_>) -> Vec<Candidate> {
     let help = |org_id: Option<String>| org_id.map(|id| format!("organization {id}")).unwrap_or_default();
     resolver.profiles().into_iter().map(|(value, org_id)| Candidate { value, help: help(org_id) }).collect()
 }

@@ -13,7 +13,7 @@ use crate::cli;
 use crate::directory::partner::looks_like_id;
 use crate::http::{ClientConfig, Hooks};
 use crate::process::{Environment, Signals, SystemClock};
-use crate::settings::{CredentialSpec, KeySource, Settings, SettingsResolver};
+use crate::settings::{KeySource, Settings, Sources};
 use crate::text::escape::is_unsafe_char;
 
 /// How long Tab waits for the API: a bit less than 300 ms, to leave time for everything else. On Windows, the refresh cannot
@@ -27,18 +27,13 @@ const POLL_INTERVAL: Duration = Duration::from_millis(2);
 pub(super) const REFRESH_COMMAND: &str = "refresh";
 
 /// Returns the partners that can complete `typed`, on a command line of these words.
-pub(super) fn candidates(
-    words: &[String],
-    resolver: &SettingsResolver<'_>,
-    env: &Environment,
-    typed: &str,
-) -> Vec<Candidate> {
+pub(super) fn candidates(words: &[String], resolver: &Sources<'_>, env: &Environment, typed: &str) -> Vec<Candidate> {
     let partners = load_or_refresh(words, resolver, env);
     partners.map(|partners| build_candidates(&partners, typed)).unwrap_or_default()
 }
 
 /// Returns the current name of the partner before the cursor, as the start of a new one.
-pub(super) fn current_name(words: &[String], resolver: &SettingsResolver<'_>, env: &Environment) -> Vec<Candidate> {
+pub(super) fn current_name(words: &[String], resolver: &Sources<'_>, env: &Environment) -> Vec<Candidate> {
     let (Some(typed), Some(partners)) = (words.iter().rev().nth(1), load_or_refresh(words, resolver, env)) else {
         return Vec::new();
     };
@@ -51,7 +46,7 @@ pub(super) fn current_name(words: &[String], resolver: &SettingsResolver<'_>, en
 }
 
 /// Returns the paths of the API.
-pub(super) fn api_paths(words: &[String], resolver: &SettingsResolver<'_>, env: &Environment) -> Vec<Candidate> {
+pub(super) fn api_paths(words: &[String], resolver: &Sources<'_>, env: &Environment) -> Vec<Candidate> {
     let fixed = [("/partners", "all partners"), ("/health", "whether the API is available")];
     let candidate = |(value, help): (&str, &str)| Candidate { value: value.to_owned(), help: help.to_owned() };
     let mut candidates: Vec<Candidate> = fixed.into_iter().map(candidate).collect();
@@ -72,26 +67,24 @@ pub(super) fn api_paths(words: &[String], resolver: &SettingsResolver<'_>, env: 
 /// The settings, the credentials, and the cache of the active source.
 struct Target {
     settings: Settings,
-    spec: CredentialSpec,
     cache: PartnerCache,
 }
 
 impl Target {
-    fn resolve(resolver: &SettingsResolver<'_>, env: &Environment) -> Option<Self> {
-        let source = resolver.active_source().ok()?;
-        let settings = resolver.settings(&source).ok()?;
-        let spec = resolver.credential_spec(&source).ok()?;
-        let cache = PartnerCache::new(env.cache_dir.as_ref()?, &spec.org_id, &settings.endpoint);
-        Some(Target { settings, spec, cache })
+    fn resolve(resolver: &Sources<'_>, env: &Environment) -> Option<Self> {
+        let settings = resolver.settings(&resolver.active().ok()?).ok()?;
+        let org_id = &settings.credentials.as_ref().ok()?.org_id;
+        let cache = PartnerCache::new(env.cache_dir.as_ref()?, org_id, &settings.endpoint);
+        Some(Target { settings, cache })
     }
 
     /// Whether the API can be queried silently: an `api_key_command` may prompt for a passphrase.
     fn can_query_silently(&self) -> bool {
-        matches!(self.spec.key, KeySource::Literal(_))
+        self.settings.credentials.as_ref().is_ok_and(|spec| matches!(spec.key, KeySource::Literal(_)))
     }
 }
 
-fn load_or_refresh(words: &[String], resolver: &SettingsResolver<'_>, env: &Environment) -> Option<CachedPartners> {
+fn load_or_refresh(words: &[String], resolver: &Sources<'_>, env: &Environment) -> Option<CachedPartners> {
     let target = Target::resolve(resolver, env)?;
     if let Some(partners) = target.cache.read() {
         return Some(partners);
@@ -120,12 +113,12 @@ fn load_or_refresh(words: &[String], resolver: &SettingsResolver<'_>, env: &Envi
 }
 
 /// Fetches the partners and writes them to the cache, for the next completion if not for this one, unless another process does so already.
-pub(super) fn refresh_cache(resolver: &SettingsResolver<'_>, env: &Environment) -> Option<()> {
-    let Target { settings, spec, cache } = Target::resolve(resolver, env).filter(Target::can_query_silently)?;
+pub(super) fn refresh_cache(resolver: &Sources<'_>, env: &Environment) -> Option<()> {
+    let Target { settings, cache } = Target::resolve(resolver, env).filter(Target::can_query_silently)?;
     let _lock = cache.try_lock()?;
     let config = ClientConfig { max_wait: Duration::ZERO, ..settings.client_config };
     let hooks = Hooks { on_notice: &|_| {}, clock: &SystemClock, signals: &Signals::default(), slow_after: None };
-    let client = Client::new(&settings.endpoint, &spec.resolve().ok()?, &config, hooks).ok()?;
+    let client = Client::new(&settings.endpoint, &settings.credentials.ok()?.resolve().ok()?, &config, hooks).ok()?;
     let partners = client.send(&calls::list_partners()).ok()?;
     let id_and_name = |partner: Partner| (partner.id, partner.name);
     cache.write(partners.parse().ok()?.into_iter().map(id_and_name).collect());
