@@ -1334,19 +1334,12 @@ _strigo() {
             return 0
             ;;
         strigo__subcmd__man)
-            opts="-o -q -v -h --files --all --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
+            opts="-o -q -v -h --output --json --quiet --verbose --profile --config --endpoint --timeout --max-wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --all)
-                    COMPREPLY=()
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o plusdirs
-                    fi
-                    return 0
-                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table tsv csv markdown json" -- "${cur}"))
                     return 0

@@ -513,7 +513,6 @@ set edit:completion:arg-completer[strigo] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'strigo;man'= {
-            cand --all 'Write all pages to the man1 and man5 subdirectories of this directory'
             cand -o 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_OUTPUT]'
             cand --output 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_OUTPUT]'
             cand --profile 'Use this profile from the config file [env: STRIGO_PROFILE]'
@@ -522,7 +521,6 @@ set edit:completion:arg-completer[strigo] = {|@words|
             cand --timeout 'Timeout for each request, such as 90s or 5m [default: 30s] [env: STRIGO_TIMEOUT]'
             cand --max-wait 'Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 5m] [env: STRIGO_MAX_WAIT]'
             cand --color 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]'
-            cand --files 'Print strigo(5), which describes the config file and the journal'
             cand --json 'Print JSON, including errors (same as --output json)'
             cand -q 'Print only IDs, one per line, or only the columns of --columns, separated by tabs'
             cand --quiet 'Print only IDs, one per line, or only the columns of --columns, separated by tabs'

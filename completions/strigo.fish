@@ -478,7 +478,6 @@ complete -c strigo -n "__fish_strigo_using_subcommand api" -l json -d 'Print JSO
 complete -c strigo -n "__fish_strigo_using_subcommand api" -s q -l quiet -d 'Print only IDs, one per line, or only the columns of --columns, separated by tabs'
 complete -c strigo -n "__fish_strigo_using_subcommand api" -s v -l verbose -d 'Log each request and response to stderr (never the API key)'
 complete -c strigo -n "__fish_strigo_using_subcommand api" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c strigo -n "__fish_strigo_using_subcommand man" -l all -d 'Write all pages to the man1 and man5 subdirectories of this directory' -r -f -a "(__fish_complete_directories)"
 complete -c strigo -n "__fish_strigo_using_subcommand man" -s o -l output -d 'Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_OUTPUT]' -r -f -a "table\t'Table that fits the terminal'
 tsv\t'Tab-separated values without a header'
 csv\t'Comma-separated values with a header (RFC 4180)'
@@ -492,7 +491,6 @@ complete -c strigo -n "__fish_strigo_using_subcommand man" -l max-wait -d 'Maxim
 complete -c strigo -n "__fish_strigo_using_subcommand man" -l color -d 'When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c strigo -n "__fish_strigo_using_subcommand man" -l files -d 'Print strigo(5), which describes the config file and the journal'
 complete -c strigo -n "__fish_strigo_using_subcommand man" -l json -d 'Print JSON, including errors (same as --output json)'
 complete -c strigo -n "__fish_strigo_using_subcommand man" -s q -l quiet -d 'Print only IDs, one per line, or only the columns of --columns, separated by tabs'
 complete -c strigo -n "__fish_strigo_using_subcommand man" -s v -l verbose -d 'Log each request and response to stderr (never the API key)'

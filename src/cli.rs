@@ -450,17 +450,9 @@ pub struct ApiArgs {
 /// The arguments of `man`.
 #[derive(Debug, Args)]
 pub struct ManArgs {
-    /// Command to print the page for, such as `partners list`
+    /// Command whose page is printed, such as `partners list`; `config` for the config file and the journal
     #[arg(value_name = "COMMAND")]
     pub command: Vec<String>,
-
-    /// Print strigo(5), which describes the config file and the journal
-    #[arg(long, conflicts_with = "command")]
-    pub files: bool,
-
-    /// Write all pages to the man1 and man5 subdirectories of this directory
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with_all = ["command", "files"])]
-    pub all: Option<PathBuf>,
 }
 
 /// The commands for journals.

@@ -2,26 +2,6 @@
 //!
 //! Data flows one way: arguments become a [`cli::Cli`], which becomes [`settings::Settings`]; a command queries the [`api`]
 //! and passes the response to [`output`]. A failure on the way is an [`error::Error`].
-//!
-//! | module | responsibility |
-//! |---|---|
-//! | [`process`] | process-wide inputs and outputs, injectable for tests |
-//! | [`cli`] | command-line definition (clap) |
-//! | [`help`] | examples, notes, and exit codes of the commands |
-//! | `usage` | errors about invalid command lines |
-//! | [`settings`] | resolution of flags, variables, and the config file |
-//! | [`config`] | the config file |
-//! | `atomic_file` | atomic writes of private files |
-//! | `from_object` | structs that are read from an object only |
-//! | `key_command` | runs `api_key_command` |
-//! | `prompt` | interactive prompts |
-//! | [`commands`] | implementations of the commands, and hints for API errors |
-//! | [`object_store`] | client of S3-compatible object stores |
-//! | [`invitations`] | batch invitations: roster, journal, plan, execution |
-//! | [`api`] | API client: calls, types, transport, retries, rate limit |
-//! | [`output`] | output formats, diagnostics, progress |
-//! | [`text`] | escaping and lossless JSON formatting |
-//! | [`error`] | error type, exit codes, reports |
 
 #![warn(unreachable_pub)]
 

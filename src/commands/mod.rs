@@ -4,7 +4,7 @@ mod api;
 mod auth;
 pub mod completion;
 mod journal;
-pub mod man;
+mod man;
 mod members;
 mod partners;
 

@@ -18,7 +18,6 @@ const PAGES: &[(&str, &str)] = &[
     ("README.md", README),
     ("CHANGELOG.md", include_str!("../../CHANGELOG.md")),
     ("CONTRIBUTING.md", include_str!("../../CONTRIBUTING.md")),
-    ("benches/README.md", include_str!("../../benches/README.md")),
     ("docs/ci.md", include_str!("../../docs/ci.md")),
     ("docs/configuration.md", CONFIGURATION),
     ("docs/install.md", include_str!("../../docs/install.md")),

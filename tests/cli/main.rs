@@ -23,7 +23,6 @@ mod man;
 mod members;
 mod members_all;
 mod output;
-mod packages;
 #[cfg(unix)]
 mod packaging;
 mod partners;

@@ -1,75 +1,73 @@
-//! Manual pages: the generated files in `man/`, and `strigo man`.
+//! `strigo man`.
 
-use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use clap::CommandFactory as _;
+use strigo_cli::cli::Cli;
+use strigo_cli::error::ErrorKind;
 
 use crate::support::{run, strigo};
 
-fn man_dir() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("man")
+/// Returns what `strigo man` prints in a pipe.
+fn page(words: &[String]) -> String {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let output = run(strigo(&[&["man"], words.as_slice()].concat()));
+    assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{words:?}");
+    output.stdout
 }
 
-/// `STRIGO_BLESS=1 cargo test man` regenerates the files.
-#[test]
-fn man_files_are_up_to_date() {
-    let pages = strigo_cli::commands::man::pages().unwrap();
-    for (name, text) in &pages {
-        if std::env::var_os("STRIGO_BLESS").is_some() {
-            std::fs::write(man_dir().join(name), text).unwrap();
+/// Returns the words of each command.
+fn commands() -> Vec<Vec<String>> {
+    fn add(command: &clap::Command, words: &[String], all: &mut Vec<Vec<String>>) {
+        all.push(words.to_vec());
+        for sub in command.get_subcommands() {
+            add(sub, &[words, &[sub.get_name().to_owned()]].concat(), all);
         }
-        let existing = std::fs::read_to_string(man_dir().join(name)).unwrap_or_default();
-        assert!(existing == *text, "man/{name} differs: run STRIGO_BLESS=1 cargo test man");
     }
-    assert_eq!(std::fs::read_dir(man_dir()).unwrap().count(), pages.len());
-
-    let temp_dir = tempfile::TempDir::new().unwrap();
-    let target = temp_dir.path().join("share/man");
-    run(strigo(&["man", "--all", target.to_str().unwrap()])).assert(0, "", "");
-    for (name, text) in &pages {
-        let section = if name.ends_with(".5") { "man5" } else { "man1" };
-        assert_eq!(std::fs::read_to_string(target.join(section).join(name)).unwrap(), *text);
-    }
+    let mut all = Vec::new();
+    add(&Cli::command(), &[], &mut all);
+    all
 }
 
 #[test]
-fn man_prints_each_page() {
-    let text = |name: &str| std::fs::read_to_string(man_dir().join(name)).unwrap();
-    run(strigo(&["man"])).assert(0, &text("strigo.1"), "");
-    run(strigo(&["man", "partners", "list"])).assert(0, &text("strigo-partners-list.1"), "");
-    run(strigo(&["man", "--files"])).assert(0, &text("strigo.5"), "");
-    for (name, text) in strigo_cli::commands::man::pages().unwrap() {
-        let sections: &[&str] = match name.as_str() {
-            "strigo.5" => &[".SH NAME", ".SH \"CONFIG FILE\"", ".SH JOURNAL"],
-            _ => {
-                &[".SH NAME", ".SH SYNOPSIS", ".SH OPTIONS", ".SH EXAMPLES", ".SH \"EXIT STATUS\"", ".SH \"SEE ALSO\""]
-            }
-        };
-        for section in sections {
-            assert!(text.contains(section), "{name} has no {section}");
+fn man_of_each_command_prints_its_page() {
+    let all = commands();
+    assert!(all.len() > 20, "{all:?}");
+    for words in all {
+        let page = page(&words);
+        let name = [&["strigo".to_owned()], words.as_slice()].concat().join("\\-");
+        assert!(page.contains(&format!(".SH NAME\n{name} \\- ")), "{page}");
+        for section in ["SYNOPSIS", "DESCRIPTION", "OPTIONS", "\"SEE ALSO\""] {
+            assert!(page.contains(&format!(".SH {section}\n")), "{words:?} has no {section}");
         }
-        let lines: Vec<&str> = text.lines().collect();
+        let lines: Vec<&str> = page.lines().collect();
         for option in lines.windows(3).filter(|lines| lines[0] == ".TP") {
-            assert!(!option[2].starts_with('.'), "{name}: {} has no description", option[1]);
+            assert!(!option[2].starts_with('.'), "{words:?}: {} has no description", option[1]);
         }
     }
+    assert_eq!(page(&["partners list".to_owned()]), page(&["partners".to_owned(), "list".to_owned()]));
     let output = run(strigo(&["man", "partners", "lost"]));
     output.assert(2, "", "error: unknown command 'partners lost'\nhint: run `strigo --help` to see all commands\n");
-    let file = tempfile::NamedTempFile::new().unwrap();
-    let below_file = file.path().join("man").display().to_string();
-    let output = run(strigo(&["man", "--all", &below_file]));
-    assert_eq!(output.code, 1);
-    let message = format!("error: cannot write the manual pages to '{below_file}': ");
-    assert!(output.stderr.starts_with(&message), "{}", output.stderr);
 }
 
-/// strigo.5 must document every config key and every journal event.
 #[test]
-fn man_files_page_is_complete() {
-    let text = std::fs::read_to_string(man_dir().join("strigo.5")).unwrap();
+fn man_of_strigo_lists_all_exit_codes() {
+    let page = page(&[]);
+    let section = page.split(".SH \"EXIT STATUS\"\n").nth(1).unwrap();
+    assert!(section.starts_with(".TP\n\\fB0\\fR\nsuccess\n"), "{section}");
+    for kind in ErrorKind::all() {
+        assert!(section.contains(&format!(".TP\n\\fB{}\\fR\n", kind.exit_code())), "{section}");
+    }
+}
+
+/// strigo(5) must document every config key and every journal event.
+#[test]
+fn man_config_prints_strigo_5() {
+    let page = page(&["config".to_owned()]);
     let words = ["org_id", "api_key", "api_key_command", "endpoint", "[profiles.NAME]"];
     let events = ["run", "intent", "invited", "failed", "unknown", "member"];
     for word in words.iter().chain(&events) {
-        assert!(text.contains(&format!(".TP\n.B {word}\n")), "{word}");
+        assert!(page.contains(&format!(".TP\n.B {word}\n")), "{word}");
     }
 }
 
@@ -79,11 +77,14 @@ fn man_pages_render_without_warnings() {
     if !Command::new("man").arg("--version").output().is_ok_and(|output| output.status.success()) {
         return;
     }
-    for page in std::fs::read_dir(man_dir()).unwrap().map(|entry| entry.unwrap().path()) {
+    let dir = tempfile::TempDir::new().unwrap();
+    for words in commands().into_iter().chain([vec!["config".to_owned()]]) {
+        let path = dir.path().join("page");
+        std::fs::write(&path, page(&words)).unwrap();
         let output =
-            Command::new("man").args(["--warnings", "-l", "-Tutf8"]).arg(&page).env("LC_ALL", "C.UTF-8").output();
+            Command::new("man").args(["--warnings", "-l", "-Tutf8"]).arg(&path).env("LC_ALL", "C.UTF-8").output();
         let output = output.unwrap();
         assert!(output.status.success() && output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
-        assert!(output.stdout.len() > 500, "{}", page.display());
+        assert!(output.stdout.len() > 500, "{words:?}");
     }
 }
