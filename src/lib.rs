@@ -47,7 +47,7 @@ use report::Report;
 pub fn run(process: Process) -> ExitCode {
     if process.args.get(1).is_some_and(|word| word == cli::COMPLETE_COMMAND) {
         let args: Vec<_> = process.args.iter().skip(2).cloned().collect();
-        return commands::completion::run(&args, process);
+        return commands::completion::answer(&args, process);
     }
     // clap builds all commands first, which takes longer than everything else together.
     if process.args.get(1..).is_some_and(|words| words == ["--version"] || words == ["-V"]) {

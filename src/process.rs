@@ -47,7 +47,7 @@ const TERMINATION_SIGNALS: &[i32] = &[
     SIGHUP,
 ];
 
-type VarFn = dyn Fn(&str) -> Option<OsString>;
+type VarFn = dyn Fn(&str) -> Option<OsString> + Send + Sync;
 
 /// The environment variables and the platform's directories.
 pub struct Environment {
@@ -60,7 +60,7 @@ pub struct Environment {
 
 impl Environment {
     /// Creates an environment with the variables that `var_fn` returns, and without directories.
-    pub fn new(var_fn: impl Fn(&str) -> Option<OsString> + 'static) -> Self {
+    pub fn new(var_fn: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static) -> Self {
         Environment { var_fn: Box::new(var_fn), config_dir: None, cache_dir: None }
     }
 

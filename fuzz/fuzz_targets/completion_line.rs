@@ -18,8 +18,6 @@ use strigo_cli::process::{Environment, InputStream, OutputStream, Signals, Syste
 /// The directory of a config file that has profiles without API keys.
 const CONFIG_DIR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/profiles");
 
-const PROFILE_COUNT: usize = 9;
-
 fuzz_target!(|data: &[u8]| {
     let args: Vec<OsString> = data.split(|byte| *byte == 0).map(|arg| OsString::from_vec(arg.to_vec())).collect();
     // Without a directory for the cache, no request is sent and no process is started.
@@ -36,15 +34,14 @@ fuzz_target!(|data: &[u8]| {
         stdout: stream(Box::new(output.clone())),
         stderr: stream(Box::new(io::sink())),
     };
-    let exit_code = completion::run(&args, process);
+    let exit_code = completion::answer(&args, process);
     let output = String::from_utf8(output.0.lock().unwrap().clone()).unwrap();
     if exit_code != ExitCode::SUCCESS {
         assert_eq!(output, "");
     }
-    assert!(output.lines().count() <= PROFILE_COUNT, "{output:?}");
     if args[0] == "zsh" || args[0] == "fish" {
         let word = args[args.len() - 1].to_string_lossy();
-        assert!(output.lines().all(|line| line.starts_with(&*word) && line.contains('\t')), "{output:?}");
+        assert!(output.lines().all(|line| line.starts_with(&*word)), "{output:?}");
     }
 });
 

@@ -9,6 +9,7 @@ mod members;
 mod partners;
 
 use anyhow::Result;
+use clap::ArgMatches;
 
 use crate::api::types::{Invitation, Member, Partner};
 use crate::cli::Command;
@@ -16,19 +17,20 @@ use crate::context::Context;
 use crate::output::Row;
 use crate::process::SignalMode;
 
-/// Returns the columns of the records that a command prints.
-fn columns_of(words: &[String]) -> &'static [&'static str] {
-    let has = |word: &str| words.iter().any(|other| other == word);
-    let mut names = words.iter().skip(1).map(String::as_str).filter(|word| !word.starts_with('-'));
-    match (names.next(), names.next()) {
-        (Some("partners" | "partner"), _) if has("--members") => partners::PartnerWithCount::COLUMNS,
-        (Some("partners" | "partner"), _) => Partner::COLUMNS,
-        (Some("members" | "member"), Some("list" | "ls")) if !has("--all") => Member::COLUMNS,
-        (Some("members" | "member"), Some("list" | "ls" | "search" | "find")) => members::MemberWithPartner::COLUMNS,
-        (Some("members" | "member"), Some("invite")) => Invitation::COLUMNS,
-        (Some("members" | "member"), Some("status")) => members::status::PersonRow::COLUMNS,
-        (Some("journal"), Some("show")) => journal::EntryRow::COLUMNS,
-        (Some("auth"), Some("status")) => auth::StatusRow::COLUMNS,
+/// Returns the columns of the rows that a command prints.
+fn columns_of(matches: &ArgMatches) -> &'static [&'static str] {
+    let Some((group, matches)) = matches.subcommand() else { return &[] };
+    let Some((command, matches)) = matches.subcommand() else { return &[] };
+    let is_set = |flag: &str| matches!(matches.try_get_one(flag), Ok(Some(true)));
+    match (group, command) {
+        ("partners", "list") if is_set("members") => partners::PartnerWithCount::COLUMNS,
+        ("partners", _) => Partner::COLUMNS,
+        ("members", "list") if !is_set("all") => Member::COLUMNS,
+        ("members", "invite") => Invitation::COLUMNS,
+        ("members", "status") => members::status::PersonRow::COLUMNS,
+        ("members", _) => members::MemberWithPartner::COLUMNS,
+        ("journal", "show") => journal::EntryRow::COLUMNS,
+        ("auth", "status") => auth::StatusRow::COLUMNS,
         _ => &[],
     }
 }
@@ -41,7 +43,7 @@ fn columns_of(words: &[String]) -> &'static [&'static str] {
 pub(crate) fn dispatch(command: Command, mut context: Context<'_>) -> Result<()> {
     context.signals.set_mode(SignalMode::Exit);
     match command {
-        Command::Completion { shell } => completion::scripts::print(shell, &context.printer),
+        Command::Completion { shell } => completion::run(shell, &context.printer),
         Command::Man(args) => man::run(&args, &context.printer, context.reporter),
         Command::Auth(command) => auth::run(command, context),
         Command::Partners(command) => with_settings(&mut context, |context| partners::run(command, context)),

@@ -1,250 +1,209 @@
-//! Dynamic completion: the values that only strigo knows, for the completion scripts.
+//! `strigo completion`: the scripts of the shells, and what they ask at each Tab.
 //!
-//! The scripts run `strigo __complete SHELL ...`, which prints the candidates, one per line, and nothing if anything fails:
-//! at Tab, an error would only disturb the command line. clap_complete's engine finds the argument at the cursor. Its own
-//! adapter for bash is not used, because it neither quotes nor describes candidates.
+//! A script runs `strigo __complete SHELL ...`, which prints a candidate a line: `VALUE<Tab>HELP`, or the text to insert for
+//! bash. Exit code 0 means that these are all, 1 that the shell completes a file. Nothing is written to stderr: at Tab, an
+//! error would only disturb the line.
+//!
+//! clap_complete's engine finds the argument at the cursor. Its own scripts are not used: they insert names without quotes
+//! in bash, and do not match words with quotes in zsh and fish.
 
 mod bash;
-mod cache;
 mod partners;
-pub mod scripts;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use clap::CommandFactory as _;
+use anyhow::Result;
+use clap::builder::StyledStr;
+use clap::{ArgMatches, Command, CommandFactory as _, FromArgMatches as _, ValueHint};
+use clap_complete::Shell;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
 
-use crate::cli::{self, Cli};
+use crate::cli::{Cli, GlobalArgs, METHODS};
 use crate::invitations::event::State;
+use crate::output::Printer;
 use crate::process::{Environment, Process};
 use crate::settings::Sources;
-use bash::CommandLine;
-pub(super) use cache::clear as clear_cache;
+use crate::text::escape::is_unsafe_char;
+pub(super) use partners::clear_cache;
 
-/// A value that completes the word at the cursor, and its description.
+/// Stands for a file, which the shell completes: it knows `~`, and how to quote.
+const FILE: &str = "\0file";
+
+/// Says that a value is wanted, even if none matches, so that options are not offered in its place.
+const VALUE: &str = "\0value";
+
+/// Prints the script of a shell.
+pub(super) fn run(shell: Shell, printer: &Printer) -> Result<()> {
+    Ok(printer.print_text(match shell {
+        Shell::Zsh => include_str!("../../../completions/_strigo"),
+        Shell::Fish => include_str!("../../../completions/strigo.fish"),
+        Shell::Elvish => include_str!("../../../completions/strigo.elv"),
+        Shell::PowerShell => include_str!("../../../completions/_strigo.ps1"),
+        _ => include_str!("../../../completions/strigo.bash"),
+    })?)
+}
+
+/// Answers a script; `args` are the arguments after `__complete`.
+pub fn answer(args: &[OsString], process: Process) -> ExitCode {
+    let Process { env, mut stdout, .. } = process;
+    let Some(text) = reply(args, env) else { return ExitCode::FAILURE };
+    let _ = stdout.writer.write_all(text.as_bytes()).and_then(|()| stdout.writer.flush());
+    ExitCode::SUCCESS
+}
+
+fn reply(args: &[OsString], env: Environment) -> Option<String> {
+    let (shell, args) = args.split_first()?;
+    match (shell.to_str()?, args) {
+        // COMP_TYPE, what bash takes for the word at the cursor, and the line up to the cursor.
+        ("bash", [comp_type, word, line]) => {
+            let line = bash::Line::parse(&line.to_string_lossy(), &word.to_string_lossy())?;
+            let found = candidates(line.words().iter().map(OsString::from).collect(), env)?;
+            Some(line.replies(&found, comp_type == bash::COMP_TYPE_LIST))
+        }
+        // The words up to the cursor, the unfinished one last.
+        ("zsh" | "fish" | "elvish", words) => Some(describe(candidates(words.to_vec(), env)?)),
+        // With a blank at its end: Windows PowerShell drops an empty word.
+        ("powershell", [words @ .., last]) => {
+            let last = last.to_str()?.strip_suffix(' ')?.into();
+            Some(describe(candidates([words, &[last]].concat(), env)?))
+        }
+        (partners::FETCH, words) => partners::fetch(&Line { words: words.to_vec(), env }),
+        _ => None,
+    }
+}
+
+fn describe(candidates: Vec<Candidate>) -> String {
+    let line = |Candidate { value, help }| if help.is_empty() { value + "\n" } else { format!("{value}\t{help}\n") };
+    candidates.into_iter().map(line).collect()
+}
+
+/// The whole of the word at the cursor, completed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Candidate {
     value: String,
     help: String,
 }
 
-/// The kind of value at the cursor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum CompletionKind {
-    Partner,
-    Profile,
-    /// The new name of a partner.
-    NewName,
-    /// The path of a request.
-    ApiPath,
-    /// The columns of the command's records, separated by commas.
-    Columns,
-    /// The command whose manual page is printed.
-    ManPage,
-    /// The states of people, separated by commas.
-    States,
-    /// The commands of a group that an alias names, which the static scripts do not know.
-    Commands,
+/// The words up to the cursor, from the program's name to the unfinished one.
+struct Line {
+    words: Vec<OsString>,
+    env: Environment,
 }
 
-/// The kinds, each with the name of its argument, and a value that the engine returns in place of the values. No argument
-/// can contain it.
-const KINDS: [(CompletionKind, &str, &str); 9] = [
-    (CompletionKind::Partner, "partner", "\0partner"),
-    (CompletionKind::Profile, "profile", "\0profile"),
-    (CompletionKind::Profile, "default_profile", "\0default_profile"),
-    (CompletionKind::NewName, "new_name", "\0new_name"),
-    (CompletionKind::ApiPath, "path", "\0path"),
-    (CompletionKind::Columns, "columns", "\0columns"),
-    (CompletionKind::ManPage, "command", "\0command"),
-    (CompletionKind::States, "state", "\0state"),
-    (CompletionKind::States, "fail_if", "\0fail_if"),
-];
+impl Line {
+    /// Parses the words, as far as they are valid.
+    fn matches(&self) -> Option<ArgMatches> {
+        Cli::command().ignore_errors(true).try_get_matches_from(&self.words).ok()
+    }
 
-/// Answers a completion script; `args` are the arguments after `__complete`. Succeeds if a value that strigo knows is at
-/// the cursor, even if there are no candidates: no other completion makes sense then.
-pub fn run(args: &[OsString], process: Process) -> ExitCode {
-    let Process { env, mut stdout, .. } = process;
-    let args: Vec<String> = args.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
-    let lines = match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        // Bash's COMP_TYPE and COMP_WORDBREAKS, and the line up to the cursor.
-        ["bash", comp_type, word_breaks, line] => {
-            let line = CommandLine::parse(line, word_breaks);
-            let list_only = comp_type == bash::COMP_TYPE_LIST;
-            candidates(line.words(), &env).map(|candidates| line.replies(&candidates, list_only))
-        }
-        // The words up to the cursor, the unfinished one last.
-        ["zsh" | "fish", .., _] => {
-            let format = |candidate: Candidate| format!("{}\t{}", candidate.value, candidate.help);
-            candidates(&args[1..], &env).map(|candidates| candidates.into_iter().map(format).collect())
-        }
-        [partners::REFRESH_COMMAND, ..] => {
-            let flags = cli::scan_global_args(&args).flags();
-            let sources = Sources::load(&flags, &env).ok();
-            sources.and_then(|sources| partners::refresh_cache(&sources, &env)).map(|()| Vec::new())
-        }
-        _ => None,
-    };
-    let Some(lines) = lines else { return ExitCode::FAILURE };
-    let text: String = lines.into_iter().map(|line| line + "\n").collect();
-    let _ = stdout.writer.write_all(text.as_bytes()).and_then(|()| stdout.writer.flush());
-    ExitCode::SUCCESS
+    /// Hands the sources of this line's settings to `read`.
+    fn with_sources<T>(&self, read: impl FnOnce(&Sources<'_>) -> Option<T>) -> Option<T> {
+        let flags = GlobalArgs::from_arg_matches(&self.matches()?).ok()?.flags();
+        read(&Sources::load(&flags, &self.env).ok()?)
+    }
 }
 
-/// Returns the candidates for the last word as a whole, including `--profile=` before a profile. Returns `None` if another
-/// kind of value is at the cursor.
-fn candidates(words: &[String], env: &Environment) -> Option<Vec<Candidate>> {
-    let (kind, prefix) = completion_target(words).or_else(|| Some((kind_without_argument(words)?, String::new())))?;
-    let typed = words.last().and_then(|word| word.strip_prefix(prefix.as_str())).unwrap_or_default();
-    // The user is typing an option where a partner would be possible, too.
-    if typed.starts_with('-') {
+/// Returns the candidates for the last word. Returns `None` if it is a file.
+fn candidates(words: Vec<OsString>, env: Environment) -> Option<Vec<Candidate>> {
+    let last = words.len().checked_sub(1)?;
+    let is_option = words[last].as_encoded_bytes().starts_with(b"-");
+    let mut command = with_completers(Cli::command(), &Arc::new(Line { words: words.clone(), env }));
+    let found = complete(&mut command, words, last, None).ok()?;
+    let mut found: Vec<Candidate> = found.iter().filter_map(to_candidate).collect();
+    if found.iter().any(|candidate| candidate.value.ends_with(FILE)) {
         return None;
     }
-    let candidates = match kind {
-        CompletionKind::Columns => column_candidates(words, typed),
-        CompletionKind::States => state_candidates(),
-        CompletionKind::ManPage => {
-            command_candidates(words.iter().skip_while(|word| *word != "man").skip(1).map(String::as_str))
-        }
-        CompletionKind::Commands => command_candidates(words.iter().skip(1).map(String::as_str)),
-        _ => {
-            let flags = cli::scan_global_args(words).flags();
-            let Ok(resolver) = Sources::load(&flags, env) else { return Some(Vec::new()) };
-            match kind {
-                CompletionKind::Profile => profile_candidates(&resolver),
-                CompletionKind::NewName => partners::current_name(words, &resolver, env),
-                CompletionKind::ApiPath => partners::api_paths(words, &resolver, env),
-                _ => partners::candidates(words, &resolver, env, typed),
-            }
-        }
-    };
-    let is_given =
-        |value: &str| prefix.rsplit('=').next().is_some_and(|list| list.split(',').any(|other| other == value));
-    let matching = candidates.into_iter().filter(|candidate| candidate.value.starts_with(typed));
-    let matching = matching.filter(|candidate| !is_given(&candidate.value));
-    Some(matching.map(|candidate| Candidate { value: format!("{prefix}{}", candidate.value), ..candidate }).collect())
-}
-
-/// Returns the kind of value at the cursor, and the part of the last word before it.
-fn completion_target(words: &[String]) -> Option<(CompletionKind, String)> {
-    let mut command = with_sentinels(Cli::command());
-    let words: Vec<OsString> = words.iter().map(OsString::from).collect();
-    let index = words.len().checked_sub(1)?;
-    let completions = complete(&mut command, words, index, None).ok()?;
-    let values = completions.iter().filter_map(|candidate| candidate.get_value().to_str());
-    let targets = values.filter_map(|value| {
-        KINDS.into_iter().find_map(|(kind, _, sentinel)| Some((kind, value.strip_suffix(sentinel)?.to_owned())))
-    });
-    // `--profile=x` could be a partner, too, if one may follow.
-    targets.max_by_key(|(_, prefix)| prefix.len())
-}
-
-/// Returns the kind of a value that the engine does not know: the path of `api` without a method, and a command of a group
-/// that an alias names.
-fn kind_without_argument(words: &[String]) -> Option<CompletionKind> {
-    let (typed, before) = words.split_last()?;
-    let names: Vec<&str> = before.iter().skip(1).map(String::as_str).filter(|word| !word.starts_with('-')).collect();
-    match names[..] {
-        ["api"] if typed.starts_with('/') => Some(CompletionKind::ApiPath),
-        [group] => {
-            let root = Cli::command();
-            let command = root.find_subcommand(group)?;
-            (command.get_name() != group && command.has_subcommands()).then_some(CompletionKind::Commands)
-        }
-        _ => None,
+    if !is_option && found.iter().any(|candidate| !candidate.value.starts_with('-')) {
+        found.retain(|candidate| !candidate.value.starts_with('-'));
     }
+    // What cannot be typed, and the marks.
+    found.retain(|candidate| !candidate.value.contains(is_unsafe_char));
+    Some(found)
 }
 
-/// Makes the arguments of the [`KINDS`] complete to their sentinels.
-fn with_sentinels(command: clap::Command) -> clap::Command {
-    let command = command.mut_args(|arg| match KINDS.iter().find(|(_, name, _)| *name == arg.get_id().as_str()) {
-        Some((.., sentinel)) => arg.add(ArgValueCompleter::new(move |_: &_| vec![CompletionCandidate::new(sentinel)])),
-        None => arg,
+fn to_candidate(found: &CompletionCandidate) -> Option<Candidate> {
+    let value = found.get_value().to_str()?.to_owned();
+    let help = found.get_help().map(ToString::to_string).unwrap_or_default();
+    Some(Candidate { value, help: help.replace(is_unsafe_char, " ") })
+}
+
+/// Returns the values that may stand at the cursor. `typed` is the part of the last word that is the value.
+type Completer = fn(line: &Line, typed: &str) -> Option<Vec<CompletionCandidate>>;
+
+fn with_completers(command: Command, line: &Arc<Line>) -> Command {
+    let command = command.mut_args(|arg| {
+        let (completer, mark): (Completer, _) = match arg.get_id().as_str() {
+            "partner" => (partners::partners, VALUE),
+            "new_name" => (partners::current_name, VALUE),
+            "method" => (methods_and_paths, VALUE),
+            "path" => (partners::api_paths, VALUE),
+            "profile" | "default_profile" => (profiles, VALUE),
+            "columns" => (columns, VALUE),
+            "state" | "fail_if" => (states, VALUE),
+            "command" => (man_pages, VALUE),
+            _ if arg.get_value_hint() == ValueHint::FilePath => (|_, _| None, FILE),
+            _ => return arg,
+        };
+        let line = Arc::clone(line);
+        arg.add(ArgValueCompleter::new(move |typed: &OsStr| {
+            // `get --profile=s` may be a partner for the engine, too.
+            let Some(typed) = typed.to_str().filter(|typed| !typed.starts_with('-')) else { return Vec::new() };
+            let mut found = completer(&line, typed).unwrap_or_default();
+            found.retain(|candidate| candidate.get_value().as_encoded_bytes().starts_with(typed.as_bytes()));
+            found.push(mark.into());
+            found
+        }))
     });
-    command.mut_subcommands(with_sentinels)
+    command.mut_subcommands(|subcommand| with_completers(subcommand, line))
 }
 
-/// Returns the columns of the command's records, in the case in which the user types.
-fn column_candidates(words: &[String], typed: &str) -> Vec<Candidate> {
-    let is_upper = typed.contains(|c: char| c.is_ascii_uppercase());
-    let columns = super::columns_of(words).iter().map(|name| (*name).to_owned());
-    let in_case = |name: String| if is_upper { name } else { name.to_lowercase() };
-    columns.map(|name| Candidate { value: in_case(name), help: String::new() }).collect()
+fn candidate(value: impl Into<OsString>, help: impl Into<StyledStr>) -> CompletionCandidate {
+    CompletionCandidate::new(value).help(Some(help.into()))
 }
 
-/// Returns the states of people.
-fn state_candidates() -> Vec<Candidate> {
-    State::ALL.iter().map(|state| Candidate { value: state.name().to_owned(), help: String::new() }).collect()
-}
-
-/// Returns the commands below the one that these words name, the last of which is unfinished.
-fn command_candidates<'a>(words: impl Iterator<Item = &'a str>) -> Vec<Candidate> {
-    let named: Vec<&str> = words.filter(|word| !word.starts_with('-')).collect();
-    let root = Cli::command();
-    let complete_words = &named[..named.len().saturating_sub(1)];
-    let Some(command) = complete_words.iter().try_fold(&root, |command, word| command.find_subcommand(word)) else {
-        return Vec::new();
-    };
-    let describe = |command: &clap::Command| command.get_about().map(ToString::to_string).unwrap_or_default();
-    let candidate =
-        |command: &clap::Command| Candidate { value: command.get_name().to_owned(), help: describe(command) };
-    command.get_subcommands().map(candidate).collect()
-}
-
-fn profile_candidates(resolver: &Sources<'_>) -> Vec<Candidate> {
+fn profiles(line: &Line, _: &str) -> Option<Vec<CompletionCandidate>> {
     let help = |org_id: Option<String>| org_id.map(|id| format!("organization {id}")).unwrap_or_default();
-    resolver.profiles().into_iter().map(|(value, org_id)| Candidate { value, help: help(org_id) }).collect()
+    line.with_sources(|sources| {
+        Some(sources.profiles().into_iter().map(|(name, org_id)| candidate(name, help(org_id))).collect())
+    })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Returns the columns of the command, in the case in which the user types.
+fn columns(line: &Line, typed: &str) -> Option<Vec<CompletionCandidate>> {
+    let is_upper = typed.contains(|c: char| c.is_ascii_uppercase());
+    let in_case = |name: &str| if is_upper { name.to_owned() } else { name.to_lowercase() };
+    let names = super::columns_of(&line.matches()?).iter().map(|name| in_case(name));
+    Some(names.filter(|name| !is_listed(line, name)).map(CompletionCandidate::new).collect())
+}
 
-    fn target(line: &str) -> Option<(CompletionKind, String)> {
-        completion_target(&line.split(' ').map(str::to_owned).collect::<Vec<_>>())
-    }
+fn states(line: &Line, _: &str) -> Option<Vec<CompletionCandidate>> {
+    let names = State::ALL.iter().map(|state| state.name());
+    Some(names.filter(|name| !is_listed(line, name)).map(CompletionCandidate::new).collect())
+}
 
-    #[test]
-    fn completion_target_detects_argument_kind() {
-        let partner = Some((CompletionKind::Partner, String::new()));
-        for line in [
-            "strigo partners get ",
-            "strigo partners get Ac",
-            "strigo partners rename Ac",
-            "strigo --json partners get -q Ac",
-            "strigo members list --profile x Ac",
-            "strigo members invite Ac",
-            "strigo members invite --from f Ac",
-        ] {
-            assert_eq!(target(line), partner, "{line}");
-        }
-        assert_eq!(target("strigo --profile st"), Some((CompletionKind::Profile, String::new())));
-        assert_eq!(target("strigo partners list --profile "), Some((CompletionKind::Profile, String::new())));
-        for (line, kind, prefix) in [
-            ("strigo partners rename Ac N", CompletionKind::NewName, ""),
-            ("strigo api GET /p", CompletionKind::ApiPath, ""),
-            ("strigo partners list --columns id,", CompletionKind::Columns, "id,"),
-            ("strigo partners list --columns=i", CompletionKind::Columns, "--columns="),
-            ("strigo members status --columns=i", CompletionKind::Columns, "--columns="),
-            ("strigo members list --profile=s", CompletionKind::Profile, "--profile="),
-            ("strigo man partners l", CompletionKind::ManPage, ""),
-        ] {
-            assert_eq!(target(line), Some((kind, prefix.to_owned())), "{line}");
-        }
-        assert_eq!(target("strigo auth login --profile=st"), Some((CompletionKind::Profile, "--profile=".to_owned())));
-        for line in [
-            "strigo",
-            "strigo ",
-            "strigo partners ",
-            "strigo partners create ",
-            "strigo members invite Ac ",
-            "strigo partners list --output ",
-            "strigo completion ",
-            "",
-        ] {
-            assert_eq!(target(line), None, "{line}");
-        }
-    }
+/// Whether a value stands in the list at the cursor already.
+fn is_listed(line: &Line, value: &str) -> bool {
+    let word = line.words.last().map(|word| word.to_string_lossy()).unwrap_or_default();
+    let list = word.rsplit('=').next().unwrap_or_default();
+    list.rsplit(',').skip(1).any(|listed| listed == value)
+}
+
+/// The method may be missing before the path.
+fn methods_and_paths(line: &Line, typed: &str) -> Option<Vec<CompletionCandidate>> {
+    let methods = METHODS.into_iter().map(CompletionCandidate::new);
+    Some(methods.chain(partners::api_paths(line, typed)?).collect())
+}
+
+/// Returns the commands below the one whose page is being named.
+fn man_pages(line: &Line, _: &str) -> Option<Vec<CompletionCandidate>> {
+    let matches = line.matches()?;
+    let words: Vec<&String> = matches.subcommand_matches("man")?.get_many("command")?.collect();
+    let root = Cli::command();
+    // The last word is the unfinished one.
+    let group = words.iter().rev().skip(1).rev().try_fold(&root, |command, word| command.find_subcommand(word))?;
+    let about = |command: &Command| command.get_about().cloned().unwrap_or_default();
+    Some(group.get_subcommands().map(|command| candidate(command.get_name(), about(command))).collect())
 }

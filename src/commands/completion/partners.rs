@@ -1,152 +1,189 @@
-//! Partner candidates: from the cache, or from the API if it responds quickly.
+//! Partners: from a cache, or from the API if it responds while the user waits at Tab.
 
 use std::collections::HashMap;
+use std::fs::{self, File, TryLockError};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, SystemTime};
 
-use super::Candidate;
-use super::cache::{CachedPartners, PartnerCache};
+use clap_complete::engine::CompletionCandidate;
+
+use super::{Line, candidate};
 use crate::api::Client;
 use crate::api::calls;
+use crate::api::credentials::Credentials;
 use crate::api::types::Partner;
-use crate::cli;
+use crate::cli::COMPLETE_COMMAND;
 use crate::directory::partner::looks_like_id;
 use crate::http::{ClientConfig, Hooks};
-use crate::process::{Environment, Signals, SystemClock};
-use crate::settings::{KeySource, Settings, Sources};
+use crate::private_file::{create_private_dir_all, parent_dir, write_atomic};
+use crate::process::{Signals, SystemClock};
+use crate::settings::{KeySource, Settings};
 use crate::text::escape::is_unsafe_char;
 
-/// How long Tab waits for the API: a bit less than 300 ms, to leave time for everything else. On Windows, the refresh cannot
-/// continue after that.
-const FOREGROUND_TIMEOUT: Duration = Duration::from_millis(if cfg!(windows) { 1000 } else { 250 });
+/// How long Tab waits for the API.
+const MAX_WAIT: Duration = Duration::from_millis(900);
 
-/// How often the end of the refresh is checked.
-const POLL_INTERVAL: Duration = Duration::from_millis(2);
+/// How long cached partners are used.
+const MAX_AGE: Duration = Duration::from_secs(5 * 60);
 
-/// The first argument of the process that refreshes the cache.
-pub(super) const REFRESH_COMMAND: &str = "refresh";
+const CACHE_PREFIX: &str = "partners-";
 
-/// Returns the partners that can complete `typed`, on a command line of these words.
-pub(super) fn candidates(words: &[String], resolver: &Sources<'_>, env: &Environment, typed: &str) -> Vec<Candidate> {
-    let partners = load_or_refresh(words, resolver, env);
-    partners.map(|partners| build_candidates(&partners, typed)).unwrap_or_default()
+/// What follows `__complete` for the process that fetches the partners.
+pub(super) const FETCH: &str = "fetch";
+
+/// IDs and names, in the API's order.
+type Partners = Vec<(String, String)>;
+
+/// Returns the names of partners, described by their IDs. An ID is offered if one is being typed, or if the name cannot be.
+pub(super) fn partners(line: &Line, typed: &str) -> Option<Vec<CompletionCandidate>> {
+    Some(partner_candidates(&load(line)?, typed))
 }
 
-/// Returns the current name of the partner before the cursor, as the start of a new one.
-pub(super) fn current_name(words: &[String], resolver: &Sources<'_>, env: &Environment) -> Vec<Candidate> {
-    let (Some(typed), Some(partners)) = (words.iter().rev().nth(1), load_or_refresh(words, resolver, env)) else {
-        return Vec::new();
-    };
-    let id = typed.strip_prefix("id:").unwrap_or(typed);
-    let name = typed.strip_prefix("name:").unwrap_or(typed);
-    let is_meant = |(partner_id, partner_name): &&(String, String)| partner_id == id || partner_name == name;
-    let is_typeable = |(_, name): &&(String, String)| !name.contains(is_unsafe_char);
-    let found = partners.iter().filter(is_meant).filter(is_typeable);
-    found.map(|(_, name)| Candidate { value: name.clone(), help: "current name".to_owned() }).collect()
-}
-
-/// Returns the paths of the API.
-pub(super) fn api_paths(words: &[String], resolver: &Sources<'_>, env: &Environment) -> Vec<Candidate> {
-    let fixed = [("/partners", "all partners"), ("/health", "whether the API is available")];
-    let candidate = |(value, help): (&str, &str)| Candidate { value: value.to_owned(), help: help.to_owned() };
-    let mut candidates: Vec<Candidate> = fixed.into_iter().map(candidate).collect();
-    // Partners only if one is being typed: there may be many.
-    if words.last().is_some_and(|typed| typed.starts_with("/partners/")) {
-        for (id, name) in load_or_refresh(words, resolver, env).unwrap_or_default() {
-            if let Ok(call) = calls::list_members(&id) {
-                let members = call.request.path;
-                let partner = members.trim_end_matches("/members").to_owned();
-                candidates.push(Candidate { value: partner, help: name.clone() });
-                candidates.push(Candidate { value: members, help: format!("members of {name}") });
-            }
-        }
-    }
-    candidates
-}
-
-/// The settings, the credentials, and the cache of the active source.
-struct Target {
-    settings: Settings,
-    cache: PartnerCache,
-}
-
-impl Target {
-    fn resolve(resolver: &Sources<'_>, env: &Environment) -> Option<Self> {
-        let settings = resolver.settings(&resolver.active().ok()?).ok()?;
-        let org_id = &settings.credentials.as_ref().ok()?.org_id;
-        let cache = PartnerCache::new(env.cache_dir.as_ref()?, org_id, &settings.endpoint);
-        Some(Target { settings, cache })
-    }
-
-    /// Whether the API can be queried silently: an `api_key_command` may prompt for a passphrase.
-    fn can_query_silently(&self) -> bool {
-        self.settings.credentials.as_ref().is_ok_and(|spec| matches!(spec.key, KeySource::Literal(_)))
-    }
-}
-
-fn load_or_refresh(words: &[String], resolver: &Sources<'_>, env: &Environment) -> Option<CachedPartners> {
-    let target = Target::resolve(resolver, env)?;
-    if let Some(partners) = target.cache.read() {
-        return Some(partners);
-    }
-    if !target.can_query_silently() {
-        return None;
-    }
-    // A process of its own, because it continues if the response does not come in time.
-    let mut refresh = Command::new(std::env::current_exe().ok()?)
-        .args([cli::COMPLETE_COMMAND, REFRESH_COMMAND])
-        .args(words)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .ok()?;
-    let deadline = Instant::now() + FOREGROUND_TIMEOUT;
-    while refresh.try_wait().ok()?.is_none() && Instant::now() < deadline {
-        std::thread::sleep(POLL_INTERVAL);
-    }
-    // On Windows, a child inherits the pipe to the shell, which would wait for its end.
-    if cfg!(windows) {
-        let _ = refresh.kill();
-    }
-    target.cache.read()
-}
-
-/// Fetches the partners and writes them to the cache, for the next completion if not for this one, unless another process does so already.
-pub(super) fn refresh_cache(resolver: &Sources<'_>, env: &Environment) -> Option<()> {
-    let Target { settings, cache } = Target::resolve(resolver, env).filter(Target::can_query_silently)?;
-    let _lock = cache.try_lock()?;
-    let config = ClientConfig { max_wait: Duration::ZERO, ..settings.client_config };
-    let hooks = Hooks { on_notice: &|_| {}, clock: &SystemClock, signals: &Signals::default(), slow_after: None };
-    let client = Client::new(&settings.endpoint, &settings.credentials.ok()?.resolve().ok()?, &config, hooks).ok()?;
-    let partners = client.send(&calls::list_partners()).ok()?;
-    let id_and_name = |partner: Partner| (partner.id, partner.name);
-    cache.write(partners.parse().ok()?.into_iter().map(id_and_name).collect());
-    Some(())
-}
-
-/// Returns names, described by their IDs, and IDs, described by their names. IDs are only candidates if the user has begun
-/// to type one, or if the name cannot be typed.
-fn build_candidates(partners: &CachedPartners, typed: &str) -> Vec<Candidate> {
+fn partner_candidates(partners: &Partners, typed: &str) -> Vec<CompletionCandidate> {
     let mut name_counts: HashMap<&str, usize> = HashMap::new();
     partners.iter().for_each(|(_, name)| *name_counts.entry(name).or_default() += 1);
     let mut candidates = Vec::new();
-    for (id, name) in partners.iter().filter(|(id, _)| !id.contains(is_unsafe_char)) {
+    for (id, name) in partners {
         let is_unique = name_counts.get(name.as_str()) == Some(&1);
         let is_typeable = is_unique && !name.is_empty() && !name.contains(is_unsafe_char);
         if is_typeable {
             let needs_prefix =
                 looks_like_id(name) || ["-", "id:", "name:"].iter().any(|prefix| name.starts_with(prefix));
             let prefix = if needs_prefix || typed.starts_with("name:") { "name:" } else { "" };
-            candidates.push(Candidate { value: format!("{prefix}{name}"), help: id.clone() });
+            candidates.push(candidate(format!("{prefix}{name}"), id));
         }
         if !is_typeable || !typed.is_empty() {
             let prefix = if typed.starts_with("id:") { "id:" } else { "" };
-            let help = name.chars().map(|c| if is_unsafe_char(c) { ' ' } else { c }).collect();
-            candidates.push(Candidate { value: format!("{prefix}{id}"), help });
+            candidates.push(candidate(format!("{prefix}{id}"), name));
         }
     }
     candidates
+}
+
+/// Returns the current name of the partner that is being renamed, to be edited.
+pub(super) fn current_name(line: &Line, _: &str) -> Option<Vec<CompletionCandidate>> {
+    let matches = line.matches()?;
+    let typed: &String = matches.subcommand()?.1.subcommand()?.1.try_get_one("partner").ok()??;
+    let id = typed.strip_prefix("id:").unwrap_or(typed);
+    let name = typed.strip_prefix("name:").unwrap_or(typed);
+    let partners = load(line)?.into_iter();
+    let found = partners.filter(|(partner_id, partner_name)| partner_id == id || partner_name == name);
+    Some(found.map(|(_, name)| candidate(name, "current name")).collect())
+}
+
+/// Returns the paths of the API.
+pub(super) fn api_paths(line: &Line, typed: &str) -> Option<Vec<CompletionCandidate>> {
+    let mut paths = vec![candidate("/partners", "all partners"), candidate("/health", "whether the API is available")];
+    // Partners only if one is being typed: there may be many.
+    if typed.starts_with("/partners/") {
+        for (id, name) in load(line).unwrap_or_default() {
+            if let Ok(call) = calls::list_members(&id) {
+                let members = call.request.path;
+                paths.push(candidate(members.trim_end_matches("/members"), name.clone()));
+                paths.push(candidate(members, format!("members of {name}")));
+            }
+        }
+    }
+    Some(paths)
+}
+
+/// Where the partners of a line come from.
+struct Source {
+    settings: Settings,
+    /// Only if no command must print the API key: it may prompt.
+    credentials: Option<Credentials>,
+    cache: PathBuf,
+}
+
+impl Source {
+    fn of(line: &Line) -> Option<Self> {
+        let settings = line.with_sources(|sources| sources.settings(&sources.active().ok()?).ok())?;
+        let spec = settings.credentials.as_ref().ok()?;
+        let mut hasher = DefaultHasher::new();
+        (&spec.org_id, settings.endpoint.to_string()).hash(&mut hasher);
+        let cache = line.env.cache_dir.as_ref()?.join(format!("{CACHE_PREFIX}{:016x}.json", hasher.finish()));
+        let credentials = matches!(spec.key, KeySource::Literal(_)).then(|| spec.resolve().ok()).flatten();
+        Some(Source { settings, credentials, cache })
+    }
+}
+
+fn load(line: &Line) -> Option<Partners> {
+    let source = Source::of(line)?;
+    if let Some(partners) = read_cache(&source.cache) {
+        return Some(partners);
+    }
+    source.credentials?;
+    // A process of its own goes on if the response is late, for the next Tab.
+    let mut child = Command::new(std::env::current_exe().ok()?)
+        .args([COMPLETE_COMMAND, FETCH])
+        .args(&line.words)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .ok()?;
+    let pipe = child.stdout.take()?;
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || sender.send(serde_json::from_reader(pipe)));
+    let partners = receiver.recv_timeout(MAX_WAIT);
+    // On Windows, the child has inherited the pipe to the shell, which would wait for its end.
+    if cfg!(windows) {
+        let _ = child.kill();
+    }
+    partners.ok()?.ok()
+}
+
+/// Fetches the partners, caches them, and returns them as JSON, unless another process is doing so.
+pub(super) fn fetch(line: &Line) -> Option<String> {
+    let Source { settings, credentials, cache } = Source::of(line)?;
+    // Held until the end. Where no lock is possible, the partners are fetched all the same.
+    let lock = open_lock(&cache);
+    if lock.as_ref().is_some_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock))) {
+        return None;
+    }
+    // Another process may just have done so.
+    let partners = match read_cache(&cache) {
+        Some(partners) => partners,
+        None => request(&settings, &credentials?)?,
+    };
+    let json = serde_json::to_string(&partners).ok()?;
+    let _ = write_atomic(&cache, json.as_bytes());
+    Some(json)
+}
+
+fn request(settings: &Settings, credentials: &Credentials) -> Option<Partners> {
+    let config = ClientConfig { max_wait: Duration::ZERO, ..settings.client_config.clone() };
+    let hooks = Hooks { on_notice: &|_| {}, clock: &SystemClock, signals: &Signals::default(), slow_after: None };
+    let client = Client::new(&settings.endpoint, credentials, &config, hooks).ok()?;
+    let list = client.send(&calls::list_partners()).ok()?;
+    let id_and_name = |partner: Partner| (partner.id, partner.name);
+    Some(list.parse().ok()?.into_iter().map(id_and_name).collect())
+}
+
+fn open_lock(cache: &Path) -> Option<File> {
+    create_private_dir_all(parent_dir(cache)).ok()?;
+    File::options().read(true).write(true).create(true).truncate(false).open(cache.with_extension("lock")).ok()
+}
+
+/// Returns the cached partners if they are recent. Only a regular file is read: a FIFO would wait.
+fn read_cache(path: &Path) -> Option<Partners> {
+    let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
+    // A time in the future is no age: the clock was wrong.
+    let age = SystemTime::now().duration_since(metadata.modified().ok()?).ok()?;
+    if age <= MAX_AGE { serde_json::from_slice(&fs::read(path).ok()?).ok() } else { None }
+}
+
+/// Removes the partners of all organizations.
+pub(in crate::commands) fn clear_cache(dir: &Path) {
+    let files = fs::read_dir(dir).into_iter().flatten().flatten();
+    for file in files.filter(|file| file.file_name().to_string_lossy().starts_with(CACHE_PREFIX)) {
+        // One that cannot be removed expires soon.
+        let _ = fs::remove_file(file.path());
+    }
 }
 
 #[cfg(test)]
@@ -154,14 +191,14 @@ mod tests {
     use super::*;
 
     fn values(partners: &[(&str, &str)], typed: &str) -> Vec<String> {
-        let partners: CachedPartners =
-            partners.iter().map(|(id, name)| ((*id).to_owned(), (*name).to_owned())).collect();
-        let values = build_candidates(&partners, typed).into_iter().map(|candidate| candidate.value);
+        let partners: Partners = partners.iter().map(|(id, name)| ((*id).to_owned(), (*name).to_owned())).collect();
+        let found = partner_candidates(&partners, typed);
+        let values = found.iter().map(|candidate| candidate.get_value().to_str().unwrap().to_owned());
         values.filter(|value| value.starts_with(typed)).collect()
     }
 
     #[test]
-    fn build_candidates_prefers_names() {
+    fn partner_candidates_prefer_names() {
         let partners = [("idA", "Acme"), ("idB", "Beta")];
         assert_eq!(values(&partners, ""), ["Acme", "Beta"]);
         assert_eq!(values(&partners, "A"), ["Acme"]);
@@ -171,10 +208,36 @@ mod tests {
     }
 
     #[test]
-    fn build_candidates_uses_id_for_untypeable_name() {
-        let partners = [("id1", "same"), ("id2", "same"), ("id3", ""), ("id4", "\u{1b}[2J"), ("a\nb", "x")];
+    fn partner_candidates_have_id_for_untypeable_name() {
+        let partners = [("id1", "same"), ("id2", "same"), ("id3", ""), ("id4", "\u{1b}[2J")];
         assert_eq!(values(&partners, ""), ["id1", "id2", "id3", "id4"]);
         let partners = [("id1", "yCoaiix2pRjxMjCn7"), ("id2", "-x"), ("id3", "id:x")];
         assert_eq!(values(&partners, ""), ["name:yCoaiix2pRjxMjCn7", "name:-x", "name:id:x"]);
+    }
+
+    #[test]
+    fn cache_is_private_and_expires() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let cache = dir.path().join("dir").join(format!("{CACHE_PREFIX}1.json"));
+        let partners = vec![("id".to_owned(), "name".to_owned())];
+        assert_eq!(read_cache(&cache), None);
+        write_atomic(&cache, &serde_json::to_vec(&partners).unwrap()).unwrap();
+        assert_eq!(read_cache(&cache), Some(partners));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+            assert_eq!((mode(&cache), mode(parent_dir(&cache))), (0o600, 0o700));
+        }
+        // Windows changes the times only of a file that is open for writing.
+        let set_time = |time| File::options().write(true).open(&cache).unwrap().set_modified(time).unwrap();
+        set_time(SystemTime::now() - MAX_AGE - Duration::from_secs(1));
+        assert_eq!(read_cache(&cache), None);
+        set_time(SystemTime::now() + Duration::from_secs(60));
+        assert_eq!(read_cache(&cache), None);
+        fs::write(&cache, "nonsense").unwrap();
+        assert_eq!(read_cache(&cache), None);
+        clear_cache(parent_dir(&cache));
+        assert_eq!(fs::read_dir(parent_dir(&cache)).unwrap().count(), 0);
     }
 }
