@@ -117,7 +117,9 @@ fn describe_parse_error(message: &str) -> (String, String) {
         // Anything else may be an API key in the wrong place.
         let is_name = key.len() <= 20 && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
         let shown = if is_name { format!("unknown key '{key}'") } else { "unknown key".to_owned() };
-        let similar = valid.iter().find(|valid| is_name && strsim::jaro_winkler(valid, key) > 0.7);
+        let similarity = |valid: &&&str| strsim::jaro_winkler(valid, key);
+        let nearest = valid.iter().max_by(|a, b| similarity(a).total_cmp(&similarity(b)));
+        let similar = nearest.filter(|nearest| is_name && similarity(nearest) > 0.7);
         let hint = format!("valid keys: {}", valid.join(", "));
         return (shown, similar.map_or(hint, |valid| format!("did you mean '{valid}'?")));
     }
@@ -191,6 +193,7 @@ mod tests {
         let hint = |text: &str| parse(text).unwrap_err().hints().join("");
         let keys = "valid keys: default_profile, org_id, api_key, api_key_command, endpoint, profiles";
         assert_eq!(hint("zzz = 1"), keys);
+        assert_eq!(hint("api_key_comand = ['pass']"), "did you mean 'api_key_command'?");
         let message = |text: &str| parse(text).unwrap_err().to_string();
         assert!(message("org_id = 5").ends_with(": expected a string"), "{}", message("org_id = 5"));
         let misplaced = "[profiles.x]\ndefault_profile = 'x'";
