@@ -215,7 +215,7 @@ fn logout(ctx: &Context<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The status of the credentials of one source.
+/// The status of the credentials of one source. Its fields are the columns, and what only JSON has.
 #[derive(Serialize)]
 pub(super) struct StatusRow {
     source: &'static str,
@@ -246,32 +246,16 @@ impl Row for StatusRow {
     const ID: &'static str = "ORG_ID";
 
     fn cells(&self) -> Vec<String> {
-        let yes_or_no = |is_so| if is_so { "yes" } else { "no" };
-        let api_key = match (&self.api_key, &self.api_key_source) {
-            (None, Some(_)) => "(command)",
-            (api_key, _) => text(api_key),
+        let fields = serde_json::to_value(self).unwrap_or_default();
+        let cell = |column: &&str| match &fields[column.to_lowercase()] {
+            Value::String(text) => text.as_str(),
+            Value::Bool(true) => "yes",
+            Value::Bool(false) => "no",
+            _ if *column == "API_KEY" && self.api_key_source.is_some() => "(command)",
+            _ => "",
         };
-        [
-            self.source,
-            text(&self.profile),
-            yes_or_no(self.active),
-            text(&self.org_id),
-            api_key,
-            &self.status,
-            text(&self.api_key_source),
-            text(&self.endpoint),
-            text(&self.endpoint_source),
-            text(&self.file),
-            text(&self.mode),
-            yes_or_no(self.default),
-        ]
-        .map(str::to_owned)
-        .to_vec()
+        Self::COLUMNS.iter().map(cell).map(str::to_owned).collect()
     }
-}
-
-fn text(cell: &Option<String>) -> &str {
-    cell.as_deref().unwrap_or_default()
 }
 
 fn status(offline: bool, printer: &RowPrinter<StatusRow>, ctx: &Context<'_>) -> Result<()> {
@@ -282,7 +266,7 @@ fn status(offline: bool, printer: &RowPrinter<StatusRow>, ctx: &Context<'_>) -> 
     for source in sources.all() {
         let settings = sources.settings(&source);
         let result = check(&settings, offline, ctx);
-        rows.push(status_row(&source, source == active, settings.ok(), &result, &sources)?);
+        rows.push(status_row(&source, source == active, settings.as_ref().ok(), &result, &sources)?);
         if source == active {
             active_result = Some(result);
         }
@@ -307,7 +291,7 @@ fn check(settings: &Result<Settings, Error>, offline: bool, ctx: &Context<'_>) -
 fn status_row(
     source: &CredentialSource,
     active: bool,
-    settings: Option<Settings>,
+    settings: Option<&Settings>,
     result: &Result<Option<usize>, Error>,
     sources: &Sources<'_>,
 ) -> Result<StatusRow> {
@@ -316,12 +300,8 @@ fn status_row(
         CredentialSource::ConfigFile(name) => ("file", name.clone(), sources.config_path(), "api_key"),
     };
     let default = name == "file" && profile.as_deref() == sources.default_profile();
-    let (endpoint, credentials) = settings
-        .map(|settings| ((settings.endpoint.to_string(), settings.endpoint_source), settings.credentials.ok()))
-        .unzip();
-    let (endpoint, endpoint_source) = endpoint.unzip();
-    let (org_id, key) = credentials.flatten().map(|credentials| (credentials.org_id, credentials.key)).unzip();
-    let (api_key, api_key_source) = match key {
+    let credentials = settings.and_then(|settings| settings.credentials.as_ref().ok());
+    let (api_key, api_key_source) = match credentials.map(|credentials| &credentials.key) {
         None => (None, None),
         Some(KeySource::Literal(key)) => (Some(key.masked()), Some(variable.to_owned())),
         // The arguments may contain secrets: show only the program.
@@ -341,11 +321,11 @@ fn status_row(
         profile,
         active,
         default,
-        org_id,
+        org_id: credentials.map(|credentials| credentials.org_id.clone()),
         api_key,
         api_key_source,
-        endpoint,
-        endpoint_source,
+        endpoint: settings.map(|settings| settings.endpoint.to_string()),
+        endpoint_source: settings.map(|settings| settings.endpoint_source.clone()),
         file: file.map(|path| path.display().to_string()),
         mode: file.and_then(file::mode).map(|mode| format!("{mode:04o}")),
         valid,
