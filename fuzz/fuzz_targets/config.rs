@@ -50,7 +50,7 @@ fn check_set(text: &str, name: Option<&str>, old: &BTreeMap<Option<String>, Valu
         assert_eq!(new.insert(key.clone(), expected.clone()), Some(expected), "{edited:?}");
         assert_others_are_kept(new, old, &key, &edited);
         // The ends of lines may differ: the first edit may keep several kinds, and a last line without one.
-        assert!(set(&edited).lines().eq(edited.lines()), "{:?} {:?}", *set(&edited), *edited);
+        assert!(set(&edited).lines().eq(edited.lines()), "{:?} {edited:?}", set(&edited));
         check_remove(&edited, name, &parse(&edited));
     }
 }
@@ -60,7 +60,7 @@ fn check_remove(text: &str, name: Option<&str>, old: &BTreeMap<Option<String>, V
     let new = parse(&edited);
     let key = name.map(str::to_owned);
     let expected = if name.is_some() { None } else { Some(&(None, None, None, None)) };
-    assert_eq!(new.get(&key), expected, "{:?}", *edited);
+    assert_eq!(new.get(&key), expected, "{edited:?}");
     assert_others_are_kept(new, old, &key, &edited);
 }
 
