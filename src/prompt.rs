@@ -1,26 +1,18 @@
 //! Interactive prompts on the terminal.
 //!
-//! The hidden prompt on Unix is our own: with rpassword and dialoguer, a SIGTERM or SIGHUP leaves the terminal without echo.
-//! On Windows, where nothing sends these, rpassword reads the key. A visible prompt needs no care: any signal may end it.
+//! The hidden prompt on Unix is our own. With rpassword in a script that bash runs, Ctrl-C, SIGTERM, and SIGHUP all leave the
+//! terminal without echo. dialoguer handles no signals either. A visible prompt needs no care: any signal may end it.
 
 use std::cell::RefCell;
 use std::io::{self, BufRead as _, BufReader, Read};
 
 #[cfg(unix)]
-use rustix::{
-    event::{PollFd, PollFlags, Timespec, poll},
-    io::Errno,
-    stdio::stdin,
-    termios::{LocalModes, OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr},
-};
+use rustix::{event, io::Errno, stdio::stdin, termios};
 
 use crate::error::{Error, ErrorKind};
 use crate::output::reporter::Reporter;
 use crate::process::{InputStream, SignalMode, Signals};
 use crate::text::error_message;
-
-/// The most that is read of a line, in bytes.
-const MAX_LINE_LEN: u64 = 64 * 1024;
 
 /// Prompts on a terminal, or reads a line from a pipe.
 pub(crate) struct Prompt<'a> {
@@ -47,10 +39,11 @@ impl<'a> Prompt<'a> {
     /// Returns [`ErrorKind::Usage`] at the end of the input.
     pub(crate) fn input(&self, prompt: &str, default: Option<&str>) -> Result<String, Error> {
         self.reporter.prompt(prompt);
-        match (self.finish(self.read(), false)?, default) {
-            (line, Some(default)) if line.is_empty() => Ok(default.to_owned()),
-            (line, None) if line.is_empty() => self.input(prompt, None),
-            (line, _) => Ok(line),
+        let line = self.finish(self.read(), false)?;
+        match default {
+            _ if !line.is_empty() => Ok(line),
+            Some(default) => Ok(default.to_owned()),
+            None => self.input(prompt, None),
         }
     }
 
@@ -60,7 +53,7 @@ impl<'a> Prompt<'a> {
     pub(crate) fn password(&self, prompt: &str) -> Result<String, Error> {
         // A signal must not end the process before the terminal is restored.
         self.signals.set_mode(SignalMode::Deferred);
-        let line = read_hidden(|| self.reporter.prompt(prompt), || self.signals.interrupted());
+        let line = self.read_hidden(prompt);
         self.signals.set_mode(SignalMode::Exit);
         let line = self.finish(line, true)?;
         if line.is_empty() { self.password(prompt) } else { Ok(line) }
@@ -74,9 +67,45 @@ impl<'a> Prompt<'a> {
     }
 
     fn read(&self) -> io::Result<String> {
-        let (mut stdin, mut line) = (self.stdin.borrow_mut(), Vec::new());
-        BufReader::new(&mut *stdin).take(MAX_LINE_LEN).read_until(b'\n', &mut line)?;
-        Ok(String::from_utf8_lossy(&line).into_owned())
+        let mut line = String::new();
+        BufReader::new(&mut *self.stdin.borrow_mut()).read_line(&mut line)?;
+        Ok(line)
+    }
+
+    /// Reads a line with its newline while the terminal echoes nothing. Both changes of the terminal flush its input: the
+    /// second line of a paste is neither echoed nor passed to the shell. Ctrl-Z and Ctrl-\ are off: they would leave the
+    /// terminal as it is.
+    #[cfg(unix)]
+    fn read_hidden(&self, prompt: &str) -> io::Result<String> {
+        // POSIX: _POSIX_VDISABLE.
+        const DISABLED: u8 = if cfg!(any(target_os = "linux", target_os = "android")) { 0 } else { 0xff };
+        const POLL_INTERVAL: event::Timespec = event::Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
+        let before = termios::tcgetattr(stdin())?;
+        let mut silent = before.clone();
+        silent.local_modes -= termios::LocalModes::ECHO | termios::LocalModes::ECHONL;
+        silent.special_codes[termios::SpecialCodeIndex::VSUSP] = DISABLED;
+        silent.special_codes[termios::SpecialCodeIndex::VQUIT] = DISABLED;
+        termios::tcsetattr(stdin(), termios::OptionalActions::Flush, &silent)?;
+        self.reporter.prompt(prompt);
+        let mut line = [0; 4096];
+        let length = loop {
+            match event::poll(&mut [event::PollFd::new(&stdin(), event::PollFlags::IN)], Some(&POLL_INTERVAL)) {
+                _ if self.signals.interrupted() => break Err(io::ErrorKind::Interrupted.into()),
+                Ok(0) | Err(Errno::INTR) => {}
+                // A terminal gives one line at a time.
+                _ => break rustix::io::read(stdin(), &mut line).map_err(io::Error::from),
+            }
+        };
+        termios::tcsetattr(stdin(), termios::OptionalActions::Flush, &before)?;
+        Ok(String::from_utf8_lossy(&line[..length?]).into_owned())
+    }
+
+    #[cfg(windows)]
+    fn read_hidden(&self, prompt: &str) -> io::Result<String> {
+        self.reporter.prompt(prompt);
+        // The caller ends the line.
+        let config = rpassword::ConfigBuilder::new().output_discard().build();
+        rpassword::read_password_with_config(config).map(|key| key + "\n")
     }
 
     /// Ends the line of a prompt, unless the Enter was echoed, and returns the input.
@@ -97,38 +126,4 @@ fn read_error(error: &io::Error) -> Error {
         io::ErrorKind::Interrupted => Error::new(ErrorKind::Interrupted, "interrupted; nothing was changed"),
         _ => Error::new(ErrorKind::Usage, format!("cannot read standard input: {}", error_message(error))),
     }
-}
-
-/// Reads a line with its newline while the terminal echoes nothing. Both changes of the terminal flush its input: the second
-/// line of a paste is neither echoed nor passed to the shell. Ctrl-Z and Ctrl-\ are off, because nothing could restore echo.
-#[cfg(unix)]
-fn read_hidden(show_prompt: impl Fn(), is_interrupted: impl Fn() -> bool) -> io::Result<String> {
-    // POSIX: _POSIX_VDISABLE.
-    const DISABLED: u8 = if cfg!(any(target_os = "linux", target_os = "android")) { 0 } else { 0xff };
-    const POLL_INTERVAL: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
-    let before = tcgetattr(stdin())?;
-    let mut silent = before.clone();
-    silent.local_modes -= LocalModes::ECHO | LocalModes::ECHONL;
-    silent.special_codes[SpecialCodeIndex::VSUSP] = DISABLED;
-    silent.special_codes[SpecialCodeIndex::VQUIT] = DISABLED;
-    tcsetattr(stdin(), OptionalActions::Flush, &silent)?;
-    show_prompt();
-    let mut line = [0; 4096];
-    let length = loop {
-        match poll(&mut [PollFd::new(&stdin(), PollFlags::IN)], Some(&POLL_INTERVAL)) {
-            _ if is_interrupted() => break Err(io::ErrorKind::Interrupted.into()),
-            Ok(0) | Err(Errno::INTR) => {}
-            // A terminal gives one line at a time.
-            _ => break rustix::io::read(stdin(), &mut line).map_err(io::Error::from),
-        }
-    };
-    tcsetattr(stdin(), OptionalActions::Flush, &before)?;
-    Ok(String::from_utf8_lossy(&line[..length?]).into_owned())
-}
-
-#[cfg(windows)]
-fn read_hidden(show_prompt: impl Fn(), _: impl Fn() -> bool) -> io::Result<String> {
-    show_prompt();
-    // The caller ends the line.
-    rpassword::read_password_with_config(rpassword::ConfigBuilder::new().output_discard().build()).map(|key| key + "\n")
 }

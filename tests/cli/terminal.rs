@@ -362,11 +362,17 @@ fn invite_progress_bar_shows_count_and_wait() {
 /// Runs `strigo auth login` in a shell. `prompts` are texts to wait for and the keys to type then. Checks that the
 /// terminal settings are restored, and that no input is left for the shell. Returns the output and the config file.
 fn login_in_terminal(sandbox: &Sandbox, prompts: &[(&str, &str)]) -> (String, Option<String>) {
-    const SCRIPT: &str =
-        "trap : INT; \"$TOOL\" auth login; echo \"code $?\"; stty -a; IFS= read -r -t 0.1 rest; echo \"rest:$rest:\"";
+    login_after(sandbox, ":", prompts)
+}
+
+/// Like [`login_in_terminal`], after this command of the shell.
+fn login_after(sandbox: &Sandbox, before: &str, prompts: &[(&str, &str)]) -> (String, Option<String>) {
+    const SCRIPT: &str = "trap : INT; eval \"$BEFORE\"; \"$TOOL\" auth login; echo \"code $?\"; stty -a; IFS= read -r -t 0.1 \
+                          rest; echo \"rest:$rest:\"";
     let dir = TempDir::new().unwrap();
     let home = dir.path().to_str().unwrap();
-    let variables = [("NO_COLOR", "1"), ("XDG_CONFIG_HOME", home), ("TOOL", env!("CARGO_BIN_EXE_strigo"))];
+    let variables =
+        [("NO_COLOR", "1"), ("XDG_CONFIG_HOME", home), ("TOOL", env!("CARGO_BIN_EXE_strigo")), ("BEFORE", before)];
     let shell = TerminalSession::spawn(sandbox, 200, "bash", &["--norc", "-c", SCRIPT], &variables);
     let conditions: Vec<_> = prompts.iter().map(|(prompt, _)| move |screen: &str| screen.contains(prompt)).collect();
     let steps: Vec<TypingStep<'_>> =
@@ -418,6 +424,22 @@ fn auth_login_ctrl_c_restores_terminal() {
     assert!(screen.contains("code 130"), "{screen}");
     assert_eq!(config, None);
     assert!(sandbox.state().requests.is_empty());
+}
+
+#[test]
+fn auth_login_signals_restore_terminal() {
+    // The signal comes as soon as echo is off.
+    let wait_and_kill = |signal: &str| {
+        format!(
+            "(until stty -a < /dev/tty | grep -q -e '-echo '; do sleep 0.02; done; pkill -{signal} -P $$ -x strigo) &"
+        )
+    };
+    let sandbox = sandbox();
+    for signal in ["TERM", "HUP"] {
+        let (screen, config) = login_after(&sandbox, &wait_and_kill(signal), &[(ID_PROMPT, "org\n")]);
+        assert!(screen.contains("interrupted; nothing was changed"), "{signal}: {screen}");
+        assert_eq!(config, None);
+    }
 }
 
 /// Further signals arrive while the first one is handled.
