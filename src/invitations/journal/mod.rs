@@ -133,9 +133,13 @@ impl Journal<'_> {
     ///
     /// Fails if that cannot be recorded. The invitation must not be sent then.
     pub fn claim<'j>(&'j mut self, invitee: &'j Invitee) -> Result<Option<Claim<'j>>, Error> {
-        let is_ours = self.records.as_mut().map_or(Ok(true), |records| records.claim(invitee))?;
-        let (records, lost_kind) = (self.records.as_mut().map(|records| &mut **records as &mut dyn Records), self.kind);
-        Ok(is_ours.then_some(Claim { records, lost_kind, invitee, is_consumed: false }))
+        let Some(records) = &mut self.records else {
+            return Ok(Some(Claim { records: None, lost_kind: None, invitee, is_consumed: false }));
+        };
+        if !records.claim(invitee)? {
+            return Ok(None);
+        }
+        Ok(Some(Claim { records: Some(&mut **records), lost_kind: self.kind, invitee, is_consumed: false }))
     }
 }
 
@@ -198,5 +202,38 @@ impl Claim<'_> {
 impl Drop for Claim<'_> {
     fn drop(&mut self) {
         debug_assert!(self.is_consumed || std::thread::panicking(), "a claim was neither settled nor released");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Records nothing, and refuses every claim, as a store does whose object another run has created first.
+    struct Taken(History);
+
+    impl Records for Taken {
+        fn history(&self) -> &History {
+            &self.0
+        }
+
+        fn claim(&mut self, _: &Invitee) -> Result<bool, Error> {
+            Ok(false)
+        }
+
+        fn record(&mut self, _: Event) -> Result<(), Error> {
+            Ok(())
+        }
+
+        fn update(&mut self, _: &[Invitee]) -> Result<(), Error> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn claim_that_another_run_has_is_none() {
+        let mut journal = Journal { records: Some(Box::new(Taken(History::default()))), kind: None };
+        let invitee = Invitee { partner_id: "p1".into(), email: "a@acme.example".into() };
+        assert!(journal.claim(&invitee).unwrap().is_none());
     }
 }
