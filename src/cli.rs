@@ -5,17 +5,16 @@
 // A terminal shows a bare URL best.
 #![allow(rustdoc::bare_urls)]
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::{OsStringValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, ArgGroup, Args, ColorChoice, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use reqwest::Method;
 
 use crate::invitations::event::State;
-use crate::invitations::journal::JournalLocation;
 use crate::output::OutputFormat;
 use crate::settings::Flags;
 use crate::text::parse_duration;
@@ -103,7 +102,7 @@ impl GlobalArgs {
 
 /// Which parts of records are printed.
 #[derive(Debug, Clone, Default, Args)]
-pub struct RecordArgs {
+pub struct ColumnArgs {
     /// Print these columns, in this order (in all formats but JSON)
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub columns: Option<Vec<String>>,
@@ -161,10 +160,8 @@ pub enum PartnersCommand {
     /// List partners
     #[command(alias = "ls")]
     List {
-        /// List only partners whose name contains this text or, if it has *, ?, or [ ], matches this pattern
-        /// (case-insensitive)
-        #[arg(long, value_name = "PATTERN")]
-        name: Option<String>,
+        /// List only partners whose name contains this text (case-insensitive)
+        text: Option<String>,
 
         /// Add the number of members (one extra request per partner)
         #[arg(long)]
@@ -176,7 +173,7 @@ pub enum PartnersCommand {
 
         /// What is printed.
         #[command(flatten)]
-        output: RecordArgs,
+        output: ColumnArgs,
     },
 
     /// Show one partner
@@ -186,7 +183,7 @@ pub enum PartnersCommand {
 
         /// What is printed.
         #[command(flatten)]
-        output: RecordArgs,
+        output: ColumnArgs,
     },
 
     /// Create a partner
@@ -207,7 +204,7 @@ pub enum PartnersCommand {
 
         /// What is printed.
         #[command(flatten)]
-        output: RecordArgs,
+        output: ColumnArgs,
     },
 
     /// Rename a partner
@@ -225,7 +222,7 @@ pub enum PartnersCommand {
 
         /// What is printed.
         #[command(flatten)]
-        output: RecordArgs,
+        output: ColumnArgs,
     },
 }
 
@@ -250,7 +247,7 @@ pub enum MembersCommand {
 
         /// What is printed.
         #[command(flatten)]
-        output: RecordArgs,
+        output: ColumnArgs,
     },
 
     /// Find the partners that a person belongs to
@@ -261,7 +258,7 @@ pub enum MembersCommand {
 
         /// What is printed.
         #[command(flatten)]
-        output: RecordArgs,
+        output: ColumnArgs,
     },
 
     /// Show who has joined, and who has not
@@ -325,28 +322,28 @@ pub struct StatusArgs {
 
     /// Journal of the invitations: a file, or s3://BUCKET/PREFIX
     // As with rosters, the last one must not silently replace the others.
-    #[arg(long, value_name = "JOURNAL", value_hint = ValueHint::FilePath, action = ArgAction::Append, value_parser = journal_parser())]
-    pub journal: Vec<JournalLocation>,
+    #[arg(long, value_name = "JOURNAL", value_hint = ValueHint::FilePath, action = ArgAction::Append)]
+    pub journal: Vec<OsString>,
 
     /// Show only people in these states
     #[arg(long, value_name = "STATE", value_delimiter = ',', value_parser = state_parser())]
-    pub state: Vec<State>,
+    pub state: Vec<String>,
 
     /// Show only people who were invited, or may have been, longer ago than this, such as 7d
     #[arg(long, value_name = "DURATION", value_parser = parse_age)]
     pub older_than: Option<Duration>,
 
-    /// Exit with code 9 if people in these states are shown
-    #[arg(long, value_name = "STATE", value_delimiter = ',', value_parser = state_parser())]
-    pub fail_if: Vec<State>,
+    /// Exit with code 10 if anyone is shown
+    #[arg(long)]
+    pub exit_code: bool,
 
     /// What is printed.
     #[command(flatten)]
-    pub output: RecordArgs,
+    pub output: ColumnArgs,
 }
 
-/// Parses a state of a person.
-fn state_parser() -> impl TypedValueParser<Value = State> {
+/// Accepts the name of a state of a person.
+fn state_parser() -> PossibleValuesParser {
     PossibleValuesParser::new(State::ALL.map(|state| {
         PossibleValue::new(state.name()).help(match state {
             State::Joined => "A member of the partner",
@@ -357,7 +354,6 @@ fn state_parser() -> impl TypedValueParser<Value = State> {
             State::NotInvited => "In the roster, and never invited",
         })
     }))
-    .map(|name| State::ALL.into_iter().find(|state| state.name() == name).unwrap_or(State::NotInvited))
 }
 
 /// The arguments of `members invite`.
@@ -376,8 +372,8 @@ pub struct InviteArgs {
 
     /// Record progress in this file or s3://BUCKET/PREFIX (created if missing), and skip addresses that it records as
     /// invited
-    #[arg(long, value_name = "JOURNAL", value_hint = ValueHint::FilePath, action = ArgAction::Append, value_parser = journal_parser())]
-    pub journal: Vec<JournalLocation>,
+    #[arg(long, value_name = "JOURNAL", value_hint = ValueHint::FilePath, action = ArgAction::Append)]
+    pub journal: Vec<OsString>,
 
     /// Fail if the journal does not exist, instead of creating it
     #[arg(long, requires = "journal")]
@@ -413,7 +409,7 @@ pub struct InviteArgs {
 
     /// What is printed.
     #[command(flatten)]
-    pub output: RecordArgs,
+    pub output: ColumnArgs,
 }
 
 /// The arguments of `api`.
@@ -433,10 +429,6 @@ pub struct ApiArgs {
     /// Add or replace a request header (repeatable)
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
     pub headers: Vec<String>,
-
-    /// Allow a POST to be retried even if it may already have been processed
-    #[arg(long)]
-    pub idempotent: bool,
 
     /// Print the response status and headers before the body
     #[arg(short, long)]
@@ -463,25 +455,25 @@ pub enum JournalCommand {
     /// Reads the journal only. To see who has joined meanwhile, use `strigo members status`.
     Show {
         /// File, or s3://BUCKET/PREFIX
-        #[arg(value_hint = ValueHint::FilePath, value_parser = journal_parser())]
-        journal: JournalLocation,
+        #[arg(value_hint = ValueHint::FilePath)]
+        journal: OsString,
 
         /// What is printed.
         #[command(flatten)]
-        output: RecordArgs,
+        output: ColumnArgs,
     },
 
-    /// Copy a journal from a file to an object store, or back
+    /// Copy a journal from a file to an object store
     ///
     /// Invitations and their outcomes are kept. No run may use the journal meanwhile: later records are not copied.
     Copy {
-        /// Journal to copy: a file, or s3://BUCKET/PREFIX
-        #[arg(value_hint = ValueHint::FilePath, value_parser = journal_parser())]
-        from: JournalLocation,
+        /// Journal to copy
+        #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+        from: PathBuf,
 
-        /// New journal; an unfinished copy in an object store is completed
-        #[arg(value_hint = ValueHint::FilePath, value_parser = journal_parser())]
-        to: JournalLocation,
+        /// New journal; an unfinished copy is completed
+        #[arg(value_name = "s3://BUCKET/PREFIX")]
+        to: String,
     },
 }
 
@@ -504,7 +496,7 @@ pub enum AuthCommand {
 
         /// What is printed.
         #[command(flatten)]
-        output: RecordArgs,
+        output: ColumnArgs,
     },
 
     /// Choose the profile that is used by default
@@ -553,11 +545,6 @@ pub const METHODS: [&str; 7] = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH"
 /// Parses one of the standard methods, in any case.
 fn method_parser() -> impl TypedValueParser<Value = Method> {
     PossibleValuesParser::new(METHODS).try_map(|name: String| name.to_ascii_uppercase().parse::<Method>())
-}
-
-/// Parses a file, or a place in an object store.
-fn journal_parser() -> impl TypedValueParser<Value = JournalLocation> {
-    OsStringValueParser::new().try_map(JournalLocation::parse)
 }
 
 fn parse_partner_name(text: &str) -> Result<String, &'static str> {

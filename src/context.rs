@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use crate::api::calls;
 use crate::api::types::Partner;
 use crate::api::{Call, Client, RateEstimate, RawData, Request};
-use crate::cli::RecordArgs;
+use crate::cli::ColumnArgs;
 use crate::directory::members::{FetchedMembers, fetch_members};
 use crate::directory::partner::{PartnerIndex, PartnerSpec};
 use crate::error::Error;
@@ -194,7 +194,7 @@ impl<'a> Context<'a> {
     }
 
     /// Returns what prints rows of one kind. A command needs it before it sends anything.
-    pub(crate) fn rows<R: Row>(&self, args: &RecordArgs) -> Result<RowPrinter<R>, Error> {
+    pub(crate) fn rows<R: Row>(&self, args: &ColumnArgs) -> Result<RowPrinter<R>, Error> {
         self.printer.rows(args.columns.as_deref(), !args.no_header)
     }
 

@@ -29,12 +29,14 @@ pub enum ErrorKind {
     OutcomeUnknown,
     /// Some of several invitations, or some partners' members, failed.
     Partial,
+    /// `members status --exit-code` shows someone, and nothing failed.
+    Found,
     /// Interrupted by Ctrl-C or SIGTERM.
     Interrupted,
 }
 
 /// Each kind with its exit code, its name, and the meaning of the exit code, in the order of the enum.
-const KINDS: [(ErrorKind, u8, &str, &str); 10] = {
+const KINDS: [(ErrorKind, u8, &str, &str); 11] = {
     use ErrorKind::*;
     [
         (Unexpected, 1, "unexpected", "unexpected response from the API, local I/O error, or internal error"),
@@ -46,6 +48,7 @@ const KINDS: [(ErrorKind, u8, &str, &str); 10] = {
         (Unavailable, 7, "unavailable", "cannot connect, timeout, server error, or rate limit; safe to retry"),
         (OutcomeUnknown, 8, "outcome_unknown", "outcome unknown: a change was sent, but no valid response received"),
         (Partial, 9, "partial", "partial failure: some invitations or some partners' members failed"),
+        (Found, 10, "found", "`members status --exit-code` shows someone"),
         (Interrupted, 130, "interrupted", "interrupted"),
     ]
 };

@@ -24,7 +24,7 @@ pub(super) fn run(args: &ApiArgs, context: &mut Context<'_>) -> Result<()> {
     let path = resolve_path(&args.path, context)?;
     let headers = parse_headers(&args.headers)?;
     let body = args.data.as_deref().map(|data| read_body(data, context)).transpose()?;
-    let is_retry_safe = args.idempotent || is_retry_safe(&args.method);
+    let is_retry_safe = is_retry_safe(&args.method);
     let request = Request { method: args.method.clone(), path, body, headers, is_retry_safe };
     if args.dry_run {
         return Ok(context.print_dry_run(&request)?);
@@ -37,8 +37,7 @@ pub(super) fn run(args: &ApiArgs, context: &mut Context<'_>) -> Result<()> {
     if let Some(response) = response {
         print_response(&response, args.include, context)?;
     }
-    let hint = "the change may or may not have been applied; check before sending it again, or pass --idempotent if \
-                repeating it is safe";
+    let hint = "the change may or may not have been applied; check before sending it again";
     Err(error.with_hint_for(ErrorKind::OutcomeUnknown, hint)).with_context(|| format!("{} {}", args.method, args.path))
 }
 

@@ -1,12 +1,13 @@
 //! `strigo journal`.
 
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use serde::Serialize;
 
-use crate::cli::{JournalCommand, RecordArgs};
+use crate::cli::{ColumnArgs, JournalCommand};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
 use crate::invitations::history::HistoryEntry;
@@ -65,19 +66,24 @@ impl EntryRow {
 
 pub(super) fn run(command: JournalCommand, context: &mut Context<'_>) -> Result<()> {
     match command {
-        JournalCommand::Show { journal, output } => show(&journal, &output, context),
-        JournalCommand::Copy { from: JournalLocation::File(from), to: JournalLocation::Store(to) } => {
-            copy(&from, &to, context)
-        }
-        JournalCommand::Copy { .. } => {
-            let message = "a journal is copied from a file to an object store only";
-            let hint = "pass the file first, and then s3://BUCKET/PREFIX";
-            Err(Error::new(ErrorKind::Usage, message).with_hint(hint).into())
-        }
+        JournalCommand::Show { journal, output } => show(&parse_location(&journal)?, &output, context),
+        JournalCommand::Copy { from, to } => copy(&from, &parse_store(&to)?, context),
     }
 }
 
-fn show(location: &JournalLocation, output: &RecordArgs, context: &Context<'_>) -> Result<()> {
+/// Parses the place of a journal, as it was typed.
+pub(super) fn parse_location(typed: &OsStr) -> Result<JournalLocation, Error> {
+    let invalid = |reason| Error::new(ErrorKind::Usage, format!("invalid journal '{}': {reason}", typed.display()));
+    JournalLocation::parse(typed.to_owned()).map_err(invalid)
+}
+
+/// Parses the place to which a journal is copied.
+fn parse_store(typed: &str) -> Result<StoreLocation, Error> {
+    let location = StoreLocation::parse(typed).unwrap_or_else(|| Err("expected s3://BUCKET/PREFIX".to_owned()));
+    location.map_err(|reason| Error::new(ErrorKind::Usage, format!("cannot copy a journal to '{typed}': {reason}")))
+}
+
+fn show(location: &JournalLocation, output: &ColumnArgs, context: &Context<'_>) -> Result<()> {
     let rows = context.rows(output)?;
     let history = context.journal_place(location)?.history(None, None)?;
     let history = history.ok_or_else(|| journal_not_found(location))?;

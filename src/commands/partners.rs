@@ -1,11 +1,10 @@
 //! `strigo partners`.
 
 use anyhow::{Context as _, Result};
-use glob::Pattern;
 
 use crate::api::calls;
 use crate::api::types::Partner;
-use crate::cli::{PartnersCommand, RecordArgs, SortKey};
+use crate::cli::{ColumnArgs, PartnersCommand, SortKey};
 use crate::context::{Context, PartnerList};
 use crate::directory::partner::{PartnerIndex, PartnerSpec, same_name_warnings};
 use crate::error::{Error, ErrorKind};
@@ -37,9 +36,9 @@ impl Row for PartnerWithCount<'_> {
 
 pub(super) fn run(command: PartnersCommand, context: &mut Context<'_>) -> Result<()> {
     match command {
-        PartnersCommand::List { name, sort, members: false, output } => list(context, name.as_deref(), sort, &output),
-        PartnersCommand::List { name, sort, members: true, output } => {
-            list_with_members(context, name.as_deref(), sort, &output)
+        PartnersCommand::List { text, sort, members: false, output } => list(context, text.as_deref(), sort, &output),
+        PartnersCommand::List { text, sort, members: true, output } => {
+            list_with_members(context, text.as_deref(), sort, &output)
         }
         PartnersCommand::Get { partner, output } => get(context, &partner, &output),
         PartnersCommand::Create { name, if_not_exists, dry_run, output } => {
@@ -51,30 +50,28 @@ pub(super) fn run(command: PartnersCommand, context: &mut Context<'_>) -> Result
     }
 }
 
-fn list(context: &Context<'_>, name: Option<&str>, sort: Option<SortKey>, output: &RecordArgs) -> Result<()> {
+fn list(context: &Context<'_>, text: Option<&str>, sort: Option<SortKey>, output: &ColumnArgs) -> Result<()> {
     let (rows, ctx) = (context.rows(output)?, "cannot list partners");
-    let pattern = name.map(parse_name_pattern).transpose()?;
     let all = context.partners().context(ctx)?;
-    if pattern.is_none() && sort.is_none() {
+    if text.is_none() && sort.is_none() {
         return context.print_list(&rows, &all, "no partners found").context(ctx);
     }
-    let (partners, raw) = select(&all, pattern, sort).context(ctx)?;
+    let (partners, raw) = select(&all, text, sort).context(ctx)?;
     rows.print_list(&format!("[{}]", raw.join(",")), || Ok(partners)).context(ctx)?;
-    note_if_empty(context, name, &raw);
+    note_if_empty(context, text, &raw);
     Ok(())
 }
 
 /// Lists partners with the number of their members. Fails if the members of a partner could not be fetched.
 fn list_with_members(
     context: &Context<'_>,
-    name: Option<&str>,
+    text: Option<&str>,
     sort: Option<SortKey>,
-    output: &RecordArgs,
+    output: &ColumnArgs,
 ) -> Result<()> {
     let (rows, ctx) = (context.rows(output)?, "cannot list partners");
-    let pattern = name.map(parse_name_pattern).transpose()?;
     let all = context.partners().context(ctx)?;
-    let (partners, raw) = select(&all, pattern, sort).context(ctx)?;
+    let (partners, raw) = select(&all, text, sort).context(ctx)?;
     let all_members = context.fetch_members(&partners)?;
     let (mut counts, mut raw_counts) = (Vec::new(), Vec::new());
     for (index, members) in all_members.successes() {
@@ -84,20 +81,19 @@ fn list_with_members(
     }
     rows.print_list(&format!("[{}]", raw_counts.join(",")), || Ok(counts))?;
     context.report_failures(&all_members, &partners)?;
-    note_if_empty(context, name, &raw);
+    note_if_empty(context, text, &raw);
     Ok(())
 }
 
 /// Returns the partners that are listed, in their order, and the JSON of each.
-fn select(
-    all: &PartnerList,
-    pattern: Option<Pattern>,
+fn select<'p>(
+    all: &'p PartnerList,
+    text: Option<&str>,
     sort: Option<SortKey>,
-) -> Result<(Vec<Partner>, Vec<&str>), Error> {
+) -> Result<(Vec<Partner>, Vec<&'p str>), Error> {
     let mut selected = all.items()?;
-    if let Some(pattern) = pattern {
-        // Both sides are in lower case, because `Pattern` ignores the case of ASCII letters only.
-        selected.retain(|(partner, _)| pattern.matches(&partner.name.to_lowercase()));
+    if let Some(text) = text.map(str::to_lowercase) {
+        selected.retain(|(partner, _)| partner.name.to_lowercase().contains(&text));
     }
     match sort {
         Some(SortKey::Name) => selected.sort_by_cached_key(|(partner, _)| partner.name.to_lowercase()),
@@ -107,28 +103,12 @@ fn select(
     Ok(selected.into_iter().unzip())
 }
 
-fn note_if_empty(context: &Context<'_>, name: Option<&str>, raw: &[&str]) {
-    let empty = name.map_or("no partners found".to_owned(), |name| format!("no partner matches '{name}'"));
+fn note_if_empty(context: &Context<'_>, text: Option<&str>, raw: &[&str]) {
+    let empty = text.map_or("no partners found".to_owned(), |text| format!("no partner matches '{text}'"));
     context.note_if(raw.is_empty(), &empty);
 }
 
-/// Parses a pattern, or a text that names contain.
-fn parse_name_pattern(text: &str) -> Result<Pattern, Error> {
-    let mut pattern = text.to_lowercase();
-    if !pattern.contains(['*', '?', '[']) {
-        pattern = format!("*{pattern}*");
-    }
-    // `**` has a special meaning for paths, and is an error in other positions.
-    while pattern.contains("**") {
-        pattern = pattern.replace("**", "*");
-    }
-    Pattern::new(&pattern).map_err(|error| {
-        Error::new(ErrorKind::Usage, format!("invalid pattern '{text}': {}", error.msg))
-            .with_hint("* matches any text, ? one character, [ab] a or b, and [*] a literal *")
-    })
-}
-
-fn get(context: &Context<'_>, partner: &str, output: &RecordArgs) -> Result<()> {
+fn get(context: &Context<'_>, partner: &str, output: &ColumnArgs) -> Result<()> {
     let rows = context.rows(output)?;
     let ctx = || format!("cannot show partner '{partner}'");
     let spec = PartnerSpec::parse(partner)?;
@@ -138,7 +118,7 @@ fn get(context: &Context<'_>, partner: &str, output: &RecordArgs) -> Result<()> 
     rows.print_one(response.json(), || response.parse()).with_context(ctx)
 }
 
-fn create(context: &Context<'_>, name: &str, if_not_exists: bool, dry_run: bool, output: &RecordArgs) -> Result<()> {
+fn create(context: &Context<'_>, name: &str, if_not_exists: bool, dry_run: bool, output: &ColumnArgs) -> Result<()> {
     let rows = context.rows(output)?;
     let call = calls::create_partner(name);
     if if_not_exists && print_existing(context, name, dry_run, output)? {
@@ -154,7 +134,7 @@ fn create(context: &Context<'_>, name: &str, if_not_exists: bool, dry_run: bool,
 }
 
 /// Prints the partner with this name or one that looks the same, if there is one, and returns whether there is.
-fn print_existing(context: &Context<'_>, name: &str, dry_run: bool, output: &RecordArgs) -> Result<bool> {
+fn print_existing(context: &Context<'_>, name: &str, dry_run: bool, output: &ColumnArgs) -> Result<bool> {
     let rows = context.rows(output)?;
     let ctx = || format!("cannot check whether partner '{name}' exists");
     let list = context.partners().with_context(ctx)?;
@@ -182,7 +162,7 @@ fn with_unknown_outcome_hint(error: Error, name: &str) -> Error {
     error.with_hint_for(kind, hint).with_hint_for(kind, "with --if-not-exists, it is safe to retry")
 }
 
-fn rename(context: &Context<'_>, partner: &str, new_name: &str, dry_run: bool, output: &RecordArgs) -> Result<()> {
+fn rename(context: &Context<'_>, partner: &str, new_name: &str, dry_run: bool, output: &ColumnArgs) -> Result<()> {
     let rows = context.rows(output)?;
     let ctx = || format!("cannot rename partner '{partner}'");
     let spec = PartnerSpec::parse(partner)?;

@@ -167,7 +167,7 @@ fn complete_lists_partners_and_profiles() {
     );
     assert_eq!(values(&["strigo", "members", "status", "--columns", "email,state,email"]), Vec::<String>::new());
     assert_eq!(values(&["strigo", "members", "status", "--state", "pending,"]).len(), 5);
-    assert_eq!(values(&["strigo", "members", "status", "--fail-if=pending,u"]), ["--fail-if=pending,unknown"]);
+    assert_eq!(values(&["strigo", "members", "status", "--state=pending,u"]), ["--state=pending,unknown"]);
     assert_eq!(values(&["strigo", "api", "/p"]).first().unwrap(), "/partners");
     assert_eq!(values(&["strigo", "partner", ""]), ["list", "get", "create", "rename", "help"]);
     assert_eq!(values(&["strigo", "-q", "member", "i"]), ["invite"]);

@@ -18,7 +18,7 @@ const ROWS: u16 = 60;
 
 /// The recorded commands. They share a sandbox and a directory.
 const COMMANDS: &[&str] = &[
-    "strigo partners list --name 'w00t*' --sort name",
+    "strigo partners list w00t --sort name",
     "strigo members list nurr",
     "cat trainers.csv",
     "strigo members invite --from trainers.csv --journal trainers.jsonl --quiet",

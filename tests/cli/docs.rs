@@ -293,19 +293,8 @@ fn setting_in_configuration_table_is_in_help() {
 #[test]
 fn exit_code_table_lists_all_error_kinds() {
     use strigo_cli::error::ErrorKind;
-    let kinds = [
-        ErrorKind::Unexpected,
-        ErrorKind::Usage,
-        ErrorKind::Config,
-        ErrorKind::Denied,
-        ErrorKind::NotFound,
-        ErrorKind::Rejected,
-        ErrorKind::Unavailable,
-        ErrorKind::OutcomeUnknown,
-        ErrorKind::Partial,
-        ErrorKind::Interrupted,
-    ];
-    for kind in kinds {
+    let kinds: Vec<_> = ErrorKind::all().collect();
+    for kind in &kinds {
         let row = format!("| {} | `{}` | ", kind.exit_code(), kind.as_str());
         assert!(README.contains(&row), "{row}");
     }

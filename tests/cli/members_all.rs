@@ -269,7 +269,7 @@ fn partners_list_members_asks_only_for_listed_partners() {
         404,
         r#"{"result":"failure","error":{"type":"PartnerNotFound","message":"gone"}}"#,
     );
-    let output = api.strigo(&["partners", "list", "--members", "--name", "ltd"]);
+    let output = api.strigo(&["partners", "list", "ltd", "--members"]);
     assert_eq!((output.code, output.stdout.as_str()), (9, ""), "{}", output.stderr);
     assert!(
         output.stderr.contains("cannot list members of partner 'Two, Ltd': the API returned 404"),

@@ -240,30 +240,25 @@ fn partner_name_must_not_be_empty() {
 }
 
 #[test]
-fn partners_list_name_and_sort() {
+fn partners_list_text_and_sort() {
     let data =
         r#"[{"id":"c","name":"Éclair Training"},{"id":"a","name":"acme training"},{"id":"b","name":"Beta","n":1.50}]"#;
     let list = |flags: &[&str]| {
         let api = MockApi::new().expect_data("GET /partners", "", data);
         api.strigo(&[&["partners", "list"], flags].concat())
     };
-    list(&["--name", "*TRAINING"]).assert(0, "c\tÉclair Training\na\tacme training\n", "");
-    list(&["--name", "éclair*", "-q"]).assert(0, "c\n", "");
-    list(&["--name", "b?t[a-c]", "--json"]).assert(0, "[{\"id\":\"b\",\"name\":\"Beta\",\"n\":1.50}]\n", "");
-    list(&["--name", "beta*", "--output", "csv"]).assert(0, "ID,NAME\r\nb,Beta\r\n", "");
-    list(&["--name", "Train"]).assert(0, "c\tÉclair Training\na\tacme training\n", "");
-    list(&["--name", "train?"]).assert(0, "", "");
-    list(&["--name", "b***a**", "-q"]).assert(0, "b\n", "");
+    list(&["TRAIN"]).assert(0, "c\tÉclair Training\na\tacme training\n", "");
+    list(&["ÉCLAIR", "-q"]).assert(0, "c\n", "");
+    list(&["eta", "--json"]).assert(0, "[{\"id\":\"b\",\"name\":\"Beta\",\"n\":1.50}]\n", "");
+    list(&["beta", "--output", "csv"]).assert(0, "ID,NAME\r\nb,Beta\r\n", "");
+    list(&["b*"]).assert(0, "", "");
     list(&["--sort", "name", "-q"]).assert(0, "a\nb\nc\n", "");
-    list(&["--sort", "id", "--json", "--name", "*training"]).assert(
+    list(&["--sort", "id", "--json", "training"]).assert(
         0,
         "[{\"id\":\"a\",\"name\":\"acme training\"},{\"id\":\"c\",\"name\":\"Éclair Training\"}]\n",
         "",
     );
     list(&[]).assert(0, "c\tÉclair Training\na\tacme training\nb\tBeta\n", "");
-    let output = run(strigo(&["partners", "list", "--name", "[a"]));
-    assert_eq!((output.code, output.stdout.as_str()), (2, ""));
-    assert!(output.stderr.starts_with("error: invalid pattern '[a': "), "{}", output.stderr);
 }
 
 #[test]
@@ -281,7 +276,7 @@ fn short_names_of_commands_and_options_are_accepted() {
 fn columns_select_what_is_printed() {
     let sandbox = sandbox();
     let list = |flags: &[&str]| {
-        let output = strigo_with_sandbox(&sandbox, &[&["partners", "list", "--name", "n*"], flags].concat());
+        let output = strigo_with_sandbox(&sandbox, &[&["partners", "list", "n"], flags].concat());
         assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{flags:?}");
         output.stdout
     };

@@ -20,10 +20,7 @@ const COMMANDS: [&[&str]; 15] = [
     &["partners", "create", "New", "--dry-run"],
     &["partners", "rename", "yCoaiix2pRjxMjCn7", "New"],
     &["members", "list", "yCoaiix2pRjxMjCn7"],
-    &[
-        "members", "invite", "yCoaiix2pRjxMjCn7", "a@b.co", "c@d.co", "--journal", "journal.jsonl", "--links",
-        "links.jsonl",
-    ],
+    &["members", "invite", "yCoaiix2pRjxMjCn7", "a@b.co", "c@d.co", "--journal", "journal.jsonl"],
     &["members", "status", "--journal", "journal.jsonl"],
     &["members", "invite", "yCoaiix2pRjxMjCn7", "a@b.co", "--dry-run"],
     &["auth", "status"],

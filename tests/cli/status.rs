@@ -1,4 +1,4 @@
-//! `strigo members status`, invitations that are sent again, and the file of links.
+//! `strigo members status`, and invitations that are sent again.
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -230,10 +230,10 @@ fn status_filters_by_state_and_age() {
         .assert(0, PENDING, "note: 1 pending\n");
     scenario.status(&["--older-than", "520w"]).assert(0, "", "note: no people to show\n");
     // The age of an unknown invitation is that of its intent.
-    scenario.status(&["--older-than", "7d", "--state=unknown", "--fail-if=unknown", "--columns", STABLE]).assert(
-        9,
+    scenario.status(&["--older-than", "7d", "--state=unknown", "--exit-code", "--columns", STABLE]).assert(
+        10,
         UNKNOWN,
-        "note: 1 unknown\nerror: --fail-if: 1 unknown\n",
+        "note: 1 unknown\nerror: found 1 unknown\n",
     );
     let days = scenario.status(&["--state", "pending", "--columns", "days"]).stdout;
     assert!(days.trim().parse::<u64>().unwrap() > 30, "{days}");
@@ -242,22 +242,21 @@ fn status_filters_by_state_and_age() {
 }
 
 #[test]
-fn status_fail_if_exits_9() {
+fn status_exit_code_tells_whether_anyone_is_shown() {
     let scenario = Scenario::new();
-    let summary = "note: 1 joined, 1 pending, 1 unknown, 1 failed\n";
-    let rows = [JOINED, PENDING, UNKNOWN, FAILED].concat();
-    scenario.status(&["--fail-if", "unknown,pending", "--columns", STABLE]).assert(
-        9,
-        &rows,
-        &format!("{summary}error: --fail-if: 1 pending, 1 unknown\n"),
+    let args = ["--exit-code", "--columns", STABLE];
+    scenario.status(&[&args[..], &["--state", "pending,unknown"]].concat()).assert(
+        10,
+        &[PENDING, UNKNOWN].concat(),
+        "note: 1 pending, 1 unknown\nerror: found 1 pending, 1 unknown\n",
     );
-    scenario.status(&["--fail-if", "not_invited", "--columns", STABLE]).assert(0, &rows, summary);
-    let output = scenario.status(&["--fail-if", "gone"]);
-    assert!(
-        output.stderr.contains("possible values: joined, pending, unknown, in_progress, failed, not_invited"),
-        "{}",
-        output.stderr
-    );
+    scenario.status(&[&args[..], &["--state", "not_invited"]].concat()).assert(0, "", "note: no people to show\n");
+    let output = scenario.status(&["--exit-code", "--json", "--quiet"]);
+    let error: Value = serde_json::from_str(output.stderr.lines().last().unwrap()).unwrap();
+    assert_eq!((&error["error"]["kind"], output.code), (&json!("found"), 10), "{}", output.stderr);
+    // A partner that cannot be read is worse than someone who is shown.
+    scenario.sandbox.state().faults = [Fault::Latency(std::time::Duration::ZERO), Fault::Status(404)].into();
+    assert_eq!(scenario.status(&args).code, 9);
 }
 
 #[test]

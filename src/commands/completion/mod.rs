@@ -142,7 +142,7 @@ fn with_completers(command: Command, line: &Arc<Line>) -> Command {
             "path" => (partners::api_paths, VALUE),
             "profile" | "default_profile" => (profiles, VALUE),
             "columns" => (columns, VALUE),
-            "state" | "fail_if" => (states, VALUE),
+            "state" => (states, VALUE),
             "command" => (man_pages, VALUE),
             _ if arg.get_value_hint() == ValueHint::FilePath => (|_, _| None, FILE),
             _ => return arg,

@@ -13,6 +13,7 @@ use super::settle::settle;
 use crate::api::types::Invitation;
 use crate::api::{Client, calls};
 use crate::cli::InviteArgs;
+use crate::commands::journal::parse_location;
 use crate::context::Context;
 use crate::directory::members::emails_of;
 use crate::directory::partner::PartnerSpec;
@@ -40,6 +41,8 @@ const PROGRESS_INTERVAL: Duration = Duration::from_secs(30);
 pub(super) fn run(args: &InviteArgs, context: &mut Context<'_>) -> Result<()> {
     let mut rows: RowPrinter<Invitation> = context.rows(&args.output)?;
     reject_repeated(&args.journal, "--journal", "use the same journal for all runs")?;
+    let location = args.journal.first().map(|typed| parse_location(typed)).transpose()?;
+    let location = location.as_ref();
     let invitee_args = InviteeArgs {
         partner: args.partner.as_deref(),
         emails: &args.emails,
@@ -48,14 +51,14 @@ pub(super) fn run(args: &InviteArgs, context: &mut Context<'_>) -> Result<()> {
     };
     let Invitees { list: invitees, duplicates } = resolve_invitees(invitee_args, context)?;
     let nothing_sent = |error: Error| error.with_hint(NOTHING_SENT);
-    if let Some(location) = args.journal.first().filter(|_| args.require_journal) {
+    if let Some(location) = location.filter(|_| args.require_journal) {
         require_journal(location, context).map_err(nothing_sent)?;
     }
     if args.dry_run {
-        return dry_run(args, invitees, duplicates, context);
+        return dry_run(args, location, invitees, duplicates, context);
     }
     let open = |location| context.journal_place(location)?.open(&context.scope()?, &invitees);
-    let mut journal = args.journal.first().map(open).transpose().map_err(nothing_sent)?.unwrap_or_default();
+    let mut journal = location.map(open).transpose().map_err(nothing_sent)?.unwrap_or_default();
     let total = invitees.len();
     if let Some(history) = journal.history() {
         let resolved = settle(args, &invitees, history, context.env, context.reporter)?;
@@ -86,11 +89,17 @@ fn require_journal(location: &JournalLocation, context: &Context<'_>) -> Result<
     Err(Error::new(ErrorKind::Usage, message).with_hint(hint))
 }
 
-fn dry_run(args: &InviteArgs, invitees: Vec<Invitee>, duplicates: usize, context: &mut Context<'_>) -> Result<()> {
+fn dry_run(
+    args: &InviteArgs,
+    location: Option<&JournalLocation>,
+    invitees: Vec<Invitee>,
+    duplicates: usize,
+    context: &mut Context<'_>,
+) -> Result<()> {
     // A dry run needs no credentials.
     let scope = context.scope().ok();
     let load = |location| context.journal_place(location)?.history(scope.as_ref(), Some(&invitees));
-    let mut history = args.journal.first().map(load).transpose()?.flatten().unwrap_or_default();
+    let mut history = location.map(load).transpose()?.flatten().unwrap_or_default();
     for event in settle(args, &invitees, &history, context.env, context.reporter)? {
         history.apply(&event, None);
     }

@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result};
 
 use crate::api::calls;
 use crate::api::types::{Invitation, Member, Partner};
-use crate::cli::{MemberScope, MembersCommand, RecordArgs};
+use crate::cli::{ColumnArgs, MemberScope, MembersCommand};
 use crate::context::Context;
 use crate::directory::members::FetchedMembers;
 use crate::directory::partner::PartnerSpec;
@@ -79,7 +79,7 @@ pub(super) fn run(command: MembersCommand, context: &mut Context<'_>) -> Result<
     }
 }
 
-fn list(context: &Context<'_>, partner: &str, output: &RecordArgs) -> Result<()> {
+fn list(context: &Context<'_>, partner: &str, output: &ColumnArgs) -> Result<()> {
     let rows = context.rows(output)?;
     let ctx = || format!("cannot list members of partner '{partner}'");
     let spec = PartnerSpec::parse(partner)?;
@@ -89,7 +89,7 @@ fn list(context: &Context<'_>, partner: &str, output: &RecordArgs) -> Result<()>
     context.print_list(&rows, &members, &format!("partner '{partner}' has no members")).with_context(ctx)
 }
 
-fn list_all(context: &Context<'_>, output: &RecordArgs) -> Result<()> {
+fn list_all(context: &Context<'_>, output: &ColumnArgs) -> Result<()> {
     let rows = context.rows(output)?;
     let list = context.partners().context("cannot list partners")?;
     let (partners, raw_partners): (Vec<_>, Vec<_>) = list.items()?.into_iter().unzip();
@@ -102,7 +102,7 @@ fn list_all(context: &Context<'_>, output: &RecordArgs) -> Result<()> {
     Ok(())
 }
 
-fn search(context: &Context<'_>, email: &str, output: &RecordArgs) -> Result<()> {
+fn search(context: &Context<'_>, email: &str, output: &ColumnArgs) -> Result<()> {
     let rows = context.rows(output)?;
     let email = trim_invisible(email);
     validate_email(email).map_err(|reason| Error::new(ErrorKind::Usage, reason))?;

@@ -1,6 +1,7 @@
 //! `strigo members status`: who has joined, and who has not.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ffi::OsString;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
@@ -10,7 +11,7 @@ use serde::{Serialize, Serializer};
 use super::people::{InviteeArgs, Invitees, Purpose, reject_repeated, resolve_invitees, resolve_partner};
 use crate::api::types::Partner;
 use crate::cli::StatusArgs;
-use crate::commands::journal::journal_not_found;
+use crate::commands::journal::{journal_not_found, parse_location};
 use crate::context::Context;
 use crate::directory::members::{FetchedMembers, emails_of};
 use crate::error::{Error, ErrorKind};
@@ -77,9 +78,10 @@ impl fmt::Display for StateCounts {
 pub(super) fn run(args: &StatusArgs, context: &mut Context<'_>) -> Result<()> {
     let printer = context.rows(&args.output)?;
     reject_repeated(&args.journal, "--journal", "show one journal at a time")?;
-    let load = |location| {
-        let history = context.journal_place(location)?.history(Some(&context.scope()?), None)?;
-        history.ok_or_else(|| journal_not_found(location))
+    let load = |typed: &OsString| {
+        let location = parse_location(typed)?;
+        let history = context.journal_place(&location)?.history(Some(&context.scope()?), None)?;
+        history.ok_or_else(|| journal_not_found(&location))
     };
     let history = args.journal.first().map(load).transpose()?.unwrap_or_default();
     let people = list_people(args, &history, context)?;
@@ -97,15 +99,19 @@ pub(super) fn run(args: &StatusArgs, context: &mut Context<'_>) -> Result<()> {
         let row = person_row(invitee, name, state, entry, now);
         let age = entry.and_then(HistoryEntry::last_known_at).map(|at| now.duration_since(at).unwrap_or_default());
         let is_old = args.older_than.is_none_or(|limit| age.is_some_and(|age| age >= limit));
-        if is_old && (args.state.is_empty() || args.state.contains(&state)) {
+        if is_old && (args.state.is_empty() || args.state.iter().any(|name| name == state.name())) {
             *counts.0.entry(state).or_default() += 1;
             rows.push(row);
         }
     }
+    let is_anyone_shown = !rows.is_empty();
     printer.print_list(&serde_json::to_string(&rows)?, || Ok(rows))?;
     context.reporter.summary(&counts.to_string(), &counts);
     context.report_failures(&all_members, &partners)?;
-    fail_if(&args.fail_if, &counts)
+    match args.exit_code && is_anyone_shown {
+        true => Err(Error::new(ErrorKind::Found, format!("found {counts}")).into()),
+        false => Ok(()),
+    }
 }
 
 /// Returns the people of the roster, and then those that only the journal has, all of them of one partner if one is given.
@@ -202,15 +208,5 @@ fn person_row(
         invited_at: invited_at.map(format_time),
         days,
         invitation_id: entry.and_then(|entry| non_empty(&entry.invitation_id)),
-    }
-}
-
-/// Returns [`ErrorKind::Partial`] if people are in one of these states.
-fn fail_if(states: &[State], counts: &StateCounts) -> Result<()> {
-    let found = counts.0.iter().filter(|(state, _)| states.contains(state));
-    let found: Vec<String> = found.map(|(state, count)| format!("{count} {}", state.name())).collect();
-    match found.is_empty() {
-        true => Ok(()),
-        false => Err(Error::new(ErrorKind::Partial, format!("--fail-if: {}", found.join(", "))).into()),
     }
 }
