@@ -1,11 +1,11 @@
-//! The command line, defined with clap. Doc comments are help texts; [`crate::help`] has the examples and exit codes.
+//! The command line, defined with clap. Doc comments are help texts, and each command has its examples.
 //!
 //! Nothing here has behavior.
 
 // A terminal shows a bare URL best.
 #![allow(rustdoc::bare_urls)]
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -14,18 +14,37 @@ use clap::{ArgAction, ArgGroup, Args, ColorChoice, Parser, Subcommand, ValueEnum
 use clap_complete::Shell;
 use reqwest::Method;
 
+use crate::error::ErrorKind;
 use crate::invitations::event::State;
 use crate::output::OutputFormat;
 use crate::settings::Flags;
 use crate::text::parse_duration;
 
-/// What `strigo --version` prints.
-pub const VERSION: &str = concat!("strigo ", env!("CARGO_PKG_VERSION"), "\n");
+/// Returns the examples of the tool, and the exit codes of all commands.
+fn overview() -> String {
+    let mut text = "Examples:
+  strigo partners list
+  strigo partners get 'Acme Training'
+  strigo members list 'Acme Training'
+  strigo members invite 'Acme Training' dana@acme.example
+  strigo partners list --json | jq -r '.[].name'
+
+Exit codes:
+  0    success"
+        .to_owned();
+    for kind in ErrorKind::all() {
+        text.push_str(&format!("\n  {:<4} {}", kind.exit_code(), kind.summary()));
+    }
+    text
+}
 
 /// Manage the partners of a Strigo organization and their members
 ///
 /// List, create, and rename partners, list their members, and invite new ones. This is an unofficial client of the Strigo
 /// API.
+///
+/// To authenticate, run `strigo auth login`, or set STRIGO_ORG_ID and STRIGO_API_KEY. An organization owner can find both
+/// at https://app.strigo.io/settings#account.
 #[derive(Debug, Parser)]
 #[command(
     name = "strigo",
@@ -34,16 +53,17 @@ pub const VERSION: &str = concat!("strigo ", env!("CARGO_PKG_VERSION"), "\n");
     version,
     max_term_width = 100,
     args_override_self = true,
-    infer_long_args = false
+    infer_long_args = false,
+    after_long_help = overview()
 )]
 pub struct Cli {
     /// Options of all commands.
     #[command(flatten)]
     pub global: GlobalArgs,
 
-    /// The command; without one, the commands are listed.
+    /// The command.
     #[command(subcommand)]
-    pub command: Option<Command>,
+    pub command: Command,
 }
 
 /// Options that may stand before or after the command.
@@ -112,6 +132,22 @@ pub struct ColumnArgs {
     pub no_header: bool,
 }
 
+const API: &str = "Examples:
+  strigo api GET /health
+  strigo api POST /partners --data '{\"name\": \"Acme Training\"}'
+  strigo api PATCH /partners/yCoaiix2pRjxMjCn7 --data @partner.json --include";
+
+const MAN: &str = "Examples:
+  strigo man
+  strigo man partners list";
+
+const COMPLETION: &str = "Examples:
+  strigo completion bash > ~/.local/share/bash-completion/completions/strigo
+  strigo completion zsh > ~/.zfunc/_strigo          # with ~/.zfunc in $fpath
+  strigo completion fish > ~/.config/fish/completions/strigo.fish
+  strigo completion powershell >> $PROFILE
+  strigo completion elvish >> ~/.config/elvish/rc.elv";
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -135,18 +171,21 @@ pub enum Command {
     ///
     /// Use this for API calls that have no command of their own. Without METHOD, the request is a GET. Credentials, retries, the rate limit, and exit codes are
     /// those of the other commands. The response body is printed whatever its status.
-    #[command(allow_missing_positional = true)]
+    ///
+    /// Paths outside the endpoint are rejected. A POST is retried only if the API cannot have processed it.
+    #[command(allow_missing_positional = true, after_long_help = API)]
     Api(ApiArgs),
 
     /// Print the manual page of a command
     ///
     /// Without COMMAND, print the page of strigo itself. In a terminal, `man` shows it; otherwise its source is printed.
+    #[command(after_long_help = MAN)]
     Man(ManArgs),
 
     /// Generate a shell completion script
     ///
     /// The script is printed to stdout. See the examples for where to install it.
-    #[command(alias = "completions")]
+    #[command(alias = "completions", after_long_help = COMPLETION)]
     Completion {
         /// Shell to generate the script for
         #[arg(value_enum)]
@@ -154,11 +193,30 @@ pub enum Command {
     },
 }
 
+const PARTNERS_LIST: &str = "Examples:
+  strigo partners list                       # a table, or TSV in a pipe
+  strigo partners list training --sort name  # with 'training' in their name
+  strigo partners list --json | jq length    # count partners
+  strigo partners list --output csv > partners.csv";
+
+const PARTNERS_GET: &str = "Examples:
+  strigo partners get yCoaiix2pRjxMjCn7      # by ID: one request
+  strigo partners get 'Acme Training' -q     # its ID
+  strigo partners get name:yCoaiix2pRjxMjCn7 # a name that looks like an ID";
+
+const PARTNERS_CREATE: &str = "Examples:
+  strigo partners create 'Acme Training'
+  strigo partners create 'Acme Training' --if-not-exists -q   # its ID";
+
+const PARTNERS_RENAME: &str = "Examples:
+  strigo partners rename 'Acme Training' 'Acme Academy'
+  strigo partners rename yCoaiix2pRjxMjCn7 'Acme Academy' --dry-run";
+
 /// The commands for partners.
 #[derive(Debug, Subcommand)]
 pub enum PartnersCommand {
     /// List partners
-    #[command(alias = "ls")]
+    #[command(alias = "ls", after_long_help = PARTNERS_LIST)]
     List {
         /// List only partners whose name contains this text (case-insensitive)
         text: Option<String>,
@@ -177,6 +235,9 @@ pub enum PartnersCommand {
     },
 
     /// Show one partner
+    ///
+    /// An argument of 17 letters and digits is treated as an ID. Anything else is looked up by ID, then by exact name.
+    #[command(after_long_help = PARTNERS_GET)]
     Get {
         /// Partner ID or exact name; prefix it with id: or name: to be explicit
         partner: String,
@@ -189,6 +250,7 @@ pub enum PartnersCommand {
     /// Create a partner
     ///
     /// Partner names are not unique. Use --if-not-exists to return an existing partner instead of creating a second one.
+    #[command(after_long_help = PARTNERS_CREATE)]
     Create {
         /// Name of the new partner
         #[arg(value_parser = parse_partner_name)]
@@ -208,6 +270,7 @@ pub enum PartnersCommand {
     },
 
     /// Rename a partner
+    #[command(after_long_help = PARTNERS_RENAME)]
     Rename {
         /// Partner ID or exact name; prefix it with id: or name: to be explicit
         partner: String,
@@ -235,11 +298,33 @@ pub enum SortKey {
     Id,
 }
 
+const MEMBERS_LIST: &str = "Examples:
+  strigo members list 'Acme Training'
+  strigo members list 'Acme Training' --json | jq -r '.[].email'
+  strigo members list --all --output csv > access.csv";
+
+const MEMBERS_SEARCH: &str = "Examples:
+  strigo members search dana@acme.example
+  strigo members search dana@acme.example --output csv";
+
+const MEMBERS_STATUS: &str = "Examples:
+  strigo members status --journal sent.jsonl
+  strigo members status --journal sent.jsonl --from all.csv
+  strigo members status --journal sent.jsonl --state pending --older-than 7d
+  strigo members status --journal sent.jsonl --state unknown --exit-code";
+
+const MEMBERS_INVITE: &str = "Examples:
+  strigo members invite 'Acme Training' dana@acme.example
+  strigo members invite 'Acme Training' --from team.txt --journal sent.jsonl
+  strigo members invite --from all.csv --journal sent.jsonl --json >> links
+  strigo members invite --from all.csv --dry-run
+  strigo members invite --from all.csv --journal sent.jsonl --again-after 7d";
+
 /// The commands for members.
 #[derive(Debug, Subcommand)]
 pub enum MembersCommand {
     /// List the members of one partner or of all partners
-    #[command(alias = "ls")]
+    #[command(alias = "ls", after_long_help = MEMBERS_LIST)]
     List {
         /// The partner, or all of them.
         #[command(flatten)]
@@ -251,7 +336,9 @@ pub enum MembersCommand {
     },
 
     /// Find the partners that a person belongs to
-    #[command(alias = "find")]
+    ///
+    /// Fetches the members of all partners, up to eight at a time, within the rate limit.
+    #[command(alias = "find", after_long_help = MEMBERS_SEARCH)]
     Search {
         /// Email address (case-insensitive)
         email: String,
@@ -264,6 +351,7 @@ pub enum MembersCommand {
     /// Show who has joined, and who has not
     ///
     /// Compares the people in a journal and in a roster with the members of their partners: one request per partner.
+    #[command(after_long_help = MEMBERS_STATUS)]
     Status(StatusArgs),
 
     /// Invite people to join a partner
@@ -272,6 +360,11 @@ pub enum MembersCommand {
     /// --quiet.
     ///
     /// With --journal, an interrupted run can be resumed without sending duplicate invitations.
+    ///
+    /// All input is validated before the first invitation is sent. If a response is lost, the invitation is reported as
+    /// unknown and not retried, until --assume-invited or --assume-not-invited states what happened. Ctrl-C stops after the
+    /// current invitation. With --json, each invitation is one line.
+    #[command(after_long_help = MEMBERS_INVITE)]
     Invite(InviteArgs),
 }
 
@@ -447,12 +540,20 @@ pub struct ManArgs {
     pub command: Vec<String>,
 }
 
+const JOURNAL_SHOW: &str = "Examples:
+  strigo journal show sent.jsonl
+  strigo journal show s3://jobs/trainers --json";
+
+const JOURNAL_COPY: &str = "Examples:
+  strigo journal copy sent.jsonl s3://jobs/trainers";
+
 /// The commands for journals.
 #[derive(Debug, Subcommand)]
 pub enum JournalCommand {
     /// Show what a journal knows about each person
     ///
     /// Reads the journal only. To see who has joined meanwhile, use `strigo members status`.
+    #[command(after_long_help = JOURNAL_SHOW)]
     Show {
         /// File, or s3://BUCKET/PREFIX
         #[arg(value_hint = ValueHint::FilePath)]
@@ -466,6 +567,7 @@ pub enum JournalCommand {
     /// Copy a journal from a file to an object store
     ///
     /// Invitations and their outcomes are kept. No run may use the journal meanwhile: later records are not copied.
+    #[command(after_long_help = JOURNAL_COPY)]
     Copy {
         /// Journal to copy
         #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -477,6 +579,24 @@ pub enum JournalCommand {
     },
 }
 
+const AUTH_LOGIN: &str = "Examples:
+  strigo auth login                                 # prompts for both
+  strigo auth login --profile staging --endpoint https://example.com/api/v1
+  strigo auth login --org-id MyOrgId --key-stdin < key.txt";
+
+const AUTH_STATUS: &str = "Examples:
+  strigo auth status
+  strigo auth status --offline --json               # without contacting the API
+  strigo auth status --quiet > /dev/null            # only the exit code";
+
+const AUTH_SWITCH: &str = "Examples:
+  strigo auth switch staging
+  strigo auth switch --top-level    # the credentials outside of all profiles";
+
+const AUTH_LOGOUT: &str = "Examples:
+  strigo auth logout
+  strigo auth logout --profile staging";
+
 /// The commands for credentials.
 #[derive(Debug, Subcommand)]
 pub enum AuthCommand {
@@ -484,11 +604,16 @@ pub enum AuthCommand {
     ///
     /// Prompts for the organization ID and API key, checks them against the API, and saves them to the config file.
     /// --profile saves them to that profile, and --endpoint is saved with them.
+    ///
+    /// An organization owner can find both at https://app.strigo.io/settings#account. To keep the API key out of the config
+    /// file, set api_key_command instead; see strigo(5). Nothing is saved unless the exit code is 0.
+    #[command(after_long_help = AUTH_LOGIN)]
     Login(LoginArgs),
 
     /// Show all configured credentials and whether they work
     ///
     /// API keys are masked: only the last four characters are shown, and none of a key shorter than twelve.
+    #[command(after_long_help = AUTH_STATUS)]
     Status {
         /// Do not contact the API or run an api_key_command
         #[arg(long)]
@@ -502,11 +627,16 @@ pub enum AuthCommand {
     /// Choose the profile that is used by default
     ///
     /// Saves its name in the config file as default_profile. --profile and STRIGO_PROFILE override it.
+    #[command(after_long_help = AUTH_SWITCH)]
     Switch(SwitchArgs),
 
     /// Remove saved credentials
     ///
     /// Removes the credentials of the profile, or the top-level ones if no profile is selected, from the config file.
+    ///
+    /// This does not invalidate the API key; an organization owner can replace it at
+    /// https://app.strigo.io/settings#account.
+    #[command(after_long_help = AUTH_LOGOUT)]
     Logout,
 }
 
@@ -565,27 +695,6 @@ fn parse_age(text: &str) -> Result<Duration, String> {
 
 /// The first argument of the requests that completion scripts send. It is not a command, so that no list shows it.
 pub const COMPLETE_COMMAND: &str = "__complete";
-
-/// Scans a command line that may be invalid or unfinished for the global options that take a value, and `--json`.
-pub fn scan_global_args(words: &[impl AsRef<OsStr>]) -> GlobalArgs {
-    let words = words.iter().map(|word| word.as_ref().to_str().unwrap_or_default());
-    let words: Vec<&str> = words.take_while(|word| *word != "--").collect();
-    let mut args = GlobalArgs::default();
-    for (index, word) in words.iter().enumerate() {
-        let next = words.get(index + 1).copied().unwrap_or_default();
-        let (flag, value) = word.split_once('=').unwrap_or((word, next));
-        match flag {
-            "--json" => args.output = Some(OutputFormat::Json),
-            "--output" | "--format" | "-o" => args.output = OutputFormat::from_str(value, true).ok(),
-            "--color" => args.color = ColorChoice::from_str(value, false).ok(),
-            "--profile" => args.profile = Some(value.to_owned()),
-            "--config" => args.config = Some(value.into()),
-            "--endpoint" => args.endpoint = Some(value.to_owned()),
-            _ => {}
-        }
-    }
-    args
-}
 
 #[cfg(test)]
 mod tests {

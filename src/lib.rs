@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::builder::StyledStr;
-use clap::error::ErrorKind as ClapKind;
+use clap::error::{ContextKind, ErrorKind as ClapKind};
 use clap::{ArgMatches, ColorChoice, CommandFactory as _, FromArgMatches as _, ValueEnum as _};
 
 pub mod api;
@@ -19,7 +19,6 @@ mod context;
 mod directory;
 pub mod error;
 mod from_object;
-pub mod help;
 pub mod http;
 pub mod invitations;
 pub mod object_store;
@@ -30,7 +29,6 @@ mod prompt;
 pub mod report;
 pub mod settings;
 pub mod text;
-mod usage;
 
 pub use process::Process;
 
@@ -49,24 +47,9 @@ pub fn run(process: Process) -> ExitCode {
         let args: Vec<_> = process.args.iter().skip(2).cloned().collect();
         return commands::completion::answer(&args, process);
     }
-    // clap builds all commands first, which takes longer than everything else together.
-    if process.args.get(1..).is_some_and(|words| words == ["--version"] || words == ["-V"]) {
-        return print_help(&StyledStr::from(cli::VERSION), process);
-    }
     match parse(&process.args) {
-        Ok((Cli { command: Some(command), global }, matches)) => run_command(command, &global, matches, process),
-        Ok((Cli { command: None, .. }, _)) => {
-            let mut command = help::add_to(Cli::command(), process.stdout.width).help_template(help::OVERVIEW);
-            print_help(&command.render_help(), process)
-        }
-        Err(error) if error.kind() == ClapKind::DisplayVersion => print_help(&error.render(), process),
-        Err(error) if error.kind() == ClapKind::DisplayHelp => {
-            // The examples and exit codes depend on the terminal's width, so they are added once help is wanted.
-            let command = help::add_to(Cli::command(), process.stdout.width);
-            let error = command.try_get_matches_from(&process.args).err().unwrap_or(error);
-            print_help(&error.render(), process)
-        }
-        Err(error) => report_usage_error(&error, process),
+        Ok((Cli { command, global }, matches)) => run_command(command, &global, matches, process),
+        Err(error) => report_parse_error(&without_far_suggestion(error), process),
     }
 }
 
@@ -147,10 +130,53 @@ fn resolve_format(args: &GlobalArgs, env: &Environment) -> Result<Option<OutputF
     }
 }
 
-fn print_help(text: &StyledStr, process: Process) -> ExitCode {
-    let color = cli::scan_global_args(&process.args).color;
-    write_styled(text, process.stdout, color.unwrap_or_default(), &process.env);
-    ExitCode::SUCCESS
+/// Prints help, the version, or what is wrong with the command line, in the words of clap.
+fn report_parse_error(error: &clap::Error, process: Process) -> ExitCode {
+    let Process { args, env, stdout, stderr, .. } = process;
+    let global = parse_leniently(&args);
+    let color = global.color.unwrap_or_default();
+    if !error.use_stderr() {
+        write_styled(&error.render(), stdout, color, &env);
+        return ExitCode::SUCCESS;
+    }
+    let format = resolve_format(&global, &env).unwrap_or(global.json.then_some(OutputFormat::Json));
+    if format == Some(OutputFormat::Json) {
+        let error = anyhow::Error::from(Error::new(ErrorKind::Usage, usage_message(error)));
+        Reporter::new(stderr, format, color, false, &env).error(&Report::new(&error));
+    } else {
+        write_styled(&error.render(), stderr, color, &env);
+    }
+    ExitCode::from(ErrorKind::Usage.exit_code())
+}
+
+/// Returns the global options of a command line that is invalid. clap stops at what is wrong, but `--json` often comes last.
+fn parse_leniently(args: &[OsString]) -> GlobalArgs {
+    let command = Cli::command().ignore_errors(true).disable_help_flag(true).disable_version_flag(true);
+    let matches = command.try_get_matches_from(args).ok();
+    let parsed = matches.and_then(|matches| GlobalArgs::from_arg_matches(&matches).ok()).unwrap_or_default();
+    GlobalArgs { json: parsed.json || args.iter().any(|arg| arg == "--json"), ..parsed }
+}
+
+/// Removes the option that clap suggests if it begins otherwise: `--nope` is not meant to be `--endpoint`.
+fn without_far_suggestion(mut error: clap::Error) -> clap::Error {
+    let start = |kind| error.get(kind).map(|name| name.to_string().chars().take("--n".len()).collect::<String>());
+    if start(ContextKind::SuggestedArg).is_some_and(|suggested| start(ContextKind::InvalidArg) != Some(suggested)) {
+        error.remove(ContextKind::SuggestedArg);
+        // The usage is that of the option, too.
+        error.remove(ContextKind::Usage);
+    }
+    error
+}
+
+/// Returns what is wrong with a command line as one line: clap's first paragraph.
+fn usage_message(error: &clap::Error) -> String {
+    // Here, clap shows help instead.
+    if error.kind() == ClapKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return "a subcommand is required".to_owned();
+    }
+    let text = error.to_string();
+    let lines = text.lines().map(str::trim).take_while(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join(" ").trim_start_matches("error: ").to_owned()
 }
 
 fn write_styled(text: &StyledStr, mut stream: OutputStream, color: ColorChoice, env: &Environment) {
@@ -158,22 +184,4 @@ fn write_styled(text: &StyledStr, mut stream: OutputStream, color: ColorChoice, 
     let text = if colorize { text.ansi().to_string() } else { text.to_string() };
     // Ignore EPIPE: the reader closed the pipe on purpose.
     let _ = stream.writer.write_all(text.as_bytes()).and_then(|()| stream.writer.flush());
-}
-
-/// Reports a command line that clap rejected.
-fn report_usage_error(error: &clap::Error, process: Process) -> ExitCode {
-    let GlobalArgs { output: format, color, .. } = cli::scan_global_args(&process.args);
-    let color = color.unwrap_or_default();
-    let Process { args, env, stderr, .. } = process;
-    let env_format = || OutputFormat::from_str(&env.var(env_vars::OUTPUT).ok()??, true).ok();
-    let format = format.or_else(env_format);
-    // For a missing subcommand, clap renders help instead of an error message.
-    if format != Some(OutputFormat::Json) && error.kind() == ClapKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        write_styled(&error.render(), stderr, color, &env);
-    } else {
-        let error = anyhow::Error::from(usage::usage_error(error, &args));
-        let report = Report::new(&error);
-        Reporter::new(stderr, format, color, false, &env).error(&report);
-    }
-    ExitCode::from(ErrorKind::Usage.exit_code())
 }

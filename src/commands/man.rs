@@ -53,22 +53,16 @@ fn find_command(words: &[String]) -> Result<Command, Error> {
 }
 
 fn render(command: Command) -> io::Result<String> {
-    let is_root = command.get_name() == "strigo";
-    let examples = command.get_after_long_help().map(ToString::to_string);
+    let examples = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
     // clap_mangen calls what follows the options EXTRA.
     let man = Man::new(command.after_long_help(None).version(None));
     let mut page = Vec::new();
     man.source(concat!("strigo ", env!("CARGO_PKG_VERSION"))).manual("strigo manual").render(&mut page)?;
     let mut roff = Roff::new();
-    if let Some(examples) = examples {
-        // Lines that are indented stay apart; blanks between words must not grow.
-        roff.control("SH", ["EXAMPLES"]).control("ad", ["l"]);
-        examples.lines().for_each(|line| _ = roff.text([roman(line)]));
-    }
-    if is_root {
-        roff.control("SH", ["EXIT STATUS"]).control("TP", []).text([bold("0")]).text([roman("success")]);
-        for kind in ErrorKind::all() {
-            roff.control("TP", []).text([bold(kind.exit_code().to_string())]).text([roman(kind.summary())]);
+    for line in examples.lines().filter(|line| !line.is_empty()) {
+        match line.strip_suffix(':') {
+            Some(title) => _ = roff.control("SH", [&*title.to_uppercase()]).control("nf", []),
+            None => _ = roff.text([roman(line.trim_start())]),
         }
     }
     roff.control("SH", ["SEE ALSO"]).text([bold("strigo"), roman("(1), "), bold("strigo"), roman("(5)")]);

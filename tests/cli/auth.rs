@@ -375,8 +375,8 @@ fn auth_switch_changes_the_default_profile() {
         (&["none"][..], 3, format!("error: profile 'none' not found\nhint: profiles in {file}: half, staging\n")),
         (&["half"], 3, format!("error: profile 'half' in {file} is missing api_key or api_key_command\n")),
         (&["half", "--profile", "half"], 2, "error: --profile cannot be used with `auth switch`\n".to_owned()),
-        (&[], 2, "error: missing required argument <PROFILE|--top-level>\n".to_owned()),
-        (&["half", "--top-level"], 2, "error: [PROFILE] cannot be used with --top-level\n".to_owned()),
+        (&[], 2, "error: the following required arguments were not provided:\n  <PROFILE|--top-level>\n".to_owned()),
+        (&["half", "--top-level"], 2, "error: the argument '[PROFILE]' cannot be used with '--top-level'\n".to_owned()),
     ] {
         let output = home.run(&[&["auth", "switch"], args].concat(), "");
         assert!(output.code == code && output.stderr.starts_with(&stderr), "{} {}", output.code, output.stderr);

@@ -2,6 +2,7 @@
 
 use clap::{CommandFactory as _, Parser as _};
 use strigo_cli::cli::Cli;
+use strigo_cli::error::ErrorKind;
 
 use crate::support::{run, sandbox, strigo, strigo_with_sandbox};
 
@@ -19,50 +20,51 @@ fn all_commands() -> Vec<(Vec<String>, bool)> {
 }
 
 #[test]
-fn help_has_summary_examples_and_exit_codes() {
+fn help_has_summary_and_examples() {
     let all = all_commands();
     assert!(all.len() > 8);
     for (path, has_subcommands) in all {
-        let mut args: Vec<&str> = path.iter().map(String::as_str).collect();
-        args.push("--help");
-        let output = run(strigo(&args));
-        assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{path:?}");
-        let summary = output.stdout.lines().next().unwrap();
+        let help = long_help(&path, "100");
+        let summary = help.lines().next().unwrap();
         assert!(summary.len() > 10 && !summary.starts_with("Usage"), "{path:?}: {summary}");
-        assert!(output.stdout.contains("Examples:\n  "), "{path:?}");
-        assert!(output.stdout.contains("Exit codes:"), "{path:?}");
-        assert!(output.stdout.contains("Global options:"), "{path:?}");
-        assert_eq!(output.stdout.contains("Commands:"), has_subcommands, "{path:?}");
+        assert!(help.contains("Global options:"), "{path:?}");
+        assert_eq!(help.contains("Commands:"), has_subcommands, "{path:?}");
+        assert!(help.contains("\nExamples:\n  strigo ") || has_subcommands, "{path:?}");
+    }
+}
+
+fn long_help(path: &[String], columns: &str) -> String {
+    let mut command = strigo(&path.iter().map(String::as_str).chain(["--help"]).collect::<Vec<_>>());
+    command.env("COLUMNS", columns);
+    let output = run(command);
+    assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{path:?}");
+    output.stdout
+}
+
+#[test]
+fn help_lists_all_exit_codes_once() {
+    let help = long_help(&[], "100");
+    let table = help.split("\nExit codes:\n  0    success\n").nth(1).unwrap();
+    let codes: Vec<u8> = table.lines().map(|line| line.split_whitespace().next().unwrap().parse().unwrap()).collect();
+    assert_eq!(codes, ErrorKind::all().map(ErrorKind::exit_code).collect::<Vec<_>>());
+    for (path, _) in all_commands().iter().filter(|(path, _)| !path.is_empty()) {
+        assert!(!long_help(path, "100").contains("Exit codes"), "{path:?}");
     }
 }
 
 /// clap does not wrap the usage line.
 #[test]
-fn help_fits_terminal_without_ragged_lines() {
+fn help_fits_terminal() {
     for (path, _) in all_commands() {
-        for (columns, width) in [("80", 100), ("200", 100)] {
-            let mut args: Vec<&str> = path.iter().map(String::as_str).collect();
-            args.push("--help");
-            let mut command = strigo(&args);
-            command.env("COLUMNS", columns);
-            let help = run(command).stdout;
-            for line in help.lines().filter(|line| !line.starts_with("Usage: ") && line.trim().contains(' ')) {
+        for (columns, width) in [("80", 80), ("100", 100), ("200", 100)] {
+            let help = long_help(&path, columns);
+            for line in help.lines().filter(|line| !line.starts_with("Usage: ")) {
                 assert!(line.chars().count() <= width, "{columns} columns: {line}");
-                let is_option_broken = line.strip_suffix('-').is_some_and(|word| word.ends_with(char::is_alphanumeric));
-                assert!(!is_option_broken, "{columns} columns: {line}");
-            }
-            let is_prose =
-                |line: &str| !line.is_empty() && !line.starts_with([' ', '#']) && !line.starts_with("Usage: ");
-            for (line, next) in help.lines().zip(help.lines().skip(1)) {
-                // An example that is not wrapped can be copied.
-                let is_wrapped = line.starts_with("  strigo ") && next.starts_with("       ");
-                assert!(width < 80 || !is_wrapped, "{columns} columns: {line}");
-                if is_prose(line) && !line.ends_with(':') && is_prose(next) {
-                    let word = next.split(' ').next().unwrap();
-                    assert!(line.chars().count() + 1 + word.chars().count() > width, "{columns} columns: {line}");
-                }
             }
         }
+        // An example that is not wrapped can be copied.
+        let examples = |help: String| Some(help.split("Examples:\n").nth(1)?.split("\n\n").next()?.to_owned());
+        assert_eq!(examples(long_help(&path, "80")), examples(long_help(&path, "200")), "{path:?}");
     }
 }
 
@@ -84,14 +86,10 @@ fn help_command_prints_help_of_any_command() {
 #[test]
 fn help_examples_parse() {
     for (path, _) in all_commands() {
-        let mut args: Vec<&str> = path.iter().map(String::as_str).collect();
-        args.push("--help");
-        let help = run(strigo(&args)).stdout;
-        let examples = help.split("Examples:\n").nth(1).unwrap().split("\n\n").next().unwrap();
-        // A comment that does not fit beside its example is above it.
-        for line in examples.lines().filter(|line| !line.starts_with("  # ")) {
-            let example = line.trim().split("  ").next().unwrap();
-            let words = shell_words(example.split([';', '|', '>', '<']).next().unwrap());
+        let help = long_help(&path, "100");
+        let Some(examples) = help.split("Examples:\n").nth(1) else { continue };
+        for line in examples.lines().take_while(|line| !line.is_empty()) {
+            let words = shell_words(line.split(['#', '|', '>', '<']).next().unwrap());
             let parsed = <Cli as clap::Parser>::try_parse_from(&words);
             assert!(parsed.is_ok(), "{line}: {}", parsed.unwrap_err());
         }
@@ -113,15 +111,11 @@ fn shell_words(line: &str) -> Vec<String> {
 
 #[test]
 fn help_short_is_printed_without_arguments() {
-    for args in [&[][..], &["-h"]] {
-        let output = run(strigo(args));
-        assert_eq!((output.code, output.stderr.as_str()), (0, ""));
-        assert!(output.stdout.starts_with("Manage the partners of a Strigo organization and"), "{}", output.stdout);
-        assert!(output.stdout.contains("partners") && !output.stdout.contains("Examples:"));
-        // A screen of 80 columns and 24 rows, with a row for the prompt.
-        assert!(output.stdout.lines().count() < 24 || !args.is_empty(), "{}", output.stdout);
-        assert!(output.stdout.lines().all(|line| line.len() <= 80) || !args.is_empty(), "{}", output.stdout);
-    }
+    let help = run(strigo(&["-h"]));
+    assert_eq!((help.code, help.stderr.as_str()), (0, ""));
+    assert!(help.stdout.starts_with("Manage the partners of a Strigo organization and"), "{}", help.stdout);
+    assert!(help.stdout.contains("partners") && !help.stdout.contains("Examples:"), "{}", help.stdout);
+    run(strigo(&[])).assert(2, "", &help.stdout);
 }
 
 #[test]
@@ -134,6 +128,8 @@ fn command_group_without_subcommand_exits_2() {
     assert!(error.contains("Usage: strigo partners"), "{error}");
     let output = run(strigo(&["members", "--json"]));
     assert_eq!((output.code, output.json_error()["kind"].as_str()), (2, Some("usage")));
+    let output = run(strigo(&["--json", "members"]));
+    assert_eq!(output.json_error()["message"], "a subcommand is required");
 }
 
 #[test]
@@ -153,43 +149,46 @@ fn typo_suggests_similar_name() {
     ] {
         let output = run(strigo(args));
         assert_eq!((output.code, output.stdout.as_str()), (2, ""));
-        assert!(output.stderr.contains(&format!("\nhint: did you mean {suggestion}?\n")), "{}", output.stderr);
+        let tip = output.stderr.lines().find(|line| line.starts_with("  tip: ")).unwrap();
+        assert!(tip.contains(suggestion), "{}", output.stderr);
     }
+}
+
+#[test]
+fn usage_error_is_about_the_command_that_was_meant() {
+    // The value of an option is no command.
+    let output = run(strigo(&["--profile", "members", "partners", "lisst"]));
+    assert!(output.stderr.contains("Usage: strigo partners [OPTIONS] <COMMAND>"), "{}", output.stderr);
+    assert!(!output.stderr.contains("members"), "{}", output.stderr);
+    // `--endpoint` is not similar enough.
+    let output = run(strigo(&["partners", "get", "auth", "--nope"]));
+    assert!(output.stderr.starts_with("error: unexpected argument '--nope' found\n"), "{}", output.stderr);
+    assert!(!output.stderr.contains("--endpoint"), "{}", output.stderr);
 }
 
 #[test]
 fn missing_and_invalid_values_are_named() {
     for (args, message) in [
-        (&["partners", "list", "--output"][..], "error: missing value for '--output <FORMAT>'\n"),
-        (&["partners", "list", "--output="], "error: missing value for '--output <FORMAT>'\n"),
-        (&["partners", "list", "--output", "x"], "error: invalid value 'x' for '--output <FORMAT>'\n"),
-        (
-            &["partners", "list", "--timeout", "x"],
-            "error: invalid value 'x' for '--timeout <DURATION>': expected a number",
-        ),
+        (&["partners", "list", "--output"][..], "a value is required for '--output <FORMAT>' but none was supplied"),
+        (&["partners", "list", "--output", "x"], "invalid value 'x' for '--output <FORMAT>'"),
+        (&["partners", "list", "--timeout", "x"], "invalid value 'x' for '--timeout <DURATION>': expected a number"),
+        (&["partners", "get"], "the following required arguments were not provided: <PARTNER>"),
     ] {
         let output = run(strigo(args));
         assert_eq!((output.code, output.stdout.as_str()), (2, ""), "{args:?}");
-        assert!(output.stderr.starts_with(message), "{}", output.stderr);
+        let first_paragraph: Vec<&str> =
+            output.stderr.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
+        assert!(first_paragraph.join(" ").starts_with(&format!("error: {message}")), "{}", output.stderr);
+        let error = run(strigo(&[&["--json"], args].concat())).json_error();
+        assert!(error["message"].as_str().unwrap().starts_with(message), "{error}");
     }
 }
 
+/// clap stops at what is wrong.
 #[test]
-fn word_of_other_tools_suggests_command() {
-    for (args, suggestion) in [
-        (&["login"][..], "`strigo auth login`"),
-        (&["logout"], "`strigo auth logout`"),
-        (&["status"], "`strigo members status` or `strigo auth status`"),
-        (&["whoami"], "`strigo auth status`"),
-        (&["invite", "Acme", "dana@acme.example"], "`strigo members invite`"),
-        (&["show", "Acme"], "`strigo partners get` or `strigo journal show`"),
-        (&["ls"], "`strigo partners list` or `strigo members list`"),
-        (&["members", "add", "Acme"], "`strigo members invite`"),
-        (&["partners", "new", "Acme"], "`strigo partners create`"),
-    ] {
-        let output = run(strigo(args));
-        assert_eq!((output.code, output.stdout.as_str()), (2, ""), "{args:?}");
-        assert!(output.stderr.contains(&format!("\nhint: did you mean {suggestion}?\n")), "{}", output.stderr);
+fn usage_error_is_json_if_json_comes_last() {
+    for args in [&["partners", "lst", "--json"][..], &["partners", "list", "--nope", "--json"], &["nope", "--json"]] {
+        assert_eq!(run(strigo(args)).json_error()["kind"], "usage", "{args:?}");
     }
 }
 

@@ -48,7 +48,7 @@ fn format_env_and_flag_precedence() {
     assert!(run_with_env("csv", &["partners", "list", "--json"]).stdout.starts_with('['));
     assert!(run_with_env("tsv", &["partners", "list", "--output", "CSV"]).stdout.starts_with("ID,NAME\r\n"));
     assert_eq!(run_with_env("JSON", &["partners", "lst"]).json_error()["kind"], "usage");
-    assert!(run_with_env("json", &["partners", "lst", "--output", "tsv"]).stderr.starts_with("error: "));
+    assert!(run_with_env("json", &["--output", "tsv", "partners", "lst"]).stderr.starts_with("error: "));
     assert!(run_with_env("", &["partners", "list"]).stdout.starts_with("yCo"));
     run_with_env("xml", &["partners", "list"]).assert(
         2,
@@ -87,7 +87,7 @@ fn color_follows_flags_and_env() {
 
     let output = strigo_with_sandbox(&sandbox, &["partners", "get", "unknown", "--color", "always"]);
     assert!(output.stderr.starts_with("\u{1b}[1m\u{1b}[31merror:\u{1b}[0m "), "{}", output.stderr);
-    let output = strigo_with_sandbox(&sandbox, &["partners", "lst", "--color", "always"]);
+    let output = strigo_with_sandbox(&sandbox, &["--color", "always", "partners", "lst"]);
     assert!(output.stderr.contains('\u{1b}'));
     let output = strigo_with_sandbox(&sandbox, &["partners", "lst"]);
     assert!(!output.stderr.contains('\u{1b}'));
