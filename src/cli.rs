@@ -194,19 +194,19 @@ pub enum Command {
 }
 
 const PARTNERS_LIST: &str = "Examples:
-  strigo partners list                       # a table, or TSV in a pipe
-  strigo partners list training --sort name  # with 'training' in their name
-  strigo partners list --json | jq length    # count partners
+  strigo partners list                           # a table, or TSV in a pipe
+  strigo partners list training --sort name      # 'training' is in the name
+  strigo partners list --json | jq length        # count partners
   strigo partners list --output csv > partners.csv";
 
 const PARTNERS_GET: &str = "Examples:
-  strigo partners get yCoaiix2pRjxMjCn7      # by ID: one request
-  strigo partners get 'Acme Training' -q     # its ID
-  strigo partners get name:yCoaiix2pRjxMjCn7 # a name that looks like an ID";
+  strigo partners get yCoaiix2pRjxMjCn7          # by ID: one request
+  strigo partners get 'Acme Training' --quiet    # its ID
+  strigo partners get name:yCoaiix2pRjxMjCn7     # a name that looks like an ID";
 
 const PARTNERS_CREATE: &str = "Examples:
   strigo partners create 'Acme Training'
-  strigo partners create 'Acme Training' --if-not-exists -q   # its ID";
+  strigo partners create 'Acme Training' --if-not-exists --quiet    # its ID";
 
 const PARTNERS_RENAME: &str = "Examples:
   strigo partners rename 'Acme Training' 'Acme Academy'
@@ -308,17 +308,17 @@ const MEMBERS_SEARCH: &str = "Examples:
   strigo members search dana@acme.example --output csv";
 
 const MEMBERS_STATUS: &str = "Examples:
-  strigo members status --journal sent.jsonl
-  strigo members status --journal sent.jsonl --from all.csv
-  strigo members status --journal sent.jsonl --state pending --older-than 7d
-  strigo members status --journal sent.jsonl --state unknown --exit-code";
+  strigo members status --journal run.jsonl      # everyone in the journal
+  strigo members status --journal run.jsonl --from all.csv
+  strigo members status --journal run.jsonl --state pending --older-than 7d
+  strigo members status --journal run.jsonl --state pending --exit-code";
 
 const MEMBERS_INVITE: &str = "Examples:
   strigo members invite 'Acme Training' dana@acme.example
-  strigo members invite 'Acme Training' --from team.txt --journal sent.jsonl
-  strigo members invite --from all.csv --journal sent.jsonl --json >> links
-  strigo members invite --from all.csv --dry-run
-  strigo members invite --from all.csv --journal sent.jsonl --again-after 7d";
+  strigo members invite 'Acme Training' --from team.txt --journal run.jsonl
+  strigo members invite --from all.csv --dry-run        # show the requests
+  strigo members invite --from all.csv --journal run.jsonl --json >> links.jsonl
+  strigo members invite --from all.csv --journal run.jsonl --again-after 7d";
 
 /// The commands for members.
 #[derive(Debug, Subcommand)]
@@ -541,11 +541,11 @@ pub struct ManArgs {
 }
 
 const JOURNAL_SHOW: &str = "Examples:
-  strigo journal show sent.jsonl
+  strigo journal show run.jsonl
   strigo journal show s3://jobs/trainers --json";
 
 const JOURNAL_COPY: &str = "Examples:
-  strigo journal copy sent.jsonl s3://jobs/trainers";
+  strigo journal copy run.jsonl s3://jobs/trainers";
 
 /// The commands for journals.
 #[derive(Debug, Subcommand)]
@@ -580,18 +580,18 @@ pub enum JournalCommand {
 }
 
 const AUTH_LOGIN: &str = "Examples:
-  strigo auth login                                 # prompts for both
+  strigo auth login                              # prompts for both
   strigo auth login --profile staging --endpoint https://example.com/api/v1
   strigo auth login --org-id MyOrgId --key-stdin < key.txt";
 
 const AUTH_STATUS: &str = "Examples:
   strigo auth status
-  strigo auth status --offline --json               # without contacting the API
-  strigo auth status --quiet > /dev/null            # only the exit code";
+  strigo auth status --offline --json            # without contacting the API
+  strigo auth status --quiet > /dev/null         # only the exit code";
 
 const AUTH_SWITCH: &str = "Examples:
   strigo auth switch staging
-  strigo auth switch --top-level    # the credentials outside of all profiles";
+  strigo auth switch --top-level                 # the credentials of no profile";
 
 const AUTH_LOGOUT: &str = "Examples:
   strigo auth logout
