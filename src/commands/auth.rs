@@ -15,7 +15,7 @@ use crate::error::{Error, ErrorKind};
 use crate::http::ClientConfig;
 use crate::http::endpoint::Endpoint;
 use crate::http::secret::Secret;
-use crate::output::{Row, RowPrinter};
+use crate::output::{Row, RowPrinter, cells_of_fields};
 use crate::process::{InputStream, SignalMode, env_vars};
 use crate::prompt::Prompt;
 use crate::report::Report;
@@ -246,15 +246,12 @@ impl Row for StatusRow {
     const ID: &'static str = "ORG_ID";
 
     fn cells(&self) -> Vec<String> {
-        let fields = serde_json::to_value(self).unwrap_or_default();
-        let cell = |column: &&str| match &fields[column.to_lowercase()] {
-            Value::String(text) => text.as_str(),
-            Value::Bool(true) => "yes",
-            Value::Bool(false) => "no",
-            _ if *column == "API_KEY" && self.api_key_source.is_some() => "(command)",
-            _ => "",
+        let is_from_command = self.api_key.is_none() && self.api_key_source.is_some();
+        let cell = |(column, cell): (&&str, String)| match *column == "API_KEY" && is_from_command {
+            true => "(command)".to_owned(),
+            false => cell,
         };
-        Self::COLUMNS.iter().map(cell).map(str::to_owned).collect()
+        Self::COLUMNS.iter().zip(cells_of_fields(self)).map(cell).collect()
     }
 }
 

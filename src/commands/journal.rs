@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorKind};
 use crate::invitations::history::HistoryEntry;
 use crate::invitations::journal::{JournalLocation, Snapshot, copy_to_store, read_snapshot};
 use crate::object_store::{ObjectStore, StoreLocation};
-use crate::output::Row;
+use crate::output::{Row, cells_of_fields};
 use crate::process::SignalMode;
 use crate::text::{format_count, format_time};
 
@@ -36,16 +36,7 @@ impl Row for EntryRow {
     const ID: &'static str = "EMAIL";
 
     fn cells(&self) -> Vec<String> {
-        let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        vec![
-            self.email.clone(),
-            self.partner_id.clone(),
-            self.state.to_owned(),
-            self.attempts.to_string(),
-            text(&self.invited_at),
-            text(&self.last_attempt_at),
-            text(&self.invitation_id),
-        ]
+        cells_of_fields(self)
     }
 }
 

@@ -9,4 +9,4 @@ mod table;
 
 pub use formats::OutputFormat;
 pub use printer::Printer;
-pub use rows::{Row, RowPrinter};
+pub use rows::{Row, RowPrinter, cells_of_fields};

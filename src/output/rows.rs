@@ -3,6 +3,9 @@
 use std::cell::Cell;
 use std::marker::PhantomData;
 
+use serde::Serialize;
+use serde_json::Value;
+
 use super::formats::{self, Cells, OutputFormat};
 use super::printer::{Printer, write_error};
 use super::table;
@@ -23,6 +26,19 @@ pub trait Row {
 
     /// Returns one cell for each of [`Row::COLUMNS`].
     fn cells(&self) -> Vec<String>;
+}
+
+/// Returns the cells of a row that is also printed as JSON: its fields, which are named like the columns. `null` is empty.
+pub fn cells_of_fields<R: Row + Serialize>(row: &R) -> Vec<String> {
+    let fields = serde_json::to_value(row).unwrap_or_default();
+    let cell = |column: &&str| match &fields[column.to_lowercase()] {
+        Value::String(text) => text.clone(),
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => "no".to_owned(),
+        Value::Number(number) => number.to_string(),
+        _ => String::new(),
+    };
+    R::COLUMNS.iter().map(cell).collect()
 }
 
 /// Prints rows of one kind. A command needs it before it sends anything, so that a mistyped column changes nothing.

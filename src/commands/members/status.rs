@@ -18,8 +18,8 @@ use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
 use crate::invitations::event::State;
 use crate::invitations::history::{History, HistoryEntry};
-use crate::output::Row;
 use crate::output::reporter::Reporter;
+use crate::output::{Row, cells_of_fields};
 use crate::text::format_time;
 
 const SECONDS_PER_DAY: u64 = 86_400;
@@ -44,16 +44,7 @@ impl Row for PersonRow {
     const ID: &'static str = "EMAIL";
 
     fn cells(&self) -> Vec<String> {
-        let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        vec![
-            self.email.clone(),
-            self.partner_id.clone(),
-            text(&self.partner_name),
-            self.state.to_owned(),
-            text(&self.invited_at),
-            self.days.map(|days| days.to_string()).unwrap_or_default(),
-            text(&self.invitation_id),
-        ]
+        cells_of_fields(self)
     }
 }
 
