@@ -18,7 +18,6 @@ pub mod commands;
 mod context;
 mod directory;
 pub mod error;
-mod from_object;
 pub mod http;
 pub mod invitations;
 pub mod object_store;

@@ -1,11 +1,11 @@
 //! An error as the user sees it: where it leaves a command, its reasons become hints.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use crate::api::credentials::API_KEY_SETTINGS_URL;
 use crate::error::{Error, ErrorKind, Reason};
-use crate::from_object::FromObject;
 use crate::http::endpoint::DEFAULT_ENDPOINT;
 use crate::text::escape::escape_unsafe;
 use crate::text::json;
@@ -101,14 +101,17 @@ struct JsonError<'a> {
 
 /// Returns `email: Must be a valid email address (in the body)`, or the entry's own JSON if it has another form.
 fn format_validation_error(raw: &RawValue) -> String {
-    #[derive(serde::Deserialize)]
+    #[derive(Deserialize)]
     struct ValidationError {
         location: Option<String>,
         param: Option<String>,
         line: Option<u64>,
         msg: String,
     }
-    let Ok(FromObject(ValidationError { location, param, line, msg })) = serde_json::from_str(raw.get()) else {
+    // Read directly, a struct could also be an array of its values.
+    let object = serde_json::from_str::<Map<String, Value>>(raw.get());
+    let read = object.and_then(|object| serde_json::from_value(object.into()));
+    let Ok(ValidationError { location, param, line, msg }) = read else {
         return raw.get().to_owned();
     };
     match (line, param, location) {
