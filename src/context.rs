@@ -65,12 +65,11 @@ impl<'a> Context<'a> {
 
     /// Returns the settings.
     pub(crate) fn settings(&self) -> Result<&Settings, Error> {
-        if let Some(settings) = self.settings.get() {
-            return Ok(settings);
-        }
-        let settings = settings::resolve(self.flags, self.env)?;
-        settings.config_warning.iter().for_each(|warning| self.reporter.warn(warning));
-        Ok(self.settings.get_or_init(|| settings))
+        once(&self.settings, || {
+            let settings = settings::resolve(self.flags, self.env)?;
+            settings.config_warning.iter().for_each(|warning| self.reporter.warn(warning));
+            Ok(settings)
+        })
     }
 
     /// Returns the credentials. A dry run needs none, so that missing ones are only an error here.
@@ -80,13 +79,12 @@ impl<'a> Context<'a> {
 
     /// Returns the client, and creates it first if necessary.
     pub(crate) fn client(&self) -> Result<Rc<Client<'a>>, Error> {
-        if let Some(client) = self.client.get() {
-            return Ok(Rc::clone(client));
-        }
-        let Settings { endpoint, client_config, .. } = self.settings()?;
-        let credentials = self.credential_spec()?.resolve()?;
-        let client = Client::new(endpoint, &credentials, client_config, self.hooks())?;
-        Ok(Rc::clone(self.client.get_or_init(|| Rc::new(client))))
+        let client = once(&self.client, || {
+            let Settings { endpoint, client_config, .. } = self.settings()?;
+            let credentials = self.credential_spec()?.resolve()?;
+            Ok(Rc::new(Client::new(endpoint, &credentials, client_config, self.hooks())?))
+        });
+        client.map(Rc::clone)
     }
 
     /// Returns what journals of this command belong to.
@@ -120,11 +118,7 @@ impl<'a> Context<'a> {
 
     /// Returns all partners. They are requested once per command, so that its parts agree on them.
     pub(crate) fn partners(&self) -> Result<Rc<PartnerList>, Error> {
-        if let Some(list) = self.partners.get() {
-            return Ok(Rc::clone(list));
-        }
-        let list = Rc::new(self.send(&calls::list_partners())?);
-        Ok(Rc::clone(self.partners.get_or_init(|| list)))
+        once(&self.partners, || Ok(Rc::new(self.send(&calls::list_partners())?))).map(Rc::clone)
     }
 
     /// Fetches the members of partners. An error does not stop the rest, unless it would affect all of them.
@@ -215,6 +209,14 @@ impl<'a> Context<'a> {
         if is_empty && self.printer.is_interactive() {
             self.reporter.note(text);
         }
+    }
+}
+
+/// Returns the value of a cell, and makes it first if there is none.
+fn once<T>(cell: &OnceCell<T>, make: impl FnOnce() -> Result<T, Error>) -> Result<&T, Error> {
+    match cell.get() {
+        Some(value) => Ok(value),
+        None => make().map(|value| cell.get_or_init(|| value)),
     }
 }
 

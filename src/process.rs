@@ -83,7 +83,7 @@ impl Environment {
     /// Returns a variable's value without spaces and line ends around it, which env files from Windows and secret stores
     /// leave there. An empty value counts as unset, because CI systems set variables that have none.
     pub fn var_os(&self, name: &str) -> Option<OsString> {
-        let value = (self.var_fn)(name)?.into_string().map_or_else(|value| value, |text| trim_in_place(text).into());
+        let value = (self.var_fn)(name)?.into_string().map_or_else(|value| value, |text| text.trim().into());
         Some(value).filter(|value| !value.is_empty())
     }
 
@@ -96,13 +96,6 @@ impl Environment {
         let invalid = |_| Error::new(ErrorKind::Config, format!("environment variable {name} is not valid UTF-8"));
         self.var_os(name).map(|value| value.into_string().map_err(invalid)).transpose()
     }
-}
-
-/// Trims a text without copying it, because it may be a secret.
-fn trim_in_place(mut text: String) -> String {
-    text.truncate(text.trim_end().len());
-    text.drain(..text.len() - text.trim_start().len());
-    text
 }
 
 /// How often a stream in non-blocking mode is tried that is not ready.

@@ -1,7 +1,7 @@
 //! Interactive prompts on the terminal.
 //!
 //! The hidden prompt on Unix is our own. With rpassword in a script that bash runs, Ctrl-C, SIGTERM, and SIGHUP all leave the
-//! terminal without echo. dialoguer handles no signals either. A visible prompt needs no care: any signal may end it.
+//! terminal without echo. A visible prompt needs no care: any signal may end it.
 
 use std::cell::RefCell;
 use std::io::{self, BufRead as _, BufReader, Read};

@@ -8,7 +8,7 @@ use crate::cli::{ColumnArgs, PartnersCommand, SortKey};
 use crate::context::{Context, PartnerList};
 use crate::directory::partner::{PartnerIndex, PartnerSpec, same_name_warnings};
 use crate::error::{Error, ErrorKind};
-use crate::output::Row;
+use crate::output::{Row, RowPrinter};
 use crate::text::escape::shell_quote;
 use crate::text::invisible::describe_difference;
 
@@ -121,7 +121,7 @@ fn get(context: &Context<'_>, partner: &str, output: &ColumnArgs) -> Result<()> 
 fn create(context: &Context<'_>, name: &str, if_not_exists: bool, dry_run: bool, output: &ColumnArgs) -> Result<()> {
     let rows = context.rows(output)?;
     let call = calls::create_partner(name);
-    if if_not_exists && print_existing(context, name, dry_run, output)? {
+    if if_not_exists && print_existing(context, name, dry_run, &rows)? {
         return Ok(());
     }
     if dry_run {
@@ -134,8 +134,7 @@ fn create(context: &Context<'_>, name: &str, if_not_exists: bool, dry_run: bool,
 }
 
 /// Prints the partner with this name or one that looks the same, if there is one, and returns whether there is.
-fn print_existing(context: &Context<'_>, name: &str, dry_run: bool, output: &ColumnArgs) -> Result<bool> {
-    let rows = context.rows(output)?;
+fn print_existing(context: &Context<'_>, name: &str, dry_run: bool, rows: &RowPrinter<Partner>) -> Result<bool> {
     let ctx = || format!("cannot check whether partner '{name}' exists");
     let list = context.partners().with_context(ctx)?;
     let partners = list.items().with_context(ctx)?;

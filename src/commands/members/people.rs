@@ -10,8 +10,7 @@ use serde_json::value::RawValue;
 
 use crate::cli::RosterArgs;
 use crate::context::Context;
-use crate::directory::partner::LIST_PARTNERS;
-use crate::directory::partner::{PartnerIndex, PartnerSpec};
+use crate::directory::partner::{LIST_PARTNERS, PartnerIndex, PartnerSpec};
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
 use crate::invitations::roster::{ColumnOptions, Roster, RosterEntry, RosterError};
