@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::Snapshot;
-use super::store::{BEFORE_SEND, CONCURRENCY, JournalObject, StoreJournal, hash, in_parallel, record_name};
+use super::store::{Attempts, BEFORE_SEND, CONCURRENCY, JournalObject, StoreJournal, hash, in_parallel, record_name};
 use crate::error::{Error, ErrorKind};
 use crate::invitations::event::{Event, Mark, TimedEvent};
 use crate::object_store::{Creation, ObjectStore};
@@ -64,26 +64,31 @@ pub fn copy_to_store(
 /// Returns the records of events. The outcome of an invitation that lacks one is unknown in the copy: the run that claimed
 /// it records what became of it in the original.
 fn records(events: &[TimedEvent], run: &str) -> Vec<Copied> {
-    let mut latest: BTreeMap<String, (u32, Mark, &TimedEvent)> = BTreeMap::new();
     let new = |hash: &str, attempt, mark, at: &str, event| {
         (record_name(hash, attempt, mark), JournalObject { at: at.to_owned(), event, run: run.to_owned() })
     };
-    let mut records = Vec::with_capacity(events.len());
-    for timed in events {
-        let Some((invitee, mark)) = timed.event.subject() else { continue };
+    let mut by_hash: BTreeMap<String, Attempts> = BTreeMap::new();
+    let (mut records, mut claims) = (Vec::with_capacity(events.len()), Vec::new());
+    for TimedEvent { at, event } in events {
+        let Some((invitee, mark)) = event.subject() else { continue };
         let hash = hash(&invitee.key());
-        let before = latest.get(&hash).map_or(0, |(attempt, ..)| *attempt);
-        let attempt = if mark == Mark::Intent { before + 1 } else { before.max(1) };
-        let event = match &timed.event {
-            Event::Intent { invitee, .. } => Event::Intent { invitee: invitee.clone(), attempt },
-            other => other.clone(),
+        let attempts = by_hash.entry(hash.clone()).or_default();
+        let (numbers, event) = match event {
+            Event::Intent { invitee, .. } => {
+                let attempt = attempts.latest() + 1;
+                claims.push((hash.clone(), attempt, at, invitee));
+                (vec![attempt], Event::Intent { invitee: invitee.clone(), attempt })
+            }
+            outcome => (attempts.concerned(outcome), outcome.clone()),
         };
-        records.push(new(&hash, attempt, mark, &timed.at, event));
-        latest.insert(hash, (attempt, mark, timed));
+        for attempt in numbers {
+            attempts.add(attempt, mark, None);
+            records.push(new(&hash, attempt, mark, at, event.clone()));
+        }
     }
-    for (hash, (attempt, mark, timed)) in &latest {
-        if let (Mark::Intent, Some((invitee, _))) = (mark, timed.event.subject()) {
-            records.push(new(hash, *attempt, Mark::Unknown, &timed.at, Event::Unknown(invitee.clone())));
+    for (hash, attempt, at, invitee) in claims {
+        if by_hash[&hash].unsettled().any(|(unsettled, _)| unsettled == attempt) {
+            records.push(new(&hash, attempt, Mark::Unknown, at, Event::Unknown(invitee.clone())));
         }
     }
     records
@@ -108,4 +113,27 @@ fn has_same(journal: &StoreJournal<'_>, records: &[&Copied]) -> Result<bool, Err
 
 fn not_empty(journal: &StoreJournal<'_>) -> Error {
     Error::new(ErrorKind::Usage, format!("{} has another journal", journal.name)).with_hint("copy to another prefix")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::invitations::Invitee;
+
+    #[test]
+    fn word_of_a_person_is_copied_to_all_open_attempts() {
+        let invitee = || Invitee { partner_id: "p".into(), email: "a@b.co".into() };
+        let intent = |attempt| Event::Intent { invitee: invitee(), attempt };
+        let events = [
+            intent(1),
+            intent(2),
+            Event::Failed { invitee: invitee(), kind: "rejected".into() },
+            Event::Resolved { invitee: invitee(), invited: false, by: "dana".into() },
+            intent(3),
+        ];
+        let events = events.map(|event| TimedEvent { at: "2026-01-01T00:00:00.000Z".to_owned(), event });
+        let records = records(&events, "run");
+        let names: Vec<&str> = records.iter().map(|(name, _)| name.rsplit('/').next().unwrap()).collect();
+        assert_eq!(names, ["1.intent", "2.intent", "2.failed", "1.failed", "3.intent", "3.unknown"]);
+    }
 }

@@ -57,14 +57,16 @@ impl JournalObject {
 
 /// What is recorded about each attempt to send one invitation, and since when by the store's clock.
 #[derive(Debug, Clone, Default)]
-struct Attempts(BTreeMap<u32, BTreeMap<Mark, Option<SystemTime>>>);
+pub(super) struct Attempts(BTreeMap<u32, Marks>);
+
+type Marks = BTreeMap<Mark, Option<SystemTime>>;
 
 impl Attempts {
-    fn latest(&self) -> u32 {
+    pub(super) fn latest(&self) -> u32 {
         self.0.keys().next_back().copied().unwrap_or(0)
     }
 
-    fn add(&mut self, attempt: u32, mark: Mark, at: Option<SystemTime>) {
+    pub(super) fn add(&mut self, attempt: u32, mark: Mark, at: Option<SystemTime>) {
         self.0.entry(attempt).or_default().insert(mark, at);
     }
 
@@ -74,8 +76,25 @@ impl Attempts {
 
     /// Returns the attempts that are not known to have created nothing, each with the time of its claim.
     fn open(&self) -> impl Iterator<Item = (u32, Option<SystemTime>)> {
-        let is_open = |(_, marks): &(&u32, &BTreeMap<Mark, _>)| !marks.contains_key(&Mark::Failed);
-        self.0.iter().filter(is_open).map(|(attempt, marks)| (*attempt, marks.get(&Mark::Intent).copied().flatten()))
+        self.claims(|marks| !marks.contains_key(&Mark::Failed))
+    }
+
+    /// Returns the attempts of which nothing but the claim is recorded, each with the time of its claim.
+    pub(super) fn unsettled(&self) -> impl Iterator<Item = (u32, Option<SystemTime>)> {
+        self.claims(|marks| marks.keys().eq([&Mark::Intent]))
+    }
+
+    fn claims(&self, is_wanted: fn(&Marks) -> bool) -> impl Iterator<Item = (u32, Option<SystemTime>)> {
+        let wanted = self.0.iter().filter(move |(_, marks)| is_wanted(marks));
+        wanted.map(|(attempt, marks)| (*attempt, marks.get(&Mark::Intent).copied().flatten()))
+    }
+
+    /// Returns the attempts that an outcome is about: the latest one, or all open ones if a person says that none was sent.
+    pub(super) fn concerned(&self, outcome: &Event) -> Vec<u32> {
+        match outcome {
+            Event::Resolved { invited: false, .. } => self.open().map(|(attempt, _)| attempt).collect(),
+            _ => vec![self.latest().max(1)],
+        }
     }
 
     /// Whether a run that is still going may have claimed an attempt.
@@ -84,10 +103,8 @@ impl Attempts {
         let is_young = |claimed_at: SystemTime, now: SystemTime| {
             now.duration_since(claimed_at).map_or(true, |age| age < IN_FLIGHT)
         };
-        self.0.values().filter(|marks| marks.keys().eq([&Mark::Intent])).any(|marks| {
-            let claimed_at = marks.get(&Mark::Intent).copied().flatten();
-            claimed_at.zip(now).is_some_and(|(claimed_at, now)| is_young(claimed_at, now))
-        })
+        self.unsettled()
+            .any(|(_, claimed_at)| claimed_at.zip(now).is_some_and(|(claimed_at, now)| is_young(claimed_at, now)))
     }
 
     /// Returns what is known about the invitation at `now`: what the table of states says, except that a success is final
@@ -383,17 +400,9 @@ impl Records for StoreJournal<'_> {
     }
 
     fn record(&mut self, event: Event) -> Result<(), Error> {
-        let Some((invitee, _)) = event.subject().map(|(invitee, mark)| (invitee.clone(), mark)) else { return Ok(()) };
-        let attempts = self.attempts.get(&hash(&invitee.key()));
-        let latest = attempts.map_or(0, Attempts::latest).max(1);
-        let numbers = match event {
-            // A person's word is about all attempts.
-            Event::Resolved { invited: false, .. } => {
-                attempts.map(|attempts| attempts.open().map(|(attempt, _)| attempt).collect()).unwrap_or_default()
-            }
-            _ => vec![latest],
-        };
-        for attempt in numbers {
+        let Some(invitee) = event.subject().map(|(invitee, _)| invitee.clone()) else { return Ok(()) };
+        let attempts = self.attempts.get(&hash(&invitee.key())).cloned().unwrap_or_default();
+        for attempt in attempts.concerned(&event) {
             self.create(&invitee, attempt, event.clone(), AFTER_SEND)?;
         }
         self.update_history(&invitee);
