@@ -22,6 +22,7 @@ pub mod http;
 pub mod invitations;
 pub mod object_store;
 pub mod output;
+mod parallel;
 mod private_file;
 pub mod process;
 mod prompt;

@@ -6,10 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use crate::api::types::{Member, Partner};
 use crate::api::{Client, RawData, calls};
 use crate::error::{Error, ErrorKind};
+use crate::parallel::{CONCURRENCY, in_parallel};
 use crate::text::format_count;
-
-/// The number of requests in flight. The rate limit is obeyed independently of it.
-const CONCURRENCY: usize = 8;
 
 type MemberList = RawData<Vec<Member>>;
 
@@ -35,25 +33,22 @@ pub(crate) fn fetch_members(
         members.parse()?;
         Ok(members)
     };
-    let results = std::iter::repeat_with(|| None).take(partners.len()).collect();
-    let queue = Mutex::new(Queue { results, ..Queue::default() });
-    let lock_queue = || queue.lock().unwrap_or_else(PoisonError::into_inner);
-    let work = || {
-        loop {
-            // The lock is released while the request is in flight.
-            let next = lock_queue().next().filter(|_| !signals.interrupted());
-            let Some(index) = next else { break };
-            let result = fetch(&partners[index]);
-            let mut queue = lock_queue();
-            queue.record(index, result);
-            on_progress(queue.done);
+    let progress = Mutex::new(Progress::default());
+    let lock = || progress.lock().unwrap_or_else(PoisonError::into_inner);
+    let results = in_parallel(partners, |partner| {
+        if signals.interrupted() || lock().aborted {
+            return Ok(None);
         }
-    };
-    std::thread::scope(|scope| (0..CONCURRENCY.min(partners.len())).for_each(|_| drop(scope.spawn(work))));
+        let result = fetch(partner);
+        let mut progress = lock();
+        progress.record(&result);
+        on_progress(progress.done);
+        Ok(Some(result))
+    })?;
     if signals.interrupted() {
         return Err(Error::new(ErrorKind::Interrupted, "interrupted before all members were fetched"));
     }
-    Ok(FetchedMembers { results: queue.into_inner().unwrap_or_else(PoisonError::into_inner).results })
+    Ok(FetchedMembers { results })
 }
 
 impl FetchedMembers {
@@ -98,36 +93,25 @@ pub(crate) fn emails_of(members: &MemberList) -> Result<HashSet<String>, Error> 
     members.parse()?.into_iter().map(email).collect()
 }
 
-/// The partners whose members are still to be fetched, and the results so far.
+/// What has come of the requests so far.
 #[derive(Default)]
-struct Queue {
-    /// The index of the next partner.
-    next: usize,
+struct Progress {
     done: usize,
     consecutive_unavailable: usize,
     /// Whether the remaining partners are skipped.
     aborted: bool,
-    results: Vec<Option<Result<MemberList, Error>>>,
 }
 
-impl Queue {
-    /// Removes and returns the index of the next partner.
-    fn next(&mut self) -> Option<usize> {
-        let index = Some(self.next).filter(|index| !self.aborted && *index < self.results.len());
-        self.next += 1;
-        index
-    }
-
+impl Progress {
     /// Records a result, and aborts if the remaining partners would fail the same way. Credentials that are rejected for one
     /// partner (401) are rejected for all; a partner that must not be seen (403) or does not exist says nothing about the
     /// others.
-    fn record(&mut self, index: usize, result: Result<MemberList, Error>) {
+    fn record(&mut self, result: &Result<MemberList, Error>) {
         let error = result.as_ref().err();
         let is_unavailable = error.is_some_and(|error| error.kind() == ErrorKind::Unavailable);
         self.consecutive_unavailable = if is_unavailable { self.consecutive_unavailable + 1 } else { 0 };
         let is_unauthorized = error.is_some_and(|error| error.status() == Some(401));
         self.aborted |= is_unauthorized || self.consecutive_unavailable >= CONCURRENCY;
-        self.results[index] = Some(result);
         self.done += 1;
     }
 }

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::Snapshot;
-use super::store::{Attempts, BEFORE_SEND, CONCURRENCY, JournalObject, StoreJournal, hash, in_parallel, record_name};
+use super::store::{Attempts, BEFORE_SEND, JournalObject, StoreJournal, hash, record_name};
 use crate::error::{Error, ErrorKind};
 use crate::invitations::event::{Event, Mark, TimedEvent};
 use crate::object_store::{Creation, ObjectStore};
+use crate::parallel::{CONCURRENCY, in_parallel};
 
 /// The number of records between two reports of progress.
 const CHUNK_LEN: usize = 8 * CONCURRENCY;

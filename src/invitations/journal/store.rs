@@ -6,8 +6,6 @@
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher as _, RandomState};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
@@ -19,6 +17,7 @@ use crate::invitations::Invitee;
 use crate::invitations::event::{Event, Mark, Scope, State, VERSION};
 use crate::invitations::history::{History, HistoryEntry, InvitationKey};
 use crate::object_store::{Creation, OTHER_STORE, ObjectInfo, ObjectStore, RetryWindow};
+use crate::parallel::in_parallel;
 use crate::text::format_time;
 
 /// How long a claim without an outcome is taken for that of a run that is still going.
@@ -36,9 +35,6 @@ pub(super) const COPIED: &str = "copied.json";
 
 /// The prefix of the records of invitations.
 const INVITATIONS: &str = "i/";
-
-/// The number of requests in flight when records are read or copied.
-pub(super) const CONCURRENCY: usize = 8;
 
 /// The content of an object: the line of JSON that a file has, and the run that made it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -418,30 +414,6 @@ impl Records for StoreJournal<'_> {
         invitees.iter().for_each(|invitee| self.update_history(invitee));
         Ok(())
     }
-}
-
-/// Calls `work` for each item, several at once, and returns the results in the order of the items. An error ends it.
-pub(super) fn in_parallel<T: Sync, U: Send>(
-    items: &[T],
-    work: impl Fn(&T) -> Result<U, Error> + Sync,
-) -> Result<Vec<U>, Error> {
-    let queue = Mutex::new((items.iter().enumerate(), Vec::with_capacity(items.len())));
-    let lock = || queue.lock().unwrap_or_else(PoisonError::into_inner);
-    let has_failed = AtomicBool::new(false);
-    let run = || {
-        while !has_failed.load(Ordering::Relaxed) {
-            // The lock is released during the work.
-            let next = lock().0.next();
-            let Some((index, item)) = next else { return };
-            let result = work(item);
-            has_failed.fetch_or(result.is_err(), Ordering::Relaxed);
-            lock().1.push((index, result));
-        }
-    };
-    std::thread::scope(|scope| (0..CONCURRENCY.min(items.len())).for_each(|_| drop(scope.spawn(run))));
-    let (_, mut results) = queue.into_inner().unwrap_or_else(PoisonError::into_inner);
-    results.sort_unstable_by_key(|(index, _)| *index);
-    results.into_iter().map(|(_, result)| result).collect()
 }
 
 /// Returns what stands for an invitation in names, which end up in logs and metrics: no address, but the first 128 bits of
