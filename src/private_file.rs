@@ -44,19 +44,14 @@ fn ignore_unsupported(synced: io::Result<()>) -> io::Result<()> {
 /// fails, the file is unchanged.
 pub(crate) fn write_atomic(path: &Path, contents: &[u8]) -> io::Result<()> {
     create_private_dir_all(parent_dir(path))?;
-    write_temp(path, contents)?.persist(path)?;
+    // Of an error, the path of the temporary file means nothing to the user.
+    let mut temp = NamedTempFile::new_in(parent_dir(path)).map_err(|error| io::Error::from(error.kind()))?;
+    temp.write_all(contents)?;
+    temp.as_file().sync_all()?;
+    temp.persist(path)?;
     // The file has been replaced, so that this is no failure: after a crash, the old file may be back.
     let _ = fsync_parent_dir(path);
     Ok(())
-}
-
-/// Writes a file beside `path`. It has mode 0600, and is removed unless it is persisted.
-fn write_temp(path: &Path, contents: &[u8]) -> io::Result<NamedTempFile> {
-    let temp = tempfile::Builder::new().prefix(&temp_prefix(path)).suffix(TEMP_SUFFIX).tempfile_in(parent_dir(path));
-    let mut temp = temp.map_err(strip_temp_path)?;
-    temp.write_all(contents)?;
-    temp.as_file().sync_all()?;
-    Ok(temp)
 }
 
 /// Appends a value as a line of JSON. It is on the disk when this returns.
@@ -88,27 +83,6 @@ pub(crate) fn truncate_torn_line(file: &mut File, valid: &[u8]) -> io::Result<()
         file.write_all(b"\n")?;
     }
     file.sync_data()
-}
-
-/// Removes the temporary files that killed writers of `path` have left. No other process may be writing it.
-pub(crate) fn remove_stale_temp_files(path: &Path) {
-    let prefix = temp_prefix(path);
-    let is_stale = |name: &str| name.starts_with(&prefix) && name.ends_with(TEMP_SUFFIX);
-    let files = fs::read_dir(parent_dir(path)).into_iter().flatten().flatten();
-    for file in files.filter(|file| file.file_name().to_str().is_some_and(is_stale)) {
-        let _ = fs::remove_file(file.path());
-    }
-}
-
-const TEMP_SUFFIX: &str = ".new";
-
-fn temp_prefix(path: &Path) -> String {
-    format!(".{}.", path.file_name().unwrap_or_default().to_string_lossy())
-}
-
-/// Removes the path of the temporary file from an error: it means nothing to the user.
-fn strip_temp_path(error: io::Error) -> io::Error {
-    error.kind().into()
 }
 
 #[cfg(all(test, unix))]

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use reqwest::Method;
 use reqwest::blocking::{Client, Response as BlockingResponse};
-use reqwest::header::{CONTENT_ENCODING, HeaderMap};
+use reqwest::header::HeaderMap;
 
 use super::endpoint::Endpoint;
-use super::failure::{classify_body_error, classify_request_error, classify_unusable};
+use super::failure::{classify_body_error, classify_request_error, classify_too_large};
 use super::proxy::Proxy;
 use super::redact::Redactor;
 use super::response::{FailedAttempt, Response, root_cause};
@@ -23,14 +23,11 @@ const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(3);
 /// The longest time to connect.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The most memory that is reserved because a response announces its length, in bytes.
-const MAX_PREALLOC: u64 = 64 << 20;
-
 /// The most of an error's body that is read, in bytes. The API's own errors are short.
 const MAX_ERROR_BODY_LEN: u64 = 1 << 20;
 
-/// The largest body of a response, in bytes, unless a client has another limit: that of two million partners.
-pub const DEFAULT_MAX_BODY_LEN: u64 = 256 << 20;
+/// The length that the body of a response must not reach, in bytes: that of two million partners.
+const MAX_BODY_LEN: u64 = 256 << 20;
 
 /// Identifies the tool, because firewalls in front of APIs reject requests that do not identify their sender (RFC 9110,
 /// section 10.1.5).
@@ -43,8 +40,6 @@ pub struct ClientConfig {
     pub timeout: Duration,
     /// The longest total time that one call waits for the rate limit and between retries.
     pub max_wait: Duration,
-    /// The largest body of a response, in bytes.
-    pub max_body_len: u64,
     /// The proxy for `https://`. Without one, that of the operating system is used.
     pub proxy: Option<Proxy>,
 }
@@ -85,7 +80,7 @@ impl HttpClient {
         let proxy = self.config.proxy.as_ref().filter(|_| self.endpoint.is_https());
         let classify = |error| classify_request_error(&error, &self.endpoint, proxy);
         let response = request.send().map_err(classify)?;
-        let Response { status, mut headers, body } = read_response(response, self.config.max_body_len)?;
+        let Response { status, mut headers, body } = read_response(response)?;
         self.redactor.redact_headers(&mut headers);
         Ok(Response { status, headers, body: self.redactor.redact(body) })
     }
@@ -116,32 +111,15 @@ fn build_client(endpoint: &Endpoint, config: &ClientConfig) -> Result<Client, Er
     })
 }
 
-/// Reads the body of a response, which may have `max_len` bytes.
-fn read_response(mut http: BlockingResponse, max_len: u64) -> Result<Response, FailedAttempt> {
-    let status = http.status();
+/// Reads a response. Of an error, whose status alone decides, the start of the body is enough.
+fn read_response(mut http: BlockingResponse) -> Result<Response, FailedAttempt> {
+    let (status, length) = (http.status(), http.content_length());
     let headers = std::mem::take(http.headers_mut());
-    let length = http.content_length();
-    let max_len = if status.is_success() { max_len } else { max_len.min(MAX_ERROR_BODY_LEN) };
-    let mut body = Vec::with_capacity(length.map_or(8192, |length| length.min(MAX_PREALLOC).min(max_len) as usize));
-    let unusable = |problem: &str| Err(classify_unusable(status, problem));
-    // reqwest removes this header if it decompresses the body.
-    if let Some(encoding) =
-        headers.get(CONTENT_ENCODING).filter(|encoding| *encoding != "identity" && status.is_success())
-    {
-        let encoding = String::from_utf8_lossy(encoding.as_bytes());
-        return unusable(&format!("is compressed with '{encoding}', which is not supported"));
+    let max_len = if status.is_success() { MAX_BODY_LEN } else { MAX_ERROR_BODY_LEN };
+    let mut body = Vec::new();
+    match http.take(max_len).read_to_end(&mut body) {
+        Err(error) if status.is_success() => Err(classify_body_error(&error, status, body.len(), length)),
+        Ok(received) if status.is_success() && received as u64 == max_len => Err(classify_too_large(status, max_len)),
+        _ => Ok(Response { status, headers, body }),
     }
-    let is_too_long = |length: u64| status.is_success() && length > max_len;
-    let too_long = || unusable(&format!("is larger than {} MiB", max_len >> 20));
-    if length.is_some_and(is_too_long) {
-        return too_long();
-    }
-    match http.take(max_len + 1).read_to_end(&mut body) {
-        Ok(received) if is_too_long(received as u64) => return too_long(),
-        Ok(_) => body.truncate(max_len as usize),
-        // For an error status, a truncated body is acceptable: the status alone determines the error.
-        Err(_) if !status.is_success() => {}
-        Err(error) => return Err(classify_body_error(&error, status, body.len(), length)),
-    }
-    Ok(Response { status, headers, body })
 }

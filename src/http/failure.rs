@@ -11,6 +11,7 @@ use super::proxy::Proxy;
 use super::response::{FailedAttempt, RetryClass, error_chain, root_cause};
 use super::tls::describe_certificate_error;
 use crate::error::{Error, ErrorKind};
+use crate::text::error_message;
 
 /// Classifies a request that got no response.
 pub(super) fn classify_request_error(
@@ -54,23 +55,21 @@ pub(super) fn classify_body_error(
     length: Option<u64>,
 ) -> FailedAttempt {
     let cause = error.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>());
-    let message = if cause.is_some_and(reqwest::Error::is_timeout) {
-        "timed out while reading the response".to_owned()
-    } else if cause.is_some_and(is_connection_reset) {
-        "connection reset while reading the response".to_owned()
-    } else if cause.is_some_and(is_decompression_error) {
-        "cannot decompress the response: invalid or incomplete gzip data".to_owned()
-    } else {
-        let of_length = length.map(|length| format!(" of {length}")).unwrap_or_default();
-        format!("incomplete response: received {received}{of_length} bytes")
+    let message = match cause {
+        Some(cause) if cause.is_timeout() => "timed out while reading the response".to_owned(),
+        _ => {
+            let of_length = length.map(|length| format!(" of {length}")).unwrap_or_default();
+            let cause = cause.map_or_else(|| error_message(error), |cause| root_cause(cause));
+            format!("cannot read the response: {cause} (received {received}{of_length} bytes)")
+        }
     };
     let error = Error::new(ErrorKind::Unavailable, message).with_status(status.as_u16());
     FailedAttempt { error, response: None, class: RetryClass::Transient, may_have_applied: true, retry_after: None }
 }
 
-/// Classifies a successful response whose body is not read, because of this `problem`.
-pub(super) fn classify_unusable(status: StatusCode, problem: &str) -> FailedAttempt {
-    let message = format!("the response {problem}");
+/// Classifies a successful response whose body has `max_len` bytes or more.
+pub(super) fn classify_too_large(status: StatusCode, max_len: u64) -> FailedAttempt {
+    let message = format!("the response is larger than {} MiB", max_len >> 20);
     let error = Error::new(ErrorKind::Unexpected, message).with_status(status.as_u16());
     let class = RetryClass::Fatal;
     FailedAttempt { error, response: None, class, may_have_applied: true, retry_after: None }
@@ -89,29 +88,12 @@ fn find_certificate_error<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e
 
 /// Whether the connection was closed, in any way, before a response came.
 fn is_connection_closed(error: &reqwest::Error) -> bool {
-    let is_closed = |cause: &(dyn StdError + 'static)| {
-        cause
-            .downcast_ref::<hyper::Error>()
-            .is_some_and(|cause| cause.is_incomplete_message() || cause.is_canceled() || cause.is_closed())
-    };
-    error_chain(error).any(is_closed) || is_connection_reset(error)
-}
-
-/// Whether the body was received, but is not what its `content-encoding` says.
-fn is_decompression_error(error: &reqwest::Error) -> bool {
-    use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
-    let is_received = !error_chain(error).any(|cause| cause.is::<hyper::Error>());
-    let is_invalid = |cause: &(dyn StdError + 'static)| {
-        let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
-        matches!(kind, Some(InvalidData | InvalidInput | UnexpectedEof))
-    };
-    is_received && error_chain(error).any(is_invalid)
-}
-
-fn is_connection_reset(error: &reqwest::Error) -> bool {
     use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
-    error_chain(error).any(|cause| {
-        let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
-        matches!(kind, Some(ConnectionReset | ConnectionAborted | BrokenPipe))
+    error_chain(error).any(|cause| match cause.downcast_ref::<hyper::Error>() {
+        Some(cause) => cause.is_incomplete_message() || cause.is_canceled() || cause.is_closed(),
+        None => {
+            let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+            matches!(kind, Some(ConnectionReset | ConnectionAborted | BrokenPipe))
+        }
     })
 }

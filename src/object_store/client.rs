@@ -9,7 +9,7 @@ use rusty_s3::{Bucket, Credentials, S3Action};
 
 use super::failure::{Action, Failure, classify_response};
 use super::settings::StoreSettings;
-use super::{Creation, Listing, ObjectInfo, RetryWindow, StoreLocation};
+use super::{Listing, ObjectInfo, RetryWindow, StoreLocation};
 use crate::error::{Error, ErrorKind};
 use crate::http::exchange::HttpClient;
 use crate::http::response::{Response, server_date};
@@ -56,12 +56,13 @@ impl<'a> ObjectStore<'a> {
         &self.location
     }
 
-    /// Creates an object if there is none with this name (RFC 9110, section 13.1.2: `If-None-Match: *`).
+    /// Creates an object if there is none with this name (RFC 9110, section 13.1.2: `If-None-Match: *`). Returns whether there
+    /// was none; otherwise it is that of another process, or of an earlier attempt whose response was lost.
     ///
     /// # Errors
     ///
     /// Fails if the store does not confirm either before `window` is over. The object may exist then, or come to exist.
-    pub fn create(&self, name: &str, body: &str, window: RetryWindow) -> Result<Creation, Error> {
+    pub fn create(&self, name: &str, body: &str, window: RetryWindow) -> Result<bool, Error> {
         let key = self.location.key(name);
         let response = self.send(Action::Create, name, window, || {
             let mut put = self.bucket.put_object(Some(&self.credentials), &key);
@@ -70,7 +71,7 @@ impl<'a> ObjectStore<'a> {
             let url = put.sign(SIGNATURE_VALIDITY);
             Signed { method: Method::PUT, url, headers, body: Some(body.to_owned()) }
         })?;
-        Ok(if response.status == StatusCode::PRECONDITION_FAILED { Creation::Exists } else { Creation::Created })
+        Ok(response.status != StatusCode::PRECONDITION_FAILED)
     }
 
     /// Reads an object. Returns `None` if there is none.

@@ -15,15 +15,6 @@ pub use failure::OTHER_STORE;
 pub use location::StoreLocation;
 pub use settings::StoreSettings;
 
-/// Whether an object was created.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Creation {
-    /// There was none.
-    Created,
-    /// There is one: that of another process, or that of an earlier attempt whose response was lost.
-    Exists,
-}
-
 /// How long an operation is tried again while the store is unavailable.
 #[derive(Debug, Clone, Copy)]
 pub struct RetryWindow {

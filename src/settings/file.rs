@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::Flags;
 use crate::error::{Error, ErrorKind};
-use crate::private_file::{create_private_dir_all, parent_dir, remove_stale_temp_files, write_atomic};
+use crate::private_file::{create_private_dir_all, parent_dir, write_atomic};
 use crate::process::{Environment, env_vars};
 use crate::text::error_message;
 use crate::text::escape::shell_quote;
@@ -68,7 +68,6 @@ pub fn update(path: &Path, change: impl FnOnce(&str) -> Option<String>) -> Resul
     let dir = parent_dir(&target);
     create_private_dir_all(dir).map_err(cannot_write)?;
     let _lock = lock(dir).map_err(cannot_write)?;
-    remove_stale_temp_files(&target);
     // Such as /dev/null, with which people turn a config file off.
     if fs::metadata(&target).is_ok_and(|metadata| !metadata.is_file()) {
         return Err(config_error(path, "", " is not a regular file"));

@@ -14,10 +14,10 @@ use std::time::Duration;
 
 use crate::api::credentials::{API_KEY_SETTINGS_URL, Credentials};
 use crate::error::{Error, ErrorKind};
+use crate::http::ClientConfig;
 use crate::http::endpoint::{DEFAULT_ENDPOINT, Endpoint, may_contain_credentials};
 use crate::http::proxy::Proxy;
 use crate::http::secret::Secret;
-use crate::http::{ClientConfig, DEFAULT_MAX_BODY_LEN};
 use crate::process::{Environment, env_vars};
 use crate::text::parse_duration;
 use config::{Config, Profile};
@@ -280,7 +280,7 @@ impl<'a> Sources<'a> {
             return Err(Error::new(ErrorKind::Usage, "timeout must be greater than 0"));
         }
         let proxy = Proxy::from_env(self.env)?;
-        Ok(ClientConfig { timeout, max_wait, max_body_len: DEFAULT_MAX_BODY_LEN, proxy })
+        Ok(ClientConfig { timeout, max_wait, proxy })
     }
 
     /// Returns the credentials of `source`.

@@ -542,18 +542,3 @@ fn auth_login_rejects_non_regular_config() {
     assert!(output.stderr.contains("/device' is not a regular file\n"), "{}", output.stderr);
     assert!(device.is_symlink() && !std::fs::metadata("/dev/null").unwrap().is_file());
 }
-
-#[test]
-fn auth_login_removes_stale_temp_files() {
-    let sandbox = sandbox();
-    let home = ConfigHome::new(&sandbox);
-    home.write_config("");
-    let dir = home.config_path().parent().unwrap().to_owned();
-    std::fs::write(dir.join(".config.toml.Ab3dEf.new"), API_KEY).unwrap();
-    std::fs::write(dir.join(".other.toml.Ab3dEf.new"), "not ours").unwrap();
-    assert_eq!(home.login(&[]).code, 0);
-    let mut names: Vec<String> =
-        std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    names.sort();
-    assert_eq!(names, [".other.toml.Ab3dEf.new", "config.toml"]);
-}

@@ -59,7 +59,7 @@ fn truncated_response_exits_7() {
     sandbox.state().default_fault = Some(Fault::Truncated);
     let output = strigo_with_sandbox(&sandbox, LIST);
     assert_eq!((output.code, output.stdout.as_str()), (7, ""));
-    assert!(output.stderr.contains("incomplete response: received "), "{}", output.stderr);
+    assert!(output.stderr.contains("cannot read the response: "), "{}", output.stderr);
     assert_eq!(sandbox.state().requests.len(), 4);
 }
 

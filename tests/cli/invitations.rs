@@ -102,7 +102,7 @@ fn invite_reports_all_roster_errors() {
     let output = invite(&sandbox, &["--from", &roster, "--journal", &workdir.path("j.jsonl")]);
     assert_eq!((output.code, output.stdout.as_str()), (2, ""));
     for expected in [
-        "error: no invitations were sent: 5 invalid entries:",
+        "error: cannot use the roster: 5 invalid entries:",
         "\n  line 2: invalid email address 'a@b@c': more than one @",
         "\n  line 3: partner 'w0t': no partner with that name (did you mean 'w00t' or 'w00t1' or 'w00t3'?)",
         "\n  line 4: invalid email address 'Dana <d@e.co>': contains more than the address; use d@e.co instead",

@@ -92,9 +92,9 @@ fn members_invite_deduplicates_addresses() {
 fn members_invite_reports_all_invalid_addresses() {
     let output = MockApi::new().strigo(&["members", "invite", ID, "a@b.co", "a@b@c", "Dana <d@e.co>"]);
     assert_eq!((output.code, output.stdout.as_str()), (2, ""));
-    let expected = "error: no invitations were sent: 2 invalid entries:\n  invalid email address 'a@b@c': more than one @\n  \
+    let expected = "error: cannot use the roster: 2 invalid entries:\n  invalid email address 'a@b@c': more than one @\n  \
                     invalid email address 'Dana <d@e.co>': contains more than the address; use d@e.co instead\nhint: fix them and run \
-                    the command again\n";
+                    the command again\nhint: no invitations were sent\n";
     assert_eq!(output.stderr, expected);
 }
 

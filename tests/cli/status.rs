@@ -332,7 +332,7 @@ fn status_needs_a_journal_that_exists_and_is_this_organizations() {
             "is not a strigo journal\nhint: use another file; `members invite --journal` creates it\n",
         ),
         (&["--from", &empty], "empty' has no email addresses\nhint: check how"),
-        (&["--from", &roster, "no such"], "cannot show the people of partner 'no such': no partner with that name\n"),
+        (&["--from", &roster, "no such"], "cannot use partner 'no such': no partner with that name\n"),
         (&["--from", &roster, "--from", &roster], "--from is given 2 times\n"),
     ] {
         let output = strigo_with_sandbox(&scenario.sandbox, &[&["members", "status"], args].concat());

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 use unicode_width::UnicodeWidthStr as _;
 
-use super::people::{InviteeArgs, Invitees, NOTHING_SENT, Purpose, reject_repeated, resolve_invitees};
+use super::people::{InviteeArgs, Invitees, NOTHING_SENT, reject_repeated, resolve_invitees};
 use super::resume::{record_hint, resume_hints};
 use super::settle::settle;
 use crate::api::types::Invitation;
@@ -43,14 +43,10 @@ pub(super) fn run(args: &InviteArgs, context: &mut Context<'_>) -> Result<()> {
     reject_repeated(&args.journal, "--journal", "use the same journal for all runs")?;
     let location = args.journal.first().map(|typed| parse_location(typed)).transpose()?;
     let location = location.as_ref();
-    let invitee_args = InviteeArgs {
-        partner: args.partner.as_deref(),
-        emails: &args.emails,
-        roster: &args.roster,
-        purpose: Purpose::Invite,
-    };
-    let Invitees { list: invitees, duplicates } = resolve_invitees(invitee_args, context)?;
+    let invitee_args =
+        InviteeArgs { partner: args.partner.as_deref(), emails: &args.emails, roster: &args.roster, is_filter: false };
     let nothing_sent = |error: Error| error.with_hint(NOTHING_SENT);
+    let Invitees { list: invitees, duplicates } = resolve_invitees(invitee_args, context).map_err(nothing_sent)?;
     if let Some(location) = location.filter(|_| args.require_journal) {
         require_journal(location, context).map_err(nothing_sent)?;
     }

@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 use std::io::Read as _;
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
 use serde_json::json;
 use serde_json::value::RawValue;
 
@@ -14,7 +13,6 @@ use crate::directory::partner::{LIST_PARTNERS, PartnerIndex, PartnerSpec};
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
 use crate::invitations::roster::{ColumnOptions, Roster, RosterEntry, RosterError};
-use crate::invitations::summary::Counts;
 use crate::text::{error_message, shorten};
 
 /// The effect of an error before the first invitation.
@@ -43,78 +41,53 @@ pub(super) struct Invitees {
 /// Where the command line says that people come from.
 #[derive(Clone, Copy)]
 pub(super) struct InviteeArgs<'a> {
-    /// The partner, unless the roster has it.
+    /// The partner.
     pub(super) partner: Option<&'a str>,
     /// Addresses beside those of the roster.
     pub(super) emails: &'a [String],
     /// The roster.
     pub(super) roster: &'a RosterArgs,
-    /// What the people are needed for.
-    pub(super) purpose: Purpose,
-}
-
-/// What a command does with people, which decides what errors say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Purpose {
-    /// They are invited.
-    Invite,
-    /// It is shown whether they have joined. A partner then limits the people to its own.
-    ShowStatus,
-}
-
-impl Purpose {
-    /// Adds that an error has had no effect.
-    fn add_effect(self, error: Error) -> Error {
-        if self == Purpose::Invite { error.with_hint(NOTHING_SENT) } else { error }
-    }
-
-    /// Returns what fails if a partner cannot be resolved.
-    fn partner_context(self, partner: &str) -> String {
-        match self {
-            Purpose::Invite => format!("cannot invite to partner '{partner}'"),
-            Purpose::ShowStatus => format!("cannot show the people of partner '{partner}'"),
-        }
-    }
+    /// Whether the partner may be given although the roster names partners: it limits the people to its own.
+    pub(super) is_filter: bool,
 }
 
 /// Returns the people of the command line and of the roster. Fails with all errors of the roster if there are any.
-pub(super) fn resolve_invitees(args: InviteeArgs<'_>, context: &mut Context<'_>) -> Result<Invitees> {
+pub(super) fn resolve_invitees(args: InviteeArgs<'_>, context: &mut Context<'_>) -> Result<Invitees, Error> {
     reject_repeated(&args.roster.from, "--from", "join the rosters into one file")?;
     let Roster { entries, mut errors, partner_column, .. } = read_roster(args, context)?;
     let invitees = match (args.partner, partner_column) {
-        (Some(_), Some(column)) if args.purpose == Purpose::Invite => {
+        (Some(_), Some(column)) if !args.is_filter => {
             let message = format!("partner given twice: as an argument and in the roster's `{column}` column");
-            return Err(usage_error(&message, "remove one of them").into());
+            return Err(usage_error(&message, "remove one of them"));
         }
         _ if entries.is_empty() && errors.is_empty() => Vec::new(),
         (_, Some(_)) => resolve_partners(entries, &mut errors, context)?,
         (_, None) if !errors.is_empty() => Vec::new(),
         (None, None) => {
-            let place = if args.purpose == Purpose::Invite { "before the addresses" } else { "as an argument" };
-            let hint = format!("pass it {place}, or add a `partner` column to the roster");
-            return Err(usage_error("no partner given", &hint).into());
+            let hint = "pass it as an argument, or add a `partner` column to the roster";
+            return Err(usage_error("no partner given", hint));
         }
         (Some(partner), None) => {
-            let id = resolve_partner(partner, args.purpose, context)?;
+            let id = resolve_partner(partner, context)?;
             entries.into_iter().map(|entry| Invitee { partner_id: id.clone(), email: entry.email }).collect()
         }
     };
-    if errors.is_empty() { Ok(remove_duplicates(invitees)) } else { Err(roster_error(errors, args).into()) }
+    if errors.is_empty() { Ok(remove_duplicates(invitees)) } else { Err(roster_error(errors)) }
 }
 
 /// Returns the ID of the partner that is an argument.
-pub(super) fn resolve_partner(partner: &str, purpose: Purpose, context: &Context<'_>) -> Result<String> {
-    let id = context.resolve_partner_id(PartnerSpec::parse(partner)?);
-    id.with_context(|| purpose.partner_context(partner))
+pub(super) fn resolve_partner(partner: &str, context: &Context<'_>) -> Result<String, Error> {
+    let id = PartnerSpec::parse(partner).and_then(|spec| context.resolve_partner_id(spec));
+    id.map_err(|error| error.with_context(&format!("cannot use partner '{partner}'")))
 }
 
 /// Reads the addresses of the command line and of the roster.
-fn read_roster(args: InviteeArgs<'_>, context: &mut Context<'_>) -> Result<Roster> {
+fn read_roster(args: InviteeArgs<'_>, context: &mut Context<'_>) -> Result<Roster, Error> {
     let mut roster = Roster::from_args(args.emails);
     let Some(path) = args.roster.from.first() else {
         if args.emails.is_empty() {
             let hint = "pass the partner first and then the addresses, or use --from FILE";
-            return Err(usage_error("no email addresses given", hint).into());
+            return Err(usage_error("no email addresses given", hint));
         }
         return Ok(roster);
     };
@@ -125,21 +98,23 @@ fn read_roster(args: InviteeArgs<'_>, context: &mut Context<'_>) -> Result<Roste
     };
     read.map_err(|error| {
         let message = format!("cannot read {}: {}", describe_roster(path), error_message(&error));
-        args.purpose.add_effect(Error::new(ErrorKind::Usage, message))
+        Error::new(ErrorKind::Usage, message)
     })?;
     let options = ColumnOptions {
         email: args.roster.email_column.as_deref(),
         partner: args.roster.partner_column.as_deref(),
         has_partner_arg: args.partner.is_some(),
     };
-    let file =
-        Roster::parse(&bytes, &options).map_err(|error| args.purpose.add_effect(unreadable_roster(path, error)))?;
+    let file = Roster::parse(&bytes, &options).map_err(|error| unreadable_roster(path, error))?;
     if file.entries.is_empty() && file.errors.is_empty() && !args.roster.allow_empty {
-        return Err(empty_roster(path, args.purpose, context).into());
+        // Otherwise, it would look like success if the roster's generator failed.
+        let message = format!("{} has no email addresses", describe_roster(path));
+        let hint = "check how the roster was created; if it may be empty, use --allow-empty";
+        return Err(usage_error(&message, hint));
     }
     if file.partner_column.is_some() && !args.emails.is_empty() {
         let message = "email addresses cannot be combined with a roster that has a `partner` column";
-        return Err(Error::new(ErrorKind::Usage, message).into());
+        return Err(Error::new(ErrorKind::Usage, message));
     }
     if let Some(column) = &file.ignored_partner_column {
         context.reporter.note(&format!("ignored column '{column}' of the roster: the partner is given as an argument"));
@@ -161,28 +136,16 @@ fn unreadable_roster(path: &Path, error: RosterError) -> Error {
     hint.into_iter().fold(error, Error::with_hint)
 }
 
-/// Creates the error for a roster without addresses, which would otherwise look like success if its generator failed.
-fn empty_roster(path: &Path, purpose: Purpose, context: &Context<'_>) -> Error {
-    let mut message = format!("{} has no email addresses", describe_roster(path));
-    if purpose == Purpose::Invite {
-        message.push_str(&format!(": {}", Counts::default()));
-        if context.reporter.is_json() {
-            context.reporter.summary("", &Counts::default());
-        }
-    }
-    usage_error(&message, "check how the roster was created; if it may be empty, use --allow-empty")
-}
-
 /// Resolves the partner of each entry with one list request. If the roster has errors already, a list request that fails is
 /// ignored, so that those errors are shown.
 fn resolve_partners(
     entries: Vec<RosterEntry>,
     errors: &mut Vec<RosterError>,
     context: &Context<'_>,
-) -> Result<Vec<Invitee>> {
+) -> Result<Vec<Invitee>, Error> {
     let list = match context.partners() {
         Err(_) if !errors.is_empty() => return Ok(Vec::new()),
-        list => list.context("cannot look up the partners in the roster")?,
+        list => list.map_err(|error| error.with_context("cannot look up the partners in the roster"))?,
     };
     let partners = list.parse()?;
     let index = PartnerIndex::new(&partners);
@@ -211,15 +174,14 @@ fn partner_error(partner: &str, error: &Error) -> String {
 }
 
 /// Creates the error that lists all errors of the roster, ordered by line.
-fn roster_error(mut errors: Vec<RosterError>, args: InviteeArgs<'_>) -> Error {
+fn roster_error(mut errors: Vec<RosterError>) -> Error {
     errors.sort_by_key(|error| error.line);
     errors.dedup();
     if let [RosterError { line: None, message, .. }] = errors.as_slice() {
-        return args.purpose.add_effect(Error::new(ErrorKind::Usage, message));
+        return Error::new(ErrorKind::Usage, message);
     }
     let entry = if errors.len() == 1 { "entry" } else { "entries" };
-    let effect = if args.purpose == Purpose::Invite { NOTHING_SENT } else { "cannot use the roster" };
-    let message = format!("{effect}: {} invalid {entry}", errors.len());
+    let message = format!("cannot use the roster: {} invalid {entry}", errors.len());
     let mut hints = vec!["fix them and run the command again"];
     if errors.iter().any(|error| error.message.starts_with("partner '")) {
         hints.push(LIST_PARTNERS);

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Context as _, Result};
 use serde::{Serialize, Serializer};
 
-use super::people::{InviteeArgs, Invitees, Purpose, reject_repeated, resolve_invitees, resolve_partner};
+use super::people::{InviteeArgs, Invitees, reject_repeated, resolve_invitees, resolve_partner};
 use crate::api::types::Partner;
 use crate::cli::StatusArgs;
 use crate::commands::journal::{journal_not_found, parse_location};
@@ -106,12 +106,12 @@ pub(super) fn run(args: &StatusArgs, context: &mut Context<'_>) -> Result<()> {
 }
 
 /// Returns the people of the roster, and then those that only the journal has, all of them of one partner if one is given.
-fn list_people(args: &StatusArgs, history: &History, context: &mut Context<'_>) -> Result<Vec<Invitee>> {
+fn list_people(args: &StatusArgs, history: &History, context: &mut Context<'_>) -> Result<Vec<Invitee>, Error> {
     let partner = args.partner.as_deref();
     let mut people = match args.roster.from.is_empty() {
         true => Vec::new(),
         false => {
-            let args = InviteeArgs { partner, emails: &[], roster: &args.roster, purpose: Purpose::ShowStatus };
+            let args = InviteeArgs { partner, emails: &[], roster: &args.roster, is_filter: true };
             let Invitees { list, .. } = resolve_invitees(args, context)?;
             list
         }
@@ -120,7 +120,7 @@ fn list_people(args: &StatusArgs, history: &History, context: &mut Context<'_>) 
     let recorded = history.entries().iter().map(|entry| &entry.invitee);
     people.extend(recorded.filter(|invitee| !wanted.contains(&invitee.key())).cloned());
     if let Some(partner) = partner {
-        let id = resolve_partner(partner, Purpose::ShowStatus, context)?;
+        let id = resolve_partner(partner, context)?;
         people.retain(|invitee| *invitee.partner_id == *id);
     }
     Ok(people)

@@ -6,7 +6,7 @@ use super::Snapshot;
 use super::store::{Attempts, BEFORE_SEND, JournalObject, StoreJournal, hash, record_name};
 use crate::error::{Error, ErrorKind};
 use crate::invitations::event::{Event, Mark, TimedEvent};
-use crate::object_store::{Creation, ObjectStore};
+use crate::object_store::ObjectStore;
 use crate::parallel::{CONCURRENCY, in_parallel};
 
 /// The number of records between two reports of progress.
@@ -50,8 +50,8 @@ pub fn copy_to_store(
         on_progress(done, records.len())?;
         let store = &journal.store;
         let created = in_parallel(chunk, |(name, object)| store.create(name, &object.to_line(), BEFORE_SEND))?;
-        let is_old = |(_, creation): &(&Copied, Creation)| *creation == Creation::Exists;
-        let existing: Vec<&Copied> = chunk.iter().zip(created).filter(is_old).map(|(record, _)| record).collect();
+        let existing = chunk.iter().zip(created).filter(|(_, is_new)| !is_new).map(|(record, _)| record);
+        let existing: Vec<&Copied> = existing.collect();
         if !has_same(&journal, &existing)? {
             return Err(not_empty(&journal));
         }

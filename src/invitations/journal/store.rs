@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
 use crate::invitations::event::{Event, Mark, Scope, State, VERSION};
 use crate::invitations::history::{History, HistoryEntry, InvitationKey};
-use crate::object_store::{Creation, OTHER_STORE, ObjectInfo, ObjectStore, RetryWindow};
+use crate::object_store::{OTHER_STORE, ObjectInfo, ObjectStore, RetryWindow};
 use crate::parallel::in_parallel;
 use crate::text::format_time;
 
@@ -215,7 +215,7 @@ impl<'c> StoreJournal<'c> {
         let header = self.line(Event::header(scope, copy));
         let create = || self.store.create(HEADER, &header, BEFORE_SEND);
         // A store that overwrites cannot say who was first.
-        if create()? == Creation::Created && create()? == Creation::Created {
+        if create()? && create()? {
             return Err(self.unusable("overwrites objects: it ignores `If-None-Match: *`"));
         }
         Ok(())
@@ -309,10 +309,10 @@ impl<'c> StoreJournal<'c> {
         let Some((_, mark)) = event.subject() else { return Ok(false) };
         let hash = hash(&invitee.key());
         let name = record_name(&hash, attempt, mark);
-        let creation = self.store.create(&name, &self.line(event), window)?;
+        let is_new = self.store.create(&name, &self.line(event), window)?;
         // An earlier try may have created it, and lost the response.
         let is_own = || Ok::<_, Error>(self.read(&name)?.is_some_and(|object| object.run == self.run));
-        let is_ours = creation == Creation::Created || (mark == Mark::Intent && is_own()?);
+        let is_ours = is_new || (mark == Mark::Intent && is_own()?);
         if is_ours || mark != Mark::Intent {
             self.attempts.entry(hash).or_default().add(attempt, mark, self.listed_at);
         }
