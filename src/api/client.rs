@@ -41,8 +41,6 @@ pub struct Client<'a> {
     announced_until: Mutex<Option<Instant>>,
     /// Whether it was reported that the request in flight is finished.
     announced_stop: AtomicBool,
-    /// Whether it was reported that a request is slow that is still in flight. Those of other threads share the report.
-    announced_slow: AtomicBool,
     hooks: Hooks<'a>,
 }
 
@@ -94,7 +92,6 @@ impl<'a> Client<'a> {
             rate_limiter: Mutex::default(),
             announced_until: Mutex::default(),
             announced_stop: AtomicBool::default(),
-            announced_slow: AtomicBool::default(),
             hooks,
         })
     }
@@ -230,14 +227,11 @@ impl<'a> Client<'a> {
             if signals.interrupted() && !self.announced_stop.swap(true, Ordering::Relaxed) {
                 on_notice(&RequestNotice::Stopping);
             }
-            if !is_slow && Instant::now() >= slow_at && !self.announced_slow.swap(true, Ordering::Relaxed) {
+            if !is_slow && Instant::now() >= slow_at {
                 is_slow = true;
                 let timeout = self.http.config.timeout;
                 on_notice(&RequestNotice::Slow { method: &request.method, path, timeout });
             }
-        }
-        if is_slow {
-            self.announced_slow.store(false, Ordering::Relaxed);
         }
     }
 }

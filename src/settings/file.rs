@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::Flags;
 use crate::error::{Error, ErrorKind};
-use crate::private_file::{create_private_dir_all, parent_dir, write_atomic};
+use crate::private_file::write_atomic;
 use crate::process::{Environment, env_vars};
 use crate::text::error_message;
 use crate::text::escape::shell_quote;
@@ -50,24 +50,14 @@ pub fn read(path: &Path) -> Result<Option<String>, Error> {
 }
 
 /// Changes the text of the file at `path`, which need not exist. The file is replaced atomically and has mode 0600. If
-/// `path` is a symbolic link, its target is replaced. Another process that does the same waits, except on Windows.
+/// `path` is a symbolic link, its target is replaced.
 ///
 /// # Errors
 ///
 /// Returns the errors of [`read`], and [`ErrorKind::Config`] if `change` returns nothing or the file cannot be written.
 pub fn update(path: &Path, change: impl FnOnce(&str) -> Option<String>) -> Result<(), Error> {
-    let cannot_write = |error: io::Error| {
-        let message = config_error(path, "cannot write", &format!(": {}", error_message(&error)));
-        match error.kind() {
-            // rename(2): the target is a mount point, as in a container.
-            io::ErrorKind::ResourceBusy => message.with_hint("mount its directory instead of the file"),
-            _ => message,
-        }
-    };
+    let cannot_write = |error: io::Error| config_error(path, "cannot write", &format!(": {}", error_message(&error)));
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let dir = parent_dir(&target);
-    create_private_dir_all(dir).map_err(cannot_write)?;
-    let _lock = lock(dir).map_err(cannot_write)?;
     // Such as /dev/null, with which people turn a config file off.
     if fs::metadata(&target).is_ok_and(|metadata| !metadata.is_file()) {
         return Err(config_error(path, "", " is not a regular file"));
@@ -75,20 +65,6 @@ pub fn update(path: &Path, change: impl FnOnce(&str) -> Option<String>) -> Resul
     let old = read(path)?.unwrap_or_default();
     let new = change(&old).ok_or_else(|| config_error(path, "cannot update", ": unexpected structure"))?;
     write_atomic(&target, new.as_bytes()).map_err(cannot_write)
-}
-
-/// Locks the directory until the returned file is dropped.
-#[cfg(unix)]
-fn lock(dir: &Path) -> io::Result<File> {
-    let dir = File::open(dir)?;
-    dir.lock()?;
-    Ok(dir)
-}
-
-/// Windows cannot lock a directory.
-#[cfg(not(unix))]
-fn lock(_: &Path) -> io::Result<Option<File>> {
-    Ok(None)
 }
 
 /// Creates the error `{prefix} config file '{path}'{suffix}`.
@@ -150,7 +126,7 @@ pub(super) fn permissions_warning(path: &Path) -> Option<String> {
     use std::os::unix::fs::MetadataExt as _;
     let is_own = fs::metadata(path).is_ok_and(|metadata| metadata.uid() == rustix::process::geteuid().as_raw());
     (is_own && mode(path)? & 0o044 != 0).then(|| {
-        let quoted = shell_quote(path).into_owned();
+        let quoted = shell_quote(path);
         format!("config file '{}' is readable by other users; run: chmod 600 {quoted}", path.display())
     })
 }
@@ -230,21 +206,5 @@ mod tests {
         assert!(failed.is_err());
         assert_eq!(fs::read_to_string(&path).unwrap(), "old");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn update_serializes_concurrent_writers() {
-        let dir = tempfile::TempDir::new().unwrap();
-        let path = dir.path().join("config.toml");
-        std::thread::scope(|scope| {
-            for _ in 0..4 {
-                scope.spawn(|| {
-                    for _ in 0..10 {
-                        update(&path, |old| Some(format!("{old}x"))).unwrap();
-                    }
-                });
-            }
-        });
-        assert_eq!(fs::read_to_string(&path).unwrap(), "x".repeat(40));
     }
 }

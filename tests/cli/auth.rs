@@ -8,8 +8,7 @@ use tempfile::TempDir;
 
 use crate::server::{API_KEY, Fault, ORG_ID, Sandbox};
 use crate::support::{
-    CommandOutput, MockApi, config_file, hermetic_env, request_lines, run, sandbox, strigo, strigo_with_endpoint,
-    unused_endpoint,
+    CommandOutput, MockApi, config_file, request_lines, run, sandbox, strigo, strigo_with_endpoint, unused_endpoint,
 };
 
 /// A config directory that commands may write to, and the endpoint for them.
@@ -188,42 +187,6 @@ fn auth_login_does_not_save_invalid_credentials() {
     assert_eq!(output.code, 0);
     assert!(output.stderr.contains("not verified"), "{}", output.stderr);
     assert!(request_lines(&sandbox).is_empty() && home.config_text().contains(API_KEY));
-}
-
-/// Needs a mount namespace of its own, which not every container allows.
-#[cfg(target_os = "linux")]
-#[test]
-fn auth_login_explains_a_mounted_config_file() {
-    let unshare = |script: &str| {
-        let mut command = assert_cmd::Command::new("unshare");
-        command.args(["--map-root-user", "--mount", "sh", "-c", script]);
-        command
-    };
-    if unshare("true").ok().is_err() {
-        return;
-    }
-    let sandbox = sandbox();
-    let home = ConfigHome::new(&sandbox);
-    let (mounted, config) = (home.dir.path().join("mounted.toml"), home.config_path());
-    std::fs::create_dir_all(config.parent().unwrap()).unwrap();
-    for path in [&mounted, &config] {
-        std::fs::write(path, "# mine\n").unwrap();
-    }
-    let mut command = unshare("mount --bind \"$1\" \"$2\" && shift 2 && exec \"$@\"");
-    command.args(["sh".as_ref(), mounted.as_os_str(), config.as_os_str(), env!("CARGO_BIN_EXE_strigo").as_ref()]);
-    command.args(["auth", "login", "--org-id", ORG_ID, "--key-stdin"]).env_clear().envs(hermetic_env());
-    command.envs([("XDG_CONFIG_HOME", home.dir.path()), ("STRIGO_ENDPOINT", sandbox.endpoint().as_ref())]);
-    let output = run({
-        command.write_stdin(API_KEY);
-        command
-    });
-    assert_eq!((output.code, output.stdout.as_str()), (3, ""), "{}", output.stderr);
-    assert!(
-        output.stderr.contains("\nhint: mount its directory instead of the file\nhint: nothing was saved\n"),
-        "{}",
-        output.stderr
-    );
-    assert_eq!(std::fs::read_to_string(&mounted).unwrap(), "# mine\n");
 }
 
 #[test]

@@ -14,12 +14,10 @@ const SAVE_AS_CSV: &str = "save it as CSV: in Excel, File > Save As > CSV UTF-8;
 const SAVE_AS_UTF8: &str = "save the file as UTF-8 (in Excel: File > Save As > CSV UTF-8)";
 
 /// The first bytes of other file types, what they are, and what to do.
-const SIGNATURES: [(&[u8], &str, &str); 12] = [
+const SIGNATURES: [(&[u8], &str, &str); 10] = [
     (b"PK\x03\x04", "a spreadsheet file (or another archive)", SAVE_AS_CSV),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a spreadsheet file of an old Excel", SAVE_AS_CSV),
     (b"%PDF-", "a PDF file", "export the list as CSV"),
-    (b"\x1f\x8b", "a gzip file", "decompress it first"),
-    (b"{\\rtf", "an RTF file", "save it as plain text"),
     (b"{", "a JSON file", "convert it to CSV, or to one address per line"),
     (b"[{", "a JSON file", "convert it to CSV, or to one address per line"),
     (b"BEGIN:VCARD", "a vCard file", "export the contacts as CSV"),
