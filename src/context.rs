@@ -80,9 +80,9 @@ impl<'a> Context<'a> {
     /// Returns the client, and creates it first if necessary.
     pub(crate) fn client(&self) -> Result<Rc<Client<'a>>, Error> {
         let client = once(&self.client, || {
-            let Settings { endpoint, client_config, .. } = self.settings()?;
+            let Settings { endpoint, client_options, .. } = self.settings()?;
             let credentials = self.credential_spec()?.resolve()?;
-            Ok(Rc::new(Client::new(endpoint, &credentials, client_config, self.hooks())?))
+            Ok(Rc::new(Client::new(endpoint, &credentials, client_options, self.hooks())?))
         });
         client.map(Rc::clone)
     }
@@ -102,7 +102,7 @@ impl<'a> Context<'a> {
 
     /// Returns the client of an object store.
     pub(crate) fn store(&self, location: &StoreLocation) -> Result<ObjectStore<'a>, Error> {
-        let settings = StoreSettings::from_env(location, self.env, &self.settings()?.client_config)?;
+        let settings = StoreSettings::from_env(location, self.env, &self.settings()?.client_options)?;
         ObjectStore::new(settings, self.hooks())
     }
 

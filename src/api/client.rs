@@ -16,7 +16,7 @@ use super::rate_limit::{MustWait, RateEstimate, RateLimiter};
 use super::status::classify_response;
 use crate::error::{Error, ErrorKind, Reason};
 use crate::http::endpoint::Endpoint;
-use crate::http::exchange::{ClientConfig, HttpClient};
+use crate::http::exchange::{ClientOptions, HttpClient};
 use crate::http::response::{FailedAttempt, Response, RetryClass};
 use crate::http::retry::RetryState;
 use crate::http::{Hooks, RequestNotice};
@@ -82,7 +82,7 @@ impl<'a> Client<'a> {
     pub fn new(
         endpoint: &Endpoint,
         credentials: &Credentials,
-        config: &ClientConfig,
+        config: &ClientOptions,
         hooks: Hooks<'a>,
     ) -> Result<Self, Error> {
         Ok(Client {
@@ -102,7 +102,7 @@ impl<'a> Client<'a> {
     ///
     /// Returns the errors of [`Attempts::permit`] and [`Permit::send`].
     pub fn send<T: DeserializeOwned>(&self, call: &Call<T>) -> Result<RawData<T>, Error> {
-        send_until_settled(self.attempts(call)).map_err(|failure| failure.error)
+        send_with_retries(self.attempts(call)).map_err(|failure| failure.error)
     }
 
     /// Sends any request as [`Client::send`] does, and returns the response unmodified.
@@ -112,7 +112,7 @@ impl<'a> Client<'a> {
     /// Fails if the status is not a success, if the body is not JSON, or if it has `"result": "failure"`. The response is
     /// in the [`SendError`] then.
     pub fn send_raw(&self, request: &Request) -> Result<Response, SendError> {
-        send_until_settled(Attempts::new(self, request, |response| {
+        send_with_retries(Attempts::new(self, request, |response| {
             match ErrorDetails::from_success_body(&response.body) {
                 None => Ok(response),
                 Some(error) => Err(SendError { response: Some(Box::new(response)), ..error.into() }),
@@ -236,7 +236,7 @@ impl<'a> Client<'a> {
     }
 }
 
-fn send_until_settled<T>(mut attempts: Attempts<'_, T>) -> Result<T, SendError> {
+fn send_with_retries<T>(mut attempts: Attempts<'_, T>) -> Result<T, SendError> {
     loop {
         match attempts.permit()?.send() {
             Err(SendError { refused: Some(_), .. }) => {}

@@ -12,7 +12,7 @@ use crate::api::{Client, calls};
 use crate::cli::{AuthCommand, LoginArgs, SwitchArgs};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
-use crate::http::ClientConfig;
+use crate::http::ClientOptions;
 use crate::http::endpoint::Endpoint;
 use crate::http::secret::Secret;
 use crate::output::{Row, RowPrinter, cells_of_fields};
@@ -58,7 +58,7 @@ fn login(args: &LoginArgs, mut ctx: Context<'_>) -> Result<()> {
     let verification = match args.no_verify {
         true => "not verified".to_owned(),
         false => {
-            let count = count_partners(&endpoint, &sources.client_config()?, &credentials, &ctx);
+            let count = count_partners(&endpoint, &sources.client_options()?, &credentials, &ctx);
             let count = count.map_err(not_saved).context("cannot log in")?;
             format!("verified: {}", format_count(count, "partner"))
         }
@@ -142,7 +142,7 @@ fn prompt_credentials(
 /// Returns the number of partners that the API returns for these credentials.
 fn count_partners(
     endpoint: &Endpoint,
-    config: &ClientConfig,
+    config: &ClientOptions,
     credentials: &Credentials,
     ctx: &Context<'_>,
 ) -> Result<usize, Error> {
@@ -282,7 +282,7 @@ fn check(settings: &Result<Settings, Error>, offline: bool, ctx: &Context<'_>) -
     if offline {
         return Ok(None);
     }
-    count_partners(&settings.endpoint, &settings.client_config, &credentials.resolve()?, ctx).map(Some)
+    count_partners(&settings.endpoint, &settings.client_options, &credentials.resolve()?, ctx).map(Some)
 }
 
 fn status_row(

@@ -35,7 +35,7 @@ const USER_AGENT: &str = concat!("strigo/", env!("CARGO_PKG_VERSION"), " (+https
 
 /// The limits of a client, and how it reaches the API.
 #[derive(Debug, Clone)]
-pub struct ClientConfig {
+pub struct ClientOptions {
     /// The longest time for one request, from connecting to the end of the response.
     pub timeout: Duration,
     /// The longest total time that one call waits for the rate limit and between retries.
@@ -50,7 +50,7 @@ pub(crate) struct HttpClient {
     /// The base URL of all requests.
     pub(crate) endpoint: Endpoint,
     /// The limits, and how the server is reached.
-    pub(crate) config: ClientConfig,
+    pub(crate) config: ClientOptions,
     redactor: Redactor,
 }
 
@@ -58,7 +58,7 @@ impl HttpClient {
     /// Creates a client. It connects when the first request is sent.
     ///
     /// Returns [`ErrorKind::Config`] if no CA certificates are found.
-    pub(crate) fn new(endpoint: &Endpoint, config: &ClientConfig, secrets: &[&Secret]) -> Result<Self, Error> {
+    pub(crate) fn new(endpoint: &Endpoint, config: &ClientOptions, secrets: &[&Secret]) -> Result<Self, Error> {
         let client = build_client(endpoint, config)?;
         Ok(HttpClient { client, endpoint: endpoint.clone(), config: config.clone(), redactor: Redactor::new(secrets) })
     }
@@ -86,7 +86,7 @@ impl HttpClient {
     }
 }
 
-fn build_client(endpoint: &Endpoint, config: &ClientConfig) -> Result<Client, Error> {
+fn build_client(endpoint: &Endpoint, config: &ClientOptions) -> Result<Client, Error> {
     let builder = Client::builder()
         .user_agent(USER_AGENT)
         .gzip(true)

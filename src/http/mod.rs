@@ -11,7 +11,7 @@ pub(crate) mod retry;
 pub mod secret;
 mod tls;
 
-pub use exchange::ClientConfig;
+pub use exchange::ClientOptions;
 pub use hooks::{Hooks, RequestNotice};
 pub use proxy::Proxy;
 pub use response::Response;

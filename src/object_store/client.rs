@@ -40,15 +40,15 @@ impl<'a> ObjectStore<'a> {
     ///
     /// Returns [`ErrorKind::Config`] if no CA certificates are found.
     pub fn new(settings: StoreSettings, hooks: Hooks<'a>) -> Result<Self, Error> {
-        let StoreSettings { location, bucket, endpoint, access_key_id, client_config, .. } = settings;
+        let StoreSettings { location, bucket, endpoint, access_key_id, client_options, .. } = settings;
         let (secret, token) = (&settings.secret_access_key, settings.session_token.as_ref());
         let secrets: Vec<_> = token.into_iter().chain([secret]).collect();
         let credentials = match token {
             Some(token) => Credentials::new_with_token(access_key_id, secret.expose(), token.expose()),
             None => Credentials::new(access_key_id, secret.expose()),
         };
-        let http = HttpClient::new(&endpoint, &client_config, &secrets)?;
-        Ok(ObjectStore { http, bucket, credentials, location, max_wait: client_config.max_wait, hooks })
+        let http = HttpClient::new(&endpoint, &client_options, &secrets)?;
+        Ok(ObjectStore { http, bucket, credentials, location, max_wait: client_options.max_wait, hooks })
     }
 
     /// Returns where the objects are.

@@ -5,7 +5,7 @@ use rusty_s3::{Bucket, UrlStyle};
 
 use super::StoreLocation;
 use crate::error::{Error, ErrorKind};
-use crate::http::ClientConfig;
+use crate::http::ClientOptions;
 use crate::http::endpoint::Endpoint;
 use crate::http::secret::Secret;
 use crate::process::Environment;
@@ -32,16 +32,20 @@ pub struct StoreSettings {
     pub(super) access_key_id: String,
     pub(super) secret_access_key: Secret,
     pub(super) session_token: Option<Secret>,
-    pub(super) client_config: ClientConfig,
+    pub(super) client_options: ClientOptions,
 }
 
 impl StoreSettings {
-    /// Reads the variables. `client_config` has the limits, and the proxy.
+    /// Reads the variables. `client_options` has the limits, and the proxy.
     ///
     /// # Errors
     ///
     /// Returns [`ErrorKind::Config`] if credentials or the region are missing, or if a variable is invalid.
-    pub fn from_env(location: &StoreLocation, env: &Environment, client_config: &ClientConfig) -> Result<Self, Error> {
+    pub fn from_env(
+        location: &StoreLocation,
+        env: &Environment,
+        client_options: &ClientOptions,
+    ) -> Result<Self, Error> {
         let first = |names: [&'static str; 2]| {
             names.iter().find_map(|name| env.var(name).transpose().map(|value| Ok((*name, value?)))).transpose()
         };
@@ -89,7 +93,7 @@ impl StoreSettings {
             access_key_id,
             secret_access_key,
             session_token: env.var(SESSION_TOKEN)?.map(Secret::new),
-            client_config: client_config.clone(),
+            client_options: client_options.clone(),
             endpoint,
         })
     }

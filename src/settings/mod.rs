@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use crate::api::credentials::{API_KEY_SETTINGS_URL, Credentials};
 use crate::error::{Error, ErrorKind};
-use crate::http::ClientConfig;
+use crate::http::ClientOptions;
 use crate::http::endpoint::{DEFAULT_ENDPOINT, Endpoint, may_contain_credentials};
 use crate::http::proxy::Proxy;
 use crate::http::secret::Secret;
@@ -50,7 +50,7 @@ pub struct Settings {
     /// The source of the endpoint, as it is shown to the user.
     pub endpoint_source: String,
     /// The limits of a client, and how it reaches the API.
-    pub client_config: ClientConfig,
+    pub client_options: ClientOptions,
     /// The credentials. A dry run needs none, so that missing ones are an error only if they are used.
     pub credentials: Result<CredentialSpec, Error>,
     /// What the user should know about the config file.
@@ -248,8 +248,8 @@ impl<'a> Sources<'a> {
             }
         };
         let (endpoint, endpoint_source) = self.endpoint(profile_endpoint)?;
-        let (client_config, credentials) = (self.client_config()?, self.credentials(source));
-        Ok(Settings { endpoint, endpoint_source, client_config, credentials, config_warning })
+        let (client_options, credentials) = (self.client_options()?, self.credentials(source));
+        Ok(Settings { endpoint, endpoint_source, client_options, credentials, config_warning })
     }
 
     /// Returns the endpoint for credentials of a profile with this endpoint, and its source.
@@ -273,14 +273,14 @@ impl<'a> Sources<'a> {
     /// # Errors
     ///
     /// Returns [`ErrorKind::Usage`] or [`ErrorKind::Config`] if a value is invalid.
-    pub fn client_config(&self) -> Result<ClientConfig, Error> {
+    pub fn client_options(&self) -> Result<ClientOptions, Error> {
         let timeout = self.duration(self.flags.timeout, env_vars::TIMEOUT, DEFAULT_TIMEOUT)?;
         let max_wait = self.duration(self.flags.max_wait, env_vars::MAX_WAIT, DEFAULT_MAX_WAIT)?;
         if timeout.is_zero() {
             return Err(Error::new(ErrorKind::Usage, "timeout must be greater than 0"));
         }
         let proxy = Proxy::from_env(self.env)?;
-        Ok(ClientConfig { timeout, max_wait, proxy })
+        Ok(ClientOptions { timeout, max_wait, proxy })
     }
 
     /// Returns the credentials of `source`.

@@ -186,7 +186,7 @@ fn complete_understands_words_before_command() {
         complete(&sandbox, &dir, &words).into_iter().map(|(value, _)| value).collect()
     };
     let commands = ["list", "get", "create", "rename", "help"];
-    for options in ["", "--profile x ", "-o csv ", "--color never ", "--profile=members -q "] {
+    for options in ["", "--profile x ", "-o csv ", "--color never ", "--profile=members -q ", "--profile members "] {
         assert_eq!(values(&format!("strigo {options}partner ")), commands, "{options}");
         assert_eq!(values(&format!("strigo {options}partners list --columns ")), ["id", "name"], "{options}");
         assert_eq!(values(&format!("strigo {options}member find --columns=partner_n")), ["--columns=partner_name"]);

@@ -470,7 +470,7 @@ fn invite_validates_large_roster() {
 }
 
 #[test]
-fn invite_unknown_can_be_settled() {
+fn invite_unknown_can_be_resolved() {
     let (workdir, sandbox) = (Workdir::new(), sandbox());
     let journal = workdir.path("j.jsonl");
     sandbox.state().faults = [Fault::CloseAfter, Fault::ResetBefore].into();
@@ -507,7 +507,7 @@ fn invite_unknown_can_be_settled() {
     let two = ["--from", &roster, "--journal", &other];
     let output = invite(&sandbox, &[&two[..], &["--assume-invited", " x@y.co ,"]].concat());
     let expected = format!(
-        "error: the outcome for x@y.co is unknown for 2 partners\nhint: settle one at a time: pass the partner and the \
+        "error: the outcome for x@y.co is unknown for 2 partners\nhint: resolve one at a time: pass the partner and the \
          address instead of the roster, such as {ID} x@y.co\n"
     );
     output.assert(2, "", &expected);
@@ -529,7 +529,7 @@ fn invite_unknown_can_be_settled() {
     let output = run_with(&settle);
     assert_eq!((output.code, output.stdout.as_str()), (0, ""));
     assert!(
-        output.stderr.contains("note: the outcome for c@d.co is not unknown; nothing to settle\n"),
+        output.stderr.contains("note: the outcome for c@d.co is not unknown; nothing to resolve\n"),
         "{}",
         output.stderr
     );

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use clap::builder::StyledStr;
-use clap::{ArgMatches, Command, CommandFactory as _, FromArgMatches as _, ValueHint};
+use clap::{Arg, ArgMatches, Command, CommandFactory as _, FromArgMatches as _, ValueHint};
 use clap_complete::Shell;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
 
@@ -108,10 +108,11 @@ impl Line {
 
 /// Returns the candidates for the last word. Returns `None` if it is a file.
 fn candidates(words: Vec<OsString>, env: Environment) -> Option<Vec<Candidate>> {
-    let last = words.len().checked_sub(1)?;
-    let is_option = words[last].as_encoded_bytes().starts_with(b"-");
-    let mut command = with_completers(Cli::command(), &Arc::new(Line { words: words.clone(), env }));
-    let found = complete(&mut command, words, last, None).ok()?;
+    let is_option = words.last()?.as_encoded_bytes().starts_with(b"-");
+    let attached = attach_values(&words);
+    let mut command = with_completers(Cli::command(), &Arc::new(Line { words, env }));
+    let last = attached.len() - 1;
+    let found = complete(&mut command, attached, last, None).ok()?;
     let mut found: Vec<Candidate> = found.iter().filter_map(to_candidate).collect();
     if found.iter().any(|candidate| candidate.value.ends_with(FILE)) {
         return None;
@@ -122,6 +123,25 @@ fn candidates(words: Vec<OsString>, env: Environment) -> Option<Vec<Candidate>> 
     // What cannot be typed, and the marks.
     found.retain(|candidate| !candidate.value.contains(is_unsafe_char));
     Some(found)
+}
+
+/// Joins the values of global options to them, but for a value at the cursor. The engine takes a separate one for a command if
+/// it has its name: `--profile members`.
+fn attach_values(words: &[OsString]) -> Vec<OsString> {
+    let root = Cli::command();
+    let options = root.get_arguments().filter(|arg| arg.get_action().takes_values()).filter_map(Arg::get_long);
+    let options: Vec<OsString> = options.map(|name| format!("--{name}").into()).collect();
+    let mut attached: Vec<OsString> = Vec::new();
+    for (index, word) in words.iter().enumerate() {
+        match attached.last_mut().filter(|last| index + 1 < words.len() && options.contains(last)) {
+            Some(option) => {
+                option.push("=");
+                option.push(word);
+            }
+            None => attached.push(word.clone()),
+        }
+    }
+    attached
 }
 
 fn to_candidate(found: &CompletionCandidate) -> Option<Candidate> {

@@ -18,7 +18,7 @@ use crate::api::credentials::Credentials;
 use crate::api::types::Partner;
 use crate::cli::COMPLETE_COMMAND;
 use crate::directory::partner::looks_like_id;
-use crate::http::{ClientConfig, Hooks};
+use crate::http::{ClientOptions, Hooks};
 use crate::private_file::{create_private_dir_all, parent_dir, write_atomic};
 use crate::process::{Signals, SystemClock};
 use crate::settings::{KeySource, Settings};
@@ -156,7 +156,7 @@ pub(super) fn fetch(line: &Line) -> Option<String> {
 }
 
 fn request(settings: &Settings, credentials: &Credentials) -> Option<Partners> {
-    let config = ClientConfig { max_wait: Duration::ZERO, ..settings.client_config.clone() };
+    let config = ClientOptions { max_wait: Duration::ZERO, ..settings.client_options.clone() };
     let hooks = Hooks { on_notice: &|_| {}, clock: &SystemClock, signals: &Signals::default(), slow_after: None };
     let client = Client::new(&settings.endpoint, credentials, &config, hooks).ok()?;
     let list = client.send(&calls::list_partners()).ok()?;

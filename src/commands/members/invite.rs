@@ -8,8 +8,8 @@ use anyhow::{Context as _, Result};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::people::{InviteeArgs, Invitees, NOTHING_SENT, reject_repeated, resolve_invitees};
+use super::resolve::resolve;
 use super::resume::{record_hint, resume_hints};
-use super::settle::settle;
 use crate::api::types::Invitation;
 use crate::api::{Client, calls};
 use crate::cli::InviteArgs;
@@ -57,7 +57,7 @@ pub(super) fn run(args: &InviteArgs, context: &mut Context<'_>) -> Result<()> {
     let mut journal = location.map(open).transpose().map_err(nothing_sent)?.unwrap_or_default();
     let total = invitees.len();
     if let Some(history) = journal.history() {
-        let resolved = settle(args, &invitees, history, context.env, context.reporter)?;
+        let resolved = resolve(args, &invitees, history, context.env, context.reporter)?;
         resolved.into_iter().try_for_each(|event| journal.record(event))?;
     }
     let plan = build_plan(args, invitees, journal.history().unwrap_or(&History::default()), context)?;
@@ -96,7 +96,7 @@ fn dry_run(
     let scope = context.scope().ok();
     let load = |location| context.journal_place(location)?.history(scope.as_ref(), Some(&invitees));
     let mut history = location.map(load).transpose()?.flatten().unwrap_or_default();
-    for event in settle(args, &invitees, &history, context.env, context.reporter)? {
+    for event in resolve(args, &invitees, &history, context.env, context.reporter)? {
         history.apply(&event, None);
     }
     let total = invitees.len();

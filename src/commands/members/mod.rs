@@ -2,8 +2,8 @@
 
 pub(super) mod invite;
 mod people;
+mod resolve;
 mod resume;
-mod settle;
 pub(super) mod status;
 
 use anyhow::{Context as _, Result};

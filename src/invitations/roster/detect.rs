@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::columns::{ColumnError, ColumnOptions, Columns};
-use super::records::{CsvReader, CsvRecord, QuoteError, split_line};
+use super::records::{CsvReader, CsvRow, QuoteError, split_line};
 use super::{RosterError, clean_cell, find_email, is_blank_or_comment, quote_delimiter};
 use crate::invitations::email::is_email;
 use crate::text::invisible::trim_invisible;
@@ -22,7 +22,7 @@ pub(super) struct Csv<'t> {
     /// The separator of cells.
     pub(super) delimiter: char,
     /// The names of the columns.
-    pub(super) header: CsvRecord,
+    pub(super) header: CsvRow,
     pub(super) columns: Columns,
     /// Reads the rows after the header.
     pub(super) reader: CsvReader<'t>,
@@ -40,7 +40,7 @@ pub(super) struct Body<'t> {
 /// The first record, if cells are separated by this delimiter, and what it is as a header.
 struct Header<'t> {
     delimiter: char,
-    record: CsvRecord,
+    record: CsvRow,
     columns: Result<Columns, ColumnError>,
     reader: CsvReader<'t>,
 }
@@ -168,7 +168,7 @@ fn missing_header(line: u64, row: &Header<'_>) -> RosterError {
 }
 
 /// Returns the error for a header that has an address: it is none, or the first row is joined to it.
-fn find_joined_row(header: &CsvRecord) -> Option<RosterError> {
+fn find_joined_row(header: &CsvRow) -> Option<RosterError> {
     let message = format!("the header contains the address {}", find_email(header.cells.iter())?);
     let hint = "put the names of the columns into a line of their own above the first row";
     Some(RosterError::new(header.line, message).with_hint(hint))

@@ -16,7 +16,7 @@ use crate::text::invisible::trim_invisible;
 use crate::text::shorten;
 use columns::Columns;
 use detect::{Body, Csv};
-use records::{CsvRecord, QuoteError, split_line};
+use records::{CsvRow, QuoteError, split_line};
 
 /// A person in a roster.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -163,7 +163,7 @@ fn quote_error(error: &QuoteError) -> RosterError {
 }
 
 /// Returns an error if the cells of a row are not under the columns that they belong to.
-fn find_misplaced_cells(record: &CsvRecord, columns: usize, delimiter: char) -> Option<RosterError> {
+fn find_misplaced_cells(record: &CsvRow, columns: usize, delimiter: char) -> Option<RosterError> {
     let filled = record.cells.iter().rposition(|cell| !trim_invisible(cell).is_empty()).map_or(0, |last| last + 1);
     if filled > columns {
         let message = format!("the row has {filled} cells, but the header has {columns}");

@@ -4,7 +4,7 @@
 
 /// One record of a CSV file.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct CsvRecord {
+pub(super) struct CsvRow {
     /// The line where it starts, counted from 1.
     pub(super) line: u64,
     /// The cells, without their quotes.
@@ -41,7 +41,7 @@ impl<'t> CsvReader<'t> {
         CsvReader { rest: text, line, delimiter }
     }
 
-    fn read_record(&mut self) -> Result<CsvRecord, QuoteError> {
+    fn read_record(&mut self) -> Result<CsvRow, QuoteError> {
         let (line, mut cells) = (self.line, Vec::new());
         loop {
             cells.push(self.read_cell()?);
@@ -53,7 +53,7 @@ impl<'t> CsvReader<'t> {
         let rest = strip_line_end(self.rest);
         self.line += u64::from(rest.len() < self.rest.len());
         self.rest = rest;
-        Ok(CsvRecord { line, cells })
+        Ok(CsvRow { line, cells })
     }
 
     /// Reads a cell and leaves what follows: a delimiter, the end of the line, or nothing.
@@ -99,7 +99,7 @@ impl<'t> CsvReader<'t> {
 }
 
 impl Iterator for CsvReader<'_> {
-    type Item = Result<CsvRecord, QuoteError>;
+    type Item = Result<CsvRow, QuoteError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.rest.is_empty() {

@@ -1,4 +1,4 @@
-//! Settles unknown invitations: a person states whether they were sent.
+//! Resolves unknown invitations: a person states whether they were sent.
 
 use crate::cli::InviteArgs;
 use crate::error::{Error, ErrorKind};
@@ -11,14 +11,14 @@ use crate::process::Environment;
 /// The variables that name the person who runs the command: those of GitHub Actions and GitLab CI, and the user's.
 const USER_VARS: [&str; 5] = ["GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER", "LOGNAME", "USERNAME"];
 
-/// Returns the events that settle the unknown invitations which the command line names. An address whose outcome is known
+/// Returns the events that resolve the unknown invitations which the command line names. An address whose outcome is known
 /// already makes no event, so that a command can be repeated.
 ///
 /// # Errors
 ///
 /// Returns [`ErrorKind::Usage`] if an address is not among the invitees, is named by both options, or is unknown for several
 /// partners.
-pub(super) fn settle(
+pub(super) fn resolve(
     args: &InviteArgs,
     invitees: &[Invitee],
     history: &History,
@@ -57,13 +57,13 @@ pub(super) fn settle(
                 }
                 [] if named.iter().any(|invitee| history.state(invitee) == State::InProgress) => {
                     let problem = "another run began to invite them less than 15 minutes ago, and may still send";
-                    reporter.note(&format!("the outcome for {email} cannot be settled yet: {problem}"));
+                    reporter.note(&format!("the outcome for {email} cannot be resolved yet: {problem}"));
                 }
-                [] => reporter.note(&format!("the outcome for {email} is not unknown; nothing to settle")),
+                [] => reporter.note(&format!("the outcome for {email} is not unknown; nothing to resolve")),
                 [first, ..] => {
                     let message = format!("the outcome for {email} is unknown for {} partners", unknown.len());
                     let hint = format!(
-                        "settle one at a time: pass the partner and the address instead of the roster, such as {} {email}",
+                        "resolve one at a time: pass the partner and the address instead of the roster, such as {} {email}",
                         first.partner_id
                     );
                     return Err(Error::new(ErrorKind::Usage, message).with_hint(hint));
