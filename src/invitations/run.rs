@@ -6,12 +6,13 @@
 //! 2. **claim**: the intent is on the disk, or in the store, under a number of its own. No other run has it from now on.
 //! 3. **send**: exactly one request leaves.
 //! 4. **show**: the link is printed and flushed, because it cannot be requested again.
-//! 5. **settle**: what became of it is recorded. Whoever is recorded as invited therefore has a link in the output.
+//! 5. **settle**: what became of it is recorded. Whoever is recorded as invited therefore has a link in the output, unless
+//!    the output itself failed, which stops the run.
 //!
 //! A crash can skip what follows any step. After 1, nothing has happened. After 2, 3, or 4 there is a claim without an outcome:
 //! the invitation may have been sent, so that the next run reports it as unknown and does not send it. A request that the
 //! server has certainly not processed is **released** instead, and the loop begins again with another wait and another
-//! number. There is no `?` between send and settle.
+//! number. Between send and settle, or release, no `?` can leave. Without a journal, the same steps record nothing.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -52,13 +53,13 @@ pub type OnNotice<'n> = dyn FnMut(Notice<'_>) -> Result<(), Error> + 'n;
 /// Ends the run.
 struct Stop {
     error: Error,
-    /// What became of an invitation, if a request was sent.
+    /// What became of an invitation, if a request was sent that the server may have processed.
     outcome: Option<Outcome>,
     /// Whether the outcome is in the journal.
     is_recorded: bool,
 }
 
-/// Nothing was sent.
+/// No request was sent, or the server has certainly not processed it.
 impl From<Error> for Stop {
     fn from(error: Error) -> Self {
         Stop { error, outcome: None, is_recorded: true }
@@ -137,7 +138,11 @@ fn invite(
         let settled = claim.settle(&outcome);
         return match (settled, shown) {
             (Ok(()), Ok(())) => Ok(Some(outcome)),
-            (Err(error), _) => Err(Stop { error, outcome: Some(outcome), is_recorded: false }),
+            (Err(error), Ok(())) => Err(Stop { error, outcome: Some(outcome), is_recorded: false }),
+            (Err(error), Err(unshown)) => {
+                let error = error.with_context(&format!("the link was not printed ({unshown})"));
+                Err(Stop { error, outcome: Some(outcome), is_recorded: false })
+            }
             (Ok(()), Err(error)) => {
                 let error = error.with_context(&format!("{} was invited, but the link was not printed", invitee.email));
                 Err(Stop { error, outcome: Some(outcome), is_recorded: true })
@@ -159,8 +164,8 @@ fn affects_all(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::Denied | ErrorKind::Unavailable | ErrorKind::Config | ErrorKind::Interrupted)
 }
 
-/// Waits until other runs have recorded what became of the invitations that they have claimed, and counts them. If that
-/// cannot be read, they stay in progress.
+/// Waits until other runs have recorded what became of the invitations that they have claimed. Those that they have sent
+/// count as skipped, like others that were invited before; the rest stays in progress.
 fn wait_for_other_runs(summary: &mut Summary, client: &Client<'_>, journal: &mut Journal<'_>, on: &mut OnNotice<'_>) {
     let hooks = client.hooks();
     let deadline = hooks.clock.now() + OTHER_RUNS_WAIT;
