@@ -7,6 +7,7 @@ use crate::api::types::{Member, Partner};
 use crate::api::{Client, RawData, calls};
 use crate::error::{Error, ErrorKind};
 use crate::parallel::{CONCURRENCY, in_parallel};
+use crate::text::address::fold_address;
 use crate::text::format_count;
 
 type MemberList = RawData<Vec<Member>>;
@@ -84,11 +85,11 @@ impl FetchedMembers {
     }
 }
 
-/// Returns the email addresses of members in lower case. Fails if one has none: people who have not joined may be invited.
+/// Returns the folded email addresses of members. Fails if one has none: people who have not joined may be invited.
 pub(crate) fn emails_of(members: &MemberList) -> Result<HashSet<String>, Error> {
     let email = |member: Member| match member.email.is_empty() {
         true => Err(Error::new(ErrorKind::Unexpected, format!("member {} has no email address", member.id))),
-        false => Ok(member.email.to_lowercase()),
+        false => Ok(fold_address(&member.email)),
     };
     members.parse()?.into_iter().map(email).collect()
 }

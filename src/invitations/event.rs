@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Invitee;
 
-/// The version of the format of journals.
-pub(crate) const VERSION: u32 = 1;
+/// The versions of the format of journals. In a store, the names of the objects depend on how addresses are folded.
+pub(super) const FILE_VERSION: u32 = 1;
+pub(super) const STORE_VERSION: u32 = 2;
 
 /// What a journal belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,9 +106,9 @@ fn first_attempt() -> u32 {
 
 impl Event {
     /// Returns the header of a journal.
-    pub(super) fn header(scope: &Scope, copy: bool) -> Self {
+    pub(super) fn header(version: u32, scope: &Scope, copy: bool) -> Self {
         let Scope { endpoint, org_id } = scope.clone();
-        Event::Journal { version: VERSION, endpoint, org_id, copy }
+        Event::Journal { version, endpoint, org_id, copy }
     }
 
     /// Returns the person whom the event is about, and what it says about the latest attempt to invite them.

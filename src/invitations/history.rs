@@ -5,8 +5,9 @@ use std::time::SystemTime;
 
 use super::Invitee;
 use super::event::{Event, Mark, State};
+use crate::text::address::fold_address;
 
-/// Identifies an invitation: a partner ID and an email address, ignoring case.
+/// Identifies an invitation: a partner ID and an email address, whatever its spelling.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct InvitationKey(String);
 
@@ -14,10 +15,10 @@ impl InvitationKey {
     /// Creates the key of an invitation.
     pub fn new(partner_id: &str, email: &str) -> Self {
         // An address cannot contain a newline.
-        InvitationKey(format!("{partner_id}\n{}", email.to_lowercase()))
+        InvitationKey(format!("{partner_id}\n{}", fold_address(email)))
     }
 
-    /// Returns the partner ID, a newline, and the email address in lower case.
+    /// Returns the partner ID, a newline, and the folded email address.
     pub fn as_str(&self) -> &str {
         &self.0
     }

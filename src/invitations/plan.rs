@@ -7,6 +7,7 @@ use super::Invitee;
 use super::event::State;
 use super::history::History;
 use crate::error::Error;
+use crate::text::address::fold_address;
 
 /// What to do about each invitee.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -41,7 +42,7 @@ pub struct PlanOptions {
 }
 
 impl Plan {
-    /// Decides about each invitee. `fetch_members` returns the email addresses of a partner's members in lower case, or
+    /// Decides about each invitee. `fetch_members` returns the folded email addresses of a partner's members, or
     /// `None` if the partner does not exist. It is called once per partner, and only if the members make a difference.
     ///
     /// # Errors
@@ -77,7 +78,7 @@ impl Plan {
                 members_by_partner.insert(invitee.partner_id.clone(), fetch_members(&invitee.partner_id)?);
             }
             let members = members_by_partner.get(&invitee.partner_id).and_then(Option::as_ref);
-            let is_member = members.is_some_and(|members| members.contains(&invitee.email.to_lowercase()));
+            let is_member = members.is_some_and(|members| members.contains(&fold_address(&invitee.email)));
             let list = match (is_unknown, is_member) {
                 (true, true) => &mut plan.confirmed_members,
                 (true, false) if !options.retry_unknown => &mut plan.unknown,

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+pub mod address;
 pub mod escape;
 pub mod invisible;
 pub mod json;

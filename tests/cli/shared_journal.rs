@@ -518,7 +518,7 @@ fn prefix_may_have_any_characters_of_a_key() {
 fn list_of_other_objects_than_those_asked_for_is_an_error() {
     let mut server = mockito::Server::new();
     let header = format!(
-        r#"{{"at":"2026-01-02T03:04:05Z","event":"journal","version":1,"endpoint":"{}","org_id":"{ORG_ID}","run":"r"}}"#,
+        r#"{{"at":"2026-01-02T03:04:05Z","event":"journal","version":2,"endpoint":"{}","org_id":"{ORG_ID}","run":"r"}}"#,
         format_args!("{}/api/v1", server.url())
     );
     let read = server.mock("GET", mockito::Matcher::Regex("^/jobs/trainers/journal.json".into())).with_body(header);

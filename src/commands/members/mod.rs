@@ -17,6 +17,7 @@ use crate::directory::partner::PartnerSpec;
 use crate::error::{Error, ErrorKind};
 use crate::invitations::email::validate_email;
 use crate::output::Row;
+use crate::text::address::fold_address;
 use crate::text::invisible::trim_invisible;
 
 impl Row for Member {
@@ -106,12 +107,12 @@ fn search(context: &Context<'_>, email: &str, output: &ColumnArgs) -> Result<()>
     let rows = context.rows(output)?;
     let email = trim_invisible(email);
     validate_email(email).map_err(|reason| Error::new(ErrorKind::Usage, reason))?;
-    let lower_case = email.to_lowercase();
+    let wanted = fold_address(email);
     let list = context.partners().context("cannot list partners")?;
     let (partners, raw_partners): (Vec<_>, Vec<_>) = list.items()?.into_iter().unzip();
     let all_members = context.fetch_members(&partners)?;
     let members = with_partners(&all_members, &partners, &raw_partners)?;
-    let found = members.into_iter().filter(|(row, _)| row.member.email.to_lowercase() == lower_case);
+    let found = members.into_iter().filter(|(row, _)| fold_address(&row.member.email) == wanted);
     let (memberships, raw): (Vec<_>, Vec<_>) = found.map(|(row, raw)| (Membership(row), raw)).unzip();
     let is_empty = memberships.is_empty();
     if !is_empty {

@@ -20,6 +20,7 @@ use crate::invitations::event::State;
 use crate::invitations::history::{History, HistoryEntry};
 use crate::output::reporter::Reporter;
 use crate::output::{Row, cells_of_fields};
+use crate::text::address::fold_address;
 use crate::text::format_time;
 
 const SECONDS_PER_DAY: u64 = 86_400;
@@ -147,7 +148,7 @@ fn involved_partners(people: &[Invitee], all: &[Partner], reporter: &Reporter) -
 /// A partner, and who has joined it.
 struct PartnerMembers<'p> {
     name: &'p str,
-    /// The addresses of the members in lower case, if they could be listed.
+    /// The folded addresses of the members, if they could be listed.
     emails: Option<HashSet<String>>,
 }
 
@@ -175,7 +176,7 @@ fn person_state(emails: Option<&HashSet<String>>, invitee: &Invitee, history: &H
     match emails {
         // It cannot be known whether the person has joined.
         None => State::Unknown,
-        Some(emails) if emails.contains(&invitee.email.to_lowercase()) => State::Joined,
+        Some(emails) if emails.contains(&fold_address(&invitee.email)) => State::Joined,
         Some(_) => history.state(invitee),
     }
 }

@@ -14,7 +14,7 @@ use serde::de::IgnoredAny;
 use super::Records;
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
-use crate::invitations::event::{Event, Scope, TimedEvent, VERSION};
+use crate::invitations::event::{Event, FILE_VERSION, Scope, TimedEvent};
 use crate::invitations::history::History;
 use crate::private_file::{append_json_line, fsync_parent_dir, is_torn_line, truncate_torn_line};
 use crate::text::{error_message, format_time};
@@ -59,7 +59,7 @@ pub(super) fn open(path: &Path, scope: &Scope) -> Result<FileJournal, Error> {
     let mut journal = FileJournal { file, path: path.to_owned(), history: parsed.history };
     truncate_torn_line(&mut journal.file, &bytes[..parsed.valid_len]).map_err(cannot_open)?;
     if parsed.header.is_none() {
-        journal.record(Event::header(scope, false))?;
+        journal.record(Event::header(FILE_VERSION, scope, false))?;
     }
     journal.record(Event::Run { pid: std::process::id() })?;
     if bytes.is_empty() {
@@ -226,7 +226,7 @@ impl ParsedJournal {
 
     fn add_event(&mut self, timed: TimedEvent, number: usize, path: &Path) -> Result<(), Error> {
         match (&timed.event, &self.header) {
-            (Event::Journal { version: VERSION, endpoint, org_id, .. }, None) => {
+            (Event::Journal { version: FILE_VERSION, endpoint, org_id, .. }, None) => {
                 self.header = Some(Scope { endpoint: endpoint.clone(), org_id: org_id.clone() });
             }
             (Event::Journal { version, .. }, None) => {

@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 use super::Records;
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
-use crate::invitations::event::{Event, Mark, Scope, State, VERSION};
+use crate::invitations::event::{Event, Mark, STORE_VERSION, Scope, State};
 use crate::invitations::history::{History, HistoryEntry, InvitationKey};
 use crate::object_store::{OTHER_STORE, ObjectInfo, ObjectStore, RetryWindow};
 use crate::parallel::in_parallel;
@@ -212,7 +212,7 @@ impl<'c> StoreJournal<'c> {
 
     /// Creates the header if there is none.
     pub(super) fn create_header(&self, scope: &Scope, copy: bool) -> Result<(), Error> {
-        let header = self.line(Event::header(scope, copy));
+        let header = self.line(Event::header(STORE_VERSION, scope, copy));
         let create = || self.store.create(HEADER, &header, BEFORE_SEND);
         // A store that overwrites cannot say who was first.
         if create()? && create()? {
@@ -236,7 +236,7 @@ impl<'c> StoreJournal<'c> {
         let error = |message: String| Err(Error::new(ErrorKind::Usage, message).with_hint("use another prefix"));
         match (self.read(HEADER)?.map(|object| object.event), scope) {
             (None, _) => Ok(None),
-            (Some(Event::Journal { version: VERSION, endpoint, org_id, copy }), scope) => {
+            (Some(Event::Journal { version: STORE_VERSION, endpoint, org_id, copy }), scope) => {
                 let found = Scope { endpoint, org_id };
                 match scope {
                     Some(scope) if found != *scope => error(scope.mismatch(&self.name, &found)),
@@ -245,7 +245,8 @@ impl<'c> StoreJournal<'c> {
             }
             (Some(Event::Journal { version, .. }), _) => {
                 let message = format!("journal {} has unsupported version {version}", self.name);
-                Err(Error::new(ErrorKind::Usage, message).with_hint("upgrade strigo"))
+                let hint = if version > STORE_VERSION { "upgrade strigo" } else { "use another prefix" };
+                Err(Error::new(ErrorKind::Usage, message).with_hint(hint))
             }
             (Some(_), _) => error(format!("{} is not a strigo journal", self.name)),
         }
