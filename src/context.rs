@@ -13,7 +13,7 @@ use crate::api::{Call, Client, RateEstimate, RawData, Request};
 use crate::cli::ColumnArgs;
 use crate::directory::members::{FetchedMembers, fetch_members};
 use crate::directory::partner::{PartnerIndex, PartnerSpec};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::http::{Hooks, RequestNotice};
 use crate::invitations::event::Scope;
 use crate::invitations::journal::{JournalLocation, JournalPlace};
@@ -27,6 +27,10 @@ use crate::text::{escape, format_seconds, format_time, json};
 
 /// How long a request may take before a user at a terminal wonders about it.
 const SLOW_AFTER: Duration = Duration::from_secs(2);
+
+/// How often the lock of a journal is tried, and after which time a user wonders about it.
+const LOCK_POLL_INTERVAL: Duration = Duration::from_millis(50);
+const LOCK_NOTE_AFTER: Duration = Duration::from_millis(500);
 
 /// All partners.
 pub(crate) type PartnerList = RawData<Vec<Partner>>;
@@ -97,6 +101,29 @@ impl<'a> Context<'a> {
         match location {
             JournalLocation::File(path) => Ok(JournalPlace::File(path.clone())),
             JournalLocation::Store(place) => Ok(JournalPlace::Store(Box::new(self.store(place)?))),
+        }
+    }
+
+    /// Returns what waits for another process that uses a journal: as long as that goes on, or up to an explicit
+    /// `--max-wait`.
+    pub(crate) fn wait_for_lock(&self) -> impl FnMut(Option<u32>) -> Result<(), Error> {
+        let started_at = self.clock.now();
+        let mut is_announced = false;
+        move |pid| {
+            let pid = pid.map(|pid| format!(" (pid {pid})")).unwrap_or_default();
+            let waited = self.clock.now().saturating_duration_since(started_at);
+            if self.flags.max_wait.is_some_and(|max_wait| waited >= max_wait) {
+                let message = format!("another strigo{pid} is using the journal");
+                return Err(
+                    Error::new(ErrorKind::Unavailable, message).with_hint("to wait longer, increase --max-wait")
+                );
+            }
+            if !is_announced && waited >= LOCK_NOTE_AFTER {
+                is_announced = true;
+                self.reporter.note(&format!("waiting for another strigo{pid}, which is using the journal"));
+            }
+            self.clock.sleep(LOCK_POLL_INTERVAL);
+            Ok(())
         }
     }
 

@@ -358,7 +358,7 @@ fn invite_stops_if_journal_disk_is_full() {
 }
 
 #[test]
-fn invite_fails_while_journal_is_locked() {
+fn invite_waits_no_longer_for_another_run_than_max_wait() {
     let (workdir, sandbox) = (Workdir::new(), sandbox());
     let journal = workdir.path("j.jsonl");
     sandbox.state().default_fault = Some(Fault::Hang);
@@ -370,13 +370,16 @@ fn invite_fails_while_journal_is_locked() {
         .spawn()
         .unwrap();
     wait_until(|| !sandbox.state().requests.is_empty());
-    let output = invite(&sandbox, &[ID, "a@b.co", "--journal", &journal]);
+    let output = invite(&sandbox, &[ID, "a@b.co", "--journal", &journal, "--max-wait", "0"]);
     let shown = run(strigo(&["journal", "show", &journal, "--columns", "email,state"]));
     first_run.kill().unwrap();
     first_run.wait().unwrap();
     shown.assert(0, "a@b.co\tunknown\n", "");
-    assert_eq!((output.code, output.stdout.as_str()), (2, ""));
-    let expected = format!("is locked by another strigo process (PID {})", first_run.id());
+    assert_eq!((output.code, output.stdout.as_str()), (7, ""));
+    let expected = format!(
+        "another strigo (pid {}) is using the journal\nhint: to wait longer, increase --max-wait\n",
+        first_run.id()
+    );
     assert!(output.stderr.contains(&expected), "{}", output.stderr);
     assert_eq!(sandbox.state().requests.len(), 1);
 }

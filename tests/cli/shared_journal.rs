@@ -416,9 +416,9 @@ fn journal_that_is_copied_cannot_be_used_by_a_run() {
     let (_dir, _, file) = journal_file_of_200(&sandbox);
     let args = ["journal", "copy", &file, JOURNAL];
     let invite = |_| {
-        let args = ["members", "invite", NUR, "late@acme.example", "--journal", &file];
+        let args = ["members", "invite", NUR, "late@acme.example", "--journal", &file, "--max-wait", "0"];
         let output = strigo_on_new_machine(&sandbox, &args);
-        assert!(output.code == 2 && output.stderr.contains("is locked by another"), "{}", output.stderr);
+        assert!(output.code == 7 && output.stderr.contains("is using the journal\n"), "{}", output.stderr);
     };
     run_and_signal(&sandbox, &args, 20, StoreFault::Latency(Duration::from_millis(400)), invite);
     assert!(sandbox.state().invitations.is_empty());

@@ -53,7 +53,8 @@ pub(super) fn run(args: &InviteArgs, context: &mut Context<'_>) -> Result<()> {
     if args.dry_run {
         return dry_run(args, location, invitees, duplicates, context);
     }
-    let open = |location| context.journal_place(location)?.open(&context.scope()?, &invitees);
+    let open =
+        |location| context.journal_place(location)?.open(&context.scope()?, &invitees, &mut context.wait_for_lock());
     let mut journal = location.map(open).transpose().map_err(nothing_sent)?.unwrap_or_default();
     let total = invitees.len();
     if let Some(history) = journal.history() {

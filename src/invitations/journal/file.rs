@@ -11,7 +11,7 @@ use std::time::SystemTime;
 
 use serde::de::IgnoredAny;
 
-use super::Records;
+use super::{Records, WaitForLock};
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
 use crate::invitations::event::{Event, FILE_VERSION, Scope, TimedEvent};
@@ -24,6 +24,8 @@ use crate::text::{error_message, format_time};
 pub(super) struct FileJournal {
     file: File,
     path: PathBuf,
+    /// The length of the file after the last line that this run has written, in bytes.
+    len: u64,
     history: History,
 }
 
@@ -36,19 +38,25 @@ impl Drop for FileJournal {
 }
 
 /// Opens and locks the journal at `path`, creating it with mode 0600 if it does not exist. A last line that was torn by a
-/// crash is truncated.
+/// crash is truncated. While another process holds the lock, `wait` is called with its process ID; an error of it is
+/// returned.
 ///
 /// # Errors
 ///
-/// Returns [`ErrorKind::Usage`] if another process holds the lock, if the journal is corrupt or belongs to another endpoint
-/// or organization, or if it cannot be read or written.
-pub(super) fn open(path: &Path, scope: &Scope) -> Result<FileJournal, Error> {
+/// Returns [`ErrorKind::Usage`] if the journal is corrupt or belongs to another endpoint or organization, or if it cannot be
+/// read or written.
+pub(super) fn open(path: &Path, scope: &Scope, wait: &mut WaitForLock<'_>) -> Result<FileJournal, Error> {
     let cannot_open =
         |cause: io::Error| usage_error(format!("cannot open journal '{}': {}", path.display(), error_message(&cause)));
-    let mut file = lock::open(path).map_err(|error| match error {
-        TryLockError::WouldBlock => locked(path),
-        TryLockError::Error(error) => cannot_open(error),
-    })?;
+    let mut file = loop {
+        match lock::open(path) {
+            // Otherwise it was replaced since it was opened.
+            Ok(file) if is_in_place(&file, path, 0) => break file,
+            Ok(_) => {}
+            Err(TryLockError::WouldBlock) => wait(last_pid(path))?,
+            Err(TryLockError::Error(error)) => return Err(cannot_open(error)),
+        }
+    };
     if !file.metadata().map_err(cannot_open)?.is_file() {
         return Err(usage_error(format!("journal '{}' is not a regular file", path.display())));
     }
@@ -56,7 +64,7 @@ pub(super) fn open(path: &Path, scope: &Scope) -> Result<FileJournal, Error> {
     file.read_to_end(&mut bytes).map_err(cannot_open)?;
     let parsed = ParsedJournal::parse(&bytes, path)?;
     parsed.check_header(scope, path)?;
-    let mut journal = FileJournal { file, path: path.to_owned(), history: parsed.history };
+    let mut journal = FileJournal { file, path: path.to_owned(), len: 0, history: parsed.history };
     truncate_torn_line(&mut journal.file, &bytes[..parsed.valid_len]).map_err(cannot_open)?;
     if parsed.header.is_none() {
         journal.record(Event::header(FILE_VERSION, scope, false))?;
@@ -123,20 +131,56 @@ impl Records for FileJournal {
         Ok(true)
     }
 
-    /// Appends an event and syncs it to disk. Returns [`ErrorKind::Unexpected`] if that fails.
+    /// Appends an event and syncs it to disk. Returns [`ErrorKind::Unexpected`] if that fails, or if the next run would not
+    /// read it at this path.
     fn record(&mut self, event: Event) -> Result<(), Error> {
         let now = SystemTime::now();
         self.history.apply(&event, Some(now));
-        append_json_line(&mut self.file, &TimedEvent { at: format_time(now), event }).map_err(|error| {
+        self.check_in_place()?;
+        let timed = TimedEvent { at: format_time(now), event };
+        let written = append_json_line(&mut self.file, &timed).and_then(|()| self.file.metadata());
+        let cannot_write = |error: io::Error| {
             let message = format!("cannot write journal '{}': {}", self.path.display(), error_message(&error));
             Error::new(ErrorKind::Unexpected, message)
-        })
+        };
+        self.len = written.map_err(cannot_write)?.len();
+        self.check_in_place()
     }
 
     fn update(&mut self, _: &[Invitee]) -> Result<(), Error> {
         // No other run can change a file that this one has locked.
         Ok(())
     }
+}
+
+impl FileJournal {
+    /// Fails if the path leads to another file, or if lines are missing: an editor, a sync client, or version control has
+    /// replaced the journal, and what is recorded would be lost.
+    fn check_in_place(&self) -> Result<(), Error> {
+        if is_in_place(&self.file, &self.path, self.len) {
+            return Ok(());
+        }
+        let message = format!("journal '{}' was replaced, truncated, or removed during the run", self.path.display());
+        let hint = "the invitations of this run may be missing in it: restore it before you run the command again";
+        Err(Error::new(ErrorKind::Unexpected, message).with_hint(hint))
+    }
+}
+
+/// Whether `path` leads to this open file, which has at least this length.
+#[cfg(unix)]
+fn is_in_place(file: &File, path: &Path, len: u64) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let identity = |metadata: &fs::Metadata| (metadata.dev(), metadata.ino());
+    match (file.metadata(), fs::metadata(path)) {
+        (Ok(file), Ok(at_path)) => identity(&file) == identity(&at_path) && file.len() >= len,
+        _ => false,
+    }
+}
+
+/// Whether the open file has at least this length. Windows lets no other process remove, replace, or write it meanwhile.
+#[cfg(windows)]
+fn is_in_place(file: &File, _: &Path, len: u64) -> bool {
+    file.metadata().is_ok_and(|metadata| metadata.len() >= len)
 }
 
 /// The lock of a journal, which does not keep other processes from reading it.
@@ -287,12 +331,9 @@ fn corrupt(path: &Path, line: usize, reason: &str) -> Error {
     )
 }
 
-/// Creates the error for a journal that another process has locked. Its last `run` event has the process ID.
-fn locked(path: &Path) -> Error {
-    let last_pid = fs::read(path).ok().and_then(|bytes| ParsedJournal::parse(&bytes, path).ok()?.last_pid);
-    let pid = last_pid.map(|pid| format!(" (PID {pid})")).unwrap_or_default();
-    usage_error(format!("journal '{}' is locked by another strigo process{pid}", path.display()))
-        .with_hint("wait for it to finish, then run the command again to resume")
+/// Returns the ID of the process that has locked a journal: that of its last `run` event.
+fn last_pid(path: &Path) -> Option<u32> {
+    ParsedJournal::parse(&fs::read(path).ok()?, path).ok()?.last_pid
 }
 
 #[cfg(test)]
@@ -305,7 +346,7 @@ mod tests {
     const ENDPOINT: &str = "https://h.example/api/v1";
 
     fn open(path: &Path) -> Result<FileJournal, Error> {
-        super::open(path, &Scope { endpoint: ENDPOINT.to_owned(), org_id: "org".to_owned() })
+        super::open(path, &Scope { endpoint: ENDPOINT.to_owned(), org_id: "org".to_owned() }, &mut in_use)
     }
 
     fn temp_journal() -> (TempDir, PathBuf) {
@@ -482,19 +523,52 @@ mod tests {
         write_sample(&path);
         for (endpoint, org_id) in [(ENDPOINT, "other"), ("https://other.example", "org")] {
             let scope = Scope { endpoint: endpoint.to_owned(), org_id: org_id.to_owned() };
-            let error = super::open(&path, &scope).unwrap_err();
+            let error = super::open(&path, &scope, &mut in_use).unwrap_err();
             assert!(error.to_string().contains("belongs to organization org at https://h.example/api/v1"), "{error}");
         }
     }
 
+    fn in_use(pid: Option<u32>) -> Result<(), Error> {
+        Err(Error::new(ErrorKind::Unavailable, format!("{pid:?}")))
+    }
+
     #[test]
-    fn journal_open_fails_while_locked() {
+    fn journal_open_waits_while_locked() {
         let (_dir, path) = temp_journal();
         let first = open(&path).unwrap();
-        let error = open(&path).unwrap_err();
-        assert!(error.to_string().contains(&format!("PID {}", std::process::id())), "{error}");
-        drop(first);
-        open(&path).unwrap();
+        assert_eq!(open(&path).unwrap_err().to_string(), format!("{:?}", Some(std::process::id())));
+        let mut first = Some(first);
+        let scope = Scope { endpoint: ENDPOINT.to_owned(), org_id: "org".to_owned() };
+        super::open(&path, &scope, &mut |_| {
+            first = None;
+            Ok(())
+        })
+        .unwrap();
+        assert!(first.is_none());
+    }
+
+    /// What an editor, a sync client, version control, or a person does to the file.
+    #[cfg(unix)]
+    #[test]
+    fn journal_that_is_taken_away_records_nothing_more() {
+        let changes: [fn(&Path); 4] = [
+            |path| fs::remove_file(path).unwrap(),
+            |path| fs::rename(path, path.with_extension("old")).unwrap(),
+            |path| {
+                fs::copy(path, path.with_extension("new")).unwrap();
+                fs::rename(path.with_extension("new"), path).unwrap();
+            },
+            |path| fs::write(path, "{}\n").unwrap(),
+        ];
+        for change in changes {
+            let (_dir, path) = temp_journal();
+            let mut journal = open(&path).unwrap();
+            journal.record(intent("a@b.co")).unwrap();
+            change(&path);
+            let error = journal.record(intent("c@d.co")).unwrap_err();
+            assert!(error.to_string().ends_with(" was replaced, truncated, or removed during the run"), "{error}");
+            assert!(!fs::read_to_string(&path).unwrap_or_default().contains("c@d.co"));
+        }
     }
 
     #[test]

@@ -37,6 +37,10 @@ trait Records {
     fn update(&mut self, invitees: &[Invitee]) -> Result<(), Error>;
 }
 
+/// Waits a short time for the process with this ID, if it is known, which is using a journal in a file. An error ends the
+/// wait.
+pub type WaitForLock<'w> = dyn FnMut(Option<u32>) -> Result<(), Error> + 'w;
+
 /// Where a journal is, and what reaches it.
 pub enum JournalPlace<'c> {
     /// A file.
@@ -46,15 +50,18 @@ pub enum JournalPlace<'c> {
 }
 
 impl<'c> JournalPlace<'c> {
-    /// Opens the journal to record invitations of these people, or creates it.
+    /// Opens the journal to record invitations of these people, or creates it. One in a file has one run at a time: others
+    /// `wait`.
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::Usage`] if it is locked, corrupt, or belongs to another organization or endpoint, and the errors
+    /// Returns the error of `wait`, [`ErrorKind::Usage`] if it is corrupt or belongs to another organization or endpoint, and the errors
     /// of the disk or the store.
-    pub fn open(self, scope: &Scope, invitees: &[Invitee]) -> Result<Journal<'c>, Error> {
+    pub fn open(self, scope: &Scope, invitees: &[Invitee], wait: &mut WaitForLock<'_>) -> Result<Journal<'c>, Error> {
         Ok(match self {
-            JournalPlace::File(path) => Journal { records: Some(Box::new(file::open(&path, scope)?)), kind: None },
+            JournalPlace::File(path) => {
+                Journal { records: Some(Box::new(file::open(&path, scope, wait)?)), kind: None }
+            }
             JournalPlace::Store(store) => Journal {
                 records: Some(Box::new(StoreJournal::open(*store, scope, invitees)?)),
                 kind: Some(ErrorKind::OutcomeUnknown),
