@@ -7,7 +7,7 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, ArgGroup, Args, ColorChoice, Parser, Subcommand, ValueEnum, ValueHint};
@@ -308,17 +308,19 @@ const MEMBERS_SEARCH: &str = "Examples:
   strigo members search dana@acme.example --output csv";
 
 const MEMBERS_STATUS: &str = "Examples:
-  strigo members status --journal run.jsonl      # everyone in the journal
-  strigo members status --journal run.jsonl --from all.csv
-  strigo members status --journal run.jsonl --state pending --older-than 7d
-  strigo members status --journal run.jsonl --state pending --exit-code";
+  strigo members status                          # everyone who was invited
+  strigo members status --from all.csv           # and who was not
+  strigo members status --state pending --older-than 7d
+  strigo members status --from all.csv --all-members --state not_in_roster
+  strigo members status --state pending --exit-code";
 
 const MEMBERS_INVITE: &str = "Examples:
   strigo members invite 'Acme Training' dana@acme.example
-  strigo members invite 'Acme Training' --from team.txt --journal run.jsonl
+  strigo members invite 'Acme Training' --from team.txt
   strigo members invite --from all.csv --dry-run        # show the requests
-  strigo members invite --from all.csv --journal run.jsonl --json >> links.jsonl
-  strigo members invite --from all.csv --journal run.jsonl --again-after 7d";
+  strigo members invite --from all.csv --json >> links.jsonl
+  strigo members invite 'Acme Training' dana@acme.example --resend
+  strigo members invite --from all.csv --resend --older-than 7d";
 
 /// The commands for members.
 #[derive(Debug, Subcommand)]
@@ -350,7 +352,7 @@ pub enum MembersCommand {
 
     /// Show who has joined, and who has not
     ///
-    /// Compares the people in a journal and in a roster with the members of their partners: one request per partner.
+    /// Compares the people in the journal, and in a roster, with the members of their partners: one request per partner.
     #[command(after_long_help = MEMBERS_STATUS)]
     Status(StatusArgs),
 
@@ -359,11 +361,12 @@ pub enum MembersCommand {
     /// Each invitation is printed as soon as it is sent. Its link lets anyone who has it join; to print only IDs, use
     /// --quiet.
     ///
-    /// With --journal, an interrupted run can be resumed without sending duplicate invitations.
+    /// Each invitation is recorded in a journal before and after it is sent. People who were invited before are skipped, so
+    /// that any run can be interrupted and repeated.
     ///
     /// All input is validated before the first invitation is sent. If a response is lost, the invitation is reported as
-    /// unknown and not retried, until --assume-invited or --assume-not-invited states what happened. Ctrl-C stops after the
-    /// current invitation. With --json, each invitation is one line.
+    /// unknown and not retried, until `strigo journal resolve` states what happened. Ctrl-C stops after the current
+    /// invitation. With --json, each invitation is one line.
     #[command(after_long_help = MEMBERS_INVITE)]
     Invite(InviteArgs),
 }
@@ -378,6 +381,16 @@ pub struct MemberScope {
     /// List the members of all partners, with a PARTNER_NAME column
     #[arg(long)]
     pub all: bool,
+}
+
+/// Where invitations are recorded.
+#[derive(Debug, Default, Args)]
+pub struct JournalArgs {
+    /// Where invitations are recorded: a file, s3://BUCKET/PREFIX, or none [default: a file for the organization] [env:
+    /// STRIGO_JOURNAL]
+    // The last one must not silently replace the others.
+    #[arg(long, value_name = "PLACE", value_hint = ValueHint::FilePath, action = ArgAction::Append)]
+    pub journal: Vec<OsString>,
 }
 
 /// Where the people come from whom a command is about.
@@ -404,19 +417,21 @@ pub struct RosterArgs {
 
 /// The arguments of `members status`.
 #[derive(Debug, Args)]
-#[command(group(ArgGroup::new("people").args(["journal", "from"]).required(true).multiple(true)))]
 pub struct StatusArgs {
-    /// Partner ID or exact name; shows only people invited to it, and is needed if the roster has no `partner` column
+    /// Partner ID or exact name; shows only its people, and is needed if the roster has no `partner` column
     pub partner: Option<String>,
 
     /// The roster.
     #[command(flatten)]
     pub roster: RosterArgs,
 
-    /// Journal of the invitations: a file, or s3://BUCKET/PREFIX
-    // As with rosters, the last one must not silently replace the others.
-    #[arg(long, value_name = "JOURNAL", value_hint = ValueHint::FilePath, action = ArgAction::Append)]
-    pub journal: Vec<OsString>,
+    /// The journal.
+    #[command(flatten)]
+    pub journal: JournalArgs,
+
+    /// Also show the members of these partners who are not in the roster
+    #[arg(long, requires = "from")]
+    pub all_members: bool,
 
     /// Show only people in these states
     #[arg(long, value_name = "STATE", value_delimiter = ',', value_parser = state_parser())]
@@ -430,6 +445,14 @@ pub struct StatusArgs {
     #[arg(long)]
     pub exit_code: bool,
 
+    /// Wait until no one who is shown is pending
+    #[arg(long)]
+    pub wait: bool,
+
+    /// How long to wait, such as 2d; exit with code 7 then
+    #[arg(long, value_name = "DURATION", requires = "wait", value_parser = parse_duration)]
+    pub wait_timeout: Option<Duration>,
+
     /// What is printed.
     #[command(flatten)]
     pub output: ColumnArgs,
@@ -440,11 +463,13 @@ fn state_parser() -> PossibleValuesParser {
     PossibleValuesParser::new(State::ALL.map(|state| {
         PossibleValue::new(state.name()).help(match state {
             State::Joined => "A member of the partner",
+            State::Left => "A member once, and none any more",
             State::Pending => "Invited, not joined",
             State::Unknown => "Perhaps invited: the outcome of the invitation is unknown",
             State::InProgress => "Being invited by another run",
             State::Failed => "The invitation failed",
             State::NotInvited => "In the roster, and never invited",
+            State::NotInRoster => "A member who is not in the roster",
         })
     }))
 }
@@ -463,34 +488,30 @@ pub struct InviteArgs {
     #[command(flatten)]
     pub roster: RosterArgs,
 
-    /// Record progress in this file or s3://BUCKET/PREFIX (created if missing), and skip addresses that it records as
-    /// invited
-    #[arg(long, value_name = "JOURNAL", value_hint = ValueHint::FilePath, action = ArgAction::Append)]
-    pub journal: Vec<OsString>,
+    /// The journal.
+    #[command(flatten)]
+    pub journal: JournalArgs,
 
     /// Fail if the journal does not exist, instead of creating it
-    #[arg(long, requires = "journal")]
+    #[arg(long)]
     pub require_journal: bool,
 
     /// Skip existing members (one extra request per partner)
     #[arg(long)]
     pub skip_members: bool,
 
-    /// Invite people again who were invited longer ago than this, such as 7d, and have not joined; implies --skip-members
-    #[arg(long, value_name = "DURATION", requires = "journal", value_parser = parse_age)]
-    pub again_after: Option<Duration>,
+    /// Invite people once more who were invited before and have not joined: the addresses of the command line or, with
+    /// --older-than, all
+    #[arg(long)]
+    pub resend: bool,
+
+    /// With --resend, only people who were invited longer ago than this, such as 7d
+    #[arg(long, value_name = "DURATION", requires = "resend", value_parser = parse_age)]
+    pub older_than: Option<Duration>,
 
     /// Also retry invitations whose outcome is unknown; these people may be invited twice
-    #[arg(long, requires = "journal")]
+    #[arg(long)]
     pub retry_unknown: bool,
-
-    /// Record in the journal that this unknown invitation was sent (repeatable, or separated by commas)
-    #[arg(long, value_name = "EMAIL", value_delimiter = ',', requires = "journal")]
-    pub assume_invited: Vec<String>,
-
-    /// Record in the journal that this unknown invitation was not sent, and send it (repeatable, or separated by commas)
-    #[arg(long, value_name = "EMAIL", value_delimiter = ',', requires = "journal")]
-    pub assume_not_invited: Vec<String>,
 
     /// Do not ask before sending more than 20 invitations in a terminal
     #[arg(short, long)]
@@ -541,42 +562,90 @@ pub struct ManArgs {
 }
 
 const JOURNAL_SHOW: &str = "Examples:
-  strigo journal show run.jsonl
-  strigo journal show s3://jobs/trainers --json";
+  strigo journal show
+  strigo journal show --journal s3://jobs/trainers --json";
+
+const JOURNAL_RESOLVE: &str = "Examples:
+  strigo journal resolve dana@acme.example --not-invited
+  strigo journal resolve dana@acme.example --invited --partner nur
+  strigo journal resolve --invited --from before.csv --at 2026-01-31";
 
 const JOURNAL_COPY: &str = "Examples:
-  strigo journal copy run.jsonl s3://jobs/trainers";
+  strigo journal copy s3://jobs/trainers";
 
 /// The commands for journals.
 #[derive(Debug, Subcommand)]
 pub enum JournalCommand {
-    /// Show what a journal knows about each person
+    /// Show what the journal knows about each person
     ///
     /// Reads the journal only. To see who has joined meanwhile, use `strigo members status`.
     #[command(after_long_help = JOURNAL_SHOW)]
     Show {
-        /// File, or s3://BUCKET/PREFIX
-        #[arg(value_hint = ValueHint::FilePath)]
-        journal: OsString,
+        /// The journal.
+        #[command(flatten)]
+        journal: JournalArgs,
 
         /// What is printed.
         #[command(flatten)]
         output: ColumnArgs,
     },
 
-    /// Copy a journal from a file to an object store
+    /// Record whether people were invited
+    ///
+    /// Resolves unknown invitations, and records invitations that were not sent by strigo. Nothing is sent.
+    #[command(after_long_help = JOURNAL_RESOLVE)]
+    Resolve(ResolveArgs),
+
+    /// Copy the journal from a file to an object store
     ///
     /// Invitations and their outcomes are kept. No run may use the journal meanwhile: later records are not copied.
     #[command(after_long_help = JOURNAL_COPY)]
     Copy {
-        /// Journal to copy
-        #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
-        from: PathBuf,
-
         /// New journal; an unfinished copy is completed
         #[arg(value_name = "s3://BUCKET/PREFIX")]
         to: String,
+
+        /// The journal.
+        #[command(flatten)]
+        journal: JournalArgs,
     },
+}
+
+/// The arguments of `journal resolve`.
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("outcome").args(["invited", "not_invited"]).required(true)))]
+pub struct ResolveArgs {
+    /// Email addresses
+    #[arg(value_name = "EMAIL")]
+    pub emails: Vec<String>,
+
+    /// The roster.
+    #[command(flatten)]
+    pub roster: RosterArgs,
+
+    /// They were invited
+    #[arg(long)]
+    pub invited: bool,
+
+    /// They were not invited
+    #[arg(long)]
+    pub not_invited: bool,
+
+    /// Partner ID or exact name; needed for people whom the journal does not have
+    #[arg(long)]
+    pub partner: Option<String>,
+
+    /// With --invited, when: a date such as 2026-01-31, or a time (RFC 3339) [default: now]
+    #[arg(long, value_name = "TIME", value_parser = parse_time, conflicts_with = "not_invited")]
+    pub at: Option<SystemTime>,
+
+    /// Show what would be recorded
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+
+    /// The journal.
+    #[command(flatten)]
+    pub journal: JournalArgs,
 }
 
 const AUTH_LOGIN: &str = "Examples:
@@ -691,6 +760,12 @@ fn parse_age(text: &str) -> Result<Duration, String> {
     }
     let is_age = |text: &str| text.ends_with(['h', 'd', 'w']) && !text.contains(['s', 'm', 'M', 'y']);
     parse_duration(text).ok().filter(|_| is_age(text)).ok_or_else(|| EXPECTED.to_owned())
+}
+
+/// Parses a date (UTC), or a time.
+fn parse_time(text: &str) -> Result<SystemTime, &'static str> {
+    let time = humantime::parse_rfc3339(text).or_else(|_| humantime::parse_rfc3339(&format!("{text}T00:00:00Z")));
+    time.map_err(|_| "expected a date such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z")
 }
 
 /// The first argument of the requests that completion scripts send. It is not a command, so that no list shows it.

@@ -1,6 +1,8 @@
 //! What a command gets: the process, its settings, its client, and its output.
 
 use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::ffi::OsString;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -10,18 +12,19 @@ use serde::de::DeserializeOwned;
 use crate::api::calls;
 use crate::api::types::Partner;
 use crate::api::{Call, Client, RateEstimate, RawData, Request};
-use crate::cli::ColumnArgs;
+use crate::cli::{ColumnArgs, JournalArgs};
 use crate::directory::members::{FetchedMembers, fetch_members};
 use crate::directory::partner::{PartnerIndex, PartnerSpec};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Hooks, RequestNotice};
 use crate::invitations::event::Scope;
-use crate::invitations::journal::{JournalLocation, JournalPlace};
+use crate::invitations::journal::{JournalLocation, JournalPlace, RunDetails};
 use crate::object_store::{ObjectStore, StoreLocation, StoreSettings};
 use crate::output::reporter::Reporter;
 use crate::output::{Printer, Row, RowPrinter};
-use crate::process::{Clock, Environment, InputStream, SignalMode, Signals};
+use crate::process::{Clock, Environment, InputStream, SignalMode, Signals, env_vars};
 use crate::report::Report;
+use crate::settings::journal::JournalSetting;
 use crate::settings::{self, CredentialSpec, Flags, Settings};
 use crate::text::{escape, format_seconds, format_time, json};
 
@@ -96,12 +99,54 @@ impl<'a> Context<'a> {
         Ok(Scope { endpoint: self.settings()?.endpoint.to_string(), org_id: self.credential_spec()?.org_id.clone() })
     }
 
-    /// Returns what reaches a journal.
+    /// Returns where invitations are recorded.
+    pub(crate) fn journal(&self, args: &JournalArgs) -> Result<JournalSetting, Error> {
+        if args.journal.len() > 1 {
+            let error = Error::new(ErrorKind::Usage, format!("--journal is given {} times", args.journal.len()));
+            return Err(error.with_hint("use the same journal for all runs"));
+        }
+        JournalSetting::resolve(args.journal.first().map(OsString::as_os_str), self.env, || self.settings())
+    }
+
+    /// Returns what reaches a journal. Returns [`ErrorKind::Usage`] if nothing is recorded.
     pub(crate) fn journal_place(&self, location: &JournalLocation) -> Result<JournalPlace<'a>, Error> {
         match location {
             JournalLocation::File(path) => Ok(JournalPlace::File(path.clone())),
             JournalLocation::Store(place) => Ok(JournalPlace::Store(Box::new(self.store(place)?))),
+            JournalLocation::Off => {
+                Err(Error::new(ErrorKind::Usage, "no journal is used, so that there is nothing to read")
+                    .with_hint(format!("pass --journal PLACE, or unset {}", env_vars::JOURNAL)))
+            }
         }
+    }
+
+    /// Returns the names of partners by ID, if they have been requested.
+    pub(crate) fn partner_names(&self) -> HashMap<String, String> {
+        let partners = self.partners.get().and_then(|list| list.parse().ok()).unwrap_or_default();
+        partners.into_iter().filter(|partner| !partner.name.is_empty()).map(|Partner { id, name }| (id, name)).collect()
+    }
+
+    /// Returns what is recorded with each claim.
+    pub(crate) fn run_details(&self) -> RunDetails {
+        RunDetails { by: Some(self.user()), partner_names: self.partner_names() }
+    }
+
+    /// Returns who runs the command: the user of a CI job, or of this machine.
+    pub(crate) fn user(&self) -> String {
+        let var = |names: &[&str]| names.iter().find_map(|name| self.env.var(name).ok()?);
+        if let Some(user) = var(&["GITHUB_ACTOR", "GITLAB_USER_LOGIN"]) {
+            return user;
+        }
+        let user = var(&["USER", "LOGNAME", "USERNAME"]).unwrap_or_else(|| "unknown".to_owned());
+        match host_name() {
+            host if host.is_empty() => user,
+            host => format!("{user}@{host}"),
+        }
+    }
+
+    /// Whether this is a CI job, whose files vanish with the machine.
+    pub(crate) fn is_ci(&self) -> bool {
+        self.env.var_os("CI").is_some_and(|value| value != "false" && value != "0")
     }
 
     /// Returns what waits for another process that uses a journal: as long as that goes on, or up to an explicit
@@ -237,6 +282,15 @@ impl<'a> Context<'a> {
             self.reporter.note(text);
         }
     }
+}
+
+/// Returns the name of this machine, if it is known.
+fn host_name() -> String {
+    #[cfg(unix)]
+    let name = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    #[cfg(windows)]
+    let name = std::env::var("COMPUTERNAME").unwrap_or_default();
+    name
 }
 
 /// Returns the value of a cell, and makes it first if there is none.

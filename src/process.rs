@@ -35,6 +35,8 @@ pub mod env_vars {
     pub const OUTPUT: &str = "STRIGO_OUTPUT";
     /// The timeout of a request, in seconds.
     pub const TIMEOUT: &str = "STRIGO_TIMEOUT";
+    /// Where invitations are recorded.
+    pub const JOURNAL: &str = "STRIGO_JOURNAL";
     /// The longest total wait of a call, in seconds.
     pub const MAX_WAIT: &str = "STRIGO_MAX_WAIT";
 }
@@ -56,12 +58,14 @@ pub struct Environment {
     pub config_dir: Option<PathBuf>,
     /// The directory for data that can be fetched again.
     pub cache_dir: Option<PathBuf>,
+    /// The directory for data of this machine that cannot.
+    pub state_dir: Option<PathBuf>,
 }
 
 impl Environment {
     /// Creates an environment with the variables that `var_fn` returns, and without directories.
     pub fn new(var_fn: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static) -> Self {
-        Environment { var_fn: Box::new(var_fn), config_dir: None, cache_dir: None }
+        Environment { var_fn: Box::new(var_fn), config_dir: None, cache_dir: None, state_dir: None }
     }
 
     /// Returns the environment of this process. The directories are the platform's, or those of the XDG Base Directory
@@ -76,6 +80,11 @@ impl Environment {
         Environment {
             config_dir: xdg("XDG_CONFIG_HOME").or_else(|| Some(dirs.as_ref()?.config_dir().to_owned())),
             cache_dir: xdg("XDG_CACHE_HOME").or_else(|| Some(dirs.as_ref()?.cache_dir().to_owned())),
+            // Only Linux has a place for state.
+            state_dir: xdg("XDG_STATE_HOME").or_else(|| {
+                let dirs = dirs.as_ref()?;
+                Some(dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).to_owned())
+            }),
             ..env
         }
     }

@@ -21,6 +21,7 @@ use crate::prompt::Prompt;
 use crate::report::Report;
 use crate::settings::edit::{NewCredentials, remove_credentials, set_credentials, set_default_profile};
 use crate::settings::file;
+use crate::settings::journal::JournalSetting;
 use crate::settings::{CredentialSource, KeySource, Settings, Sources};
 use crate::text::escape::escape_unsafe;
 use crate::text::format_count;
@@ -230,6 +231,9 @@ pub(super) struct StatusRow {
     endpoint_source: Option<String>,
     file: Option<String>,
     mode: Option<String>,
+    /// Where invitations are recorded with these credentials.
+    journal: Option<String>,
+    journal_source: Option<String>,
     /// Whether the API accepts the credentials, if that is known.
     valid: Option<bool>,
     partners: Option<usize>,
@@ -240,7 +244,7 @@ pub(super) struct StatusRow {
 impl Row for StatusRow {
     const COLUMNS: &'static [&'static str] = &[
         "SOURCE", "PROFILE", "ACTIVE", "ORG_ID", "API_KEY", "STATUS", "API_KEY_SOURCE", "ENDPOINT", "ENDPOINT_SOURCE",
-        "FILE", "MODE", "DEFAULT",
+        "FILE", "MODE", "DEFAULT", "JOURNAL", "JOURNAL_SOURCE",
     ];
     const DEFAULT: &'static [&'static str] = &["SOURCE", "PROFILE", "ACTIVE", "ORG_ID", "API_KEY", "STATUS"];
     const ID: &'static str = "ORG_ID";
@@ -263,7 +267,7 @@ fn status(offline: bool, printer: &RowPrinter<StatusRow>, ctx: &Context<'_>) -> 
     for source in sources.all() {
         let settings = sources.settings(&source);
         let result = check(&settings, offline, ctx);
-        rows.push(status_row(&source, source == active, settings.as_ref().ok(), &result, &sources)?);
+        rows.push(status_row(&source, source == active, settings.as_ref().ok(), &result, &sources, ctx)?);
         if source == active {
             active_result = Some(result);
         }
@@ -291,6 +295,7 @@ fn status_row(
     settings: Option<&Settings>,
     result: &Result<Option<usize>, Error>,
     sources: &Sources<'_>,
+    ctx: &Context<'_>,
 ) -> Result<StatusRow> {
     let (name, profile, file, variable) = match source {
         CredentialSource::Environment => ("environment", None, None, env_vars::API_KEY),
@@ -306,6 +311,7 @@ fn status_row(
             (None, Some(format!("api_key_command '{}'", command.first().map_or("", String::as_str))))
         }
     };
+    let journal = settings.and_then(|settings| JournalSetting::resolve(None, ctx.env, || Ok(settings)).ok());
     let (valid, status) = match result {
         Ok(None) => (None, "not checked".to_owned()),
         Ok(Some(partners)) => (Some(true), format!("valid ({})", format_count(*partners, "partner"))),
@@ -325,6 +331,8 @@ fn status_row(
         endpoint_source: settings.map(|settings| settings.endpoint_source.clone()),
         file: file.map(|path| path.display().to_string()),
         mode: file.and_then(file::mode).map(|mode| format!("{mode:04o}")),
+        journal: journal.as_ref().map(|journal| journal.location.to_string()),
+        journal_source: journal.map(|journal| journal.source),
         valid,
         partners: result.as_ref().ok().copied().flatten(),
         error: error.transpose()?,

@@ -7,6 +7,7 @@ mod journal;
 mod man;
 mod members;
 mod partners;
+mod people;
 
 use anyhow::Result;
 use clap::ArgMatches;

@@ -65,6 +65,12 @@ pub enum Event {
         /// The number of the attempt. Each claim has its own.
         #[serde(default = "first_attempt")]
         attempt: u32,
+        /// The attempt that it repeats on purpose, which has created an invitation.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        repeats: Option<u32>,
+        /// Who sends it, and the name of the partner.
+        #[serde(flatten)]
+        details: Details,
     },
     /// An invitation was created.
     Invited {
@@ -81,13 +87,16 @@ pub enum Event {
         invitee: Invitee,
         /// The kind of error, as in JSON errors.
         kind: String,
+        /// Its message.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        error: Option<String>,
     },
     /// No valid response was received.
     Unknown(Invitee),
-    /// The person was unknown before, and is a member now.
+    /// The person was invited, or perhaps invited, and is a member now.
     #[serde(alias = "member")]
     Joined(Invitee),
-    /// The invitation was unknown before, and a person stated whether it was sent.
+    /// A person stated whether the invitation was sent.
     #[serde(alias = "settled")]
     Resolved {
         /// The recipient.
@@ -95,9 +104,23 @@ pub enum Event {
         invitee: Invitee,
         /// Whether it was sent.
         invited: bool,
+        /// When, if that is known (RFC 3339).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        invited_at: Option<String>,
         /// Who stated it.
         by: String,
     },
+}
+
+/// What else is recorded about a claim.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Details {
+    /// Who sends the invitation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// The name of the partner, if it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner_name: Option<String>,
 }
 
 fn first_attempt() -> u32 {
@@ -109,6 +132,16 @@ impl Event {
     pub(super) fn header(version: u32, scope: &Scope, copy: bool) -> Self {
         let Scope { endpoint, org_id } = scope.clone();
         Event::Journal { version, endpoint, org_id, copy }
+    }
+
+    /// Returns the claim of an attempt to invite a person for the first time.
+    pub fn intent(invitee: &Invitee, attempt: u32) -> Self {
+        Event::Intent { invitee: invitee.clone(), attempt, repeats: None, details: Details::default() }
+    }
+
+    /// Returns that an attempt has created nothing.
+    pub(super) fn failed(invitee: &Invitee, kind: &str, error: Option<String>) -> Self {
+        Event::Failed { invitee: invitee.clone(), kind: kind.to_owned(), error }
     }
 
     /// Returns the person whom the event is about, and what it says about the latest attempt to invite them.
@@ -162,6 +195,8 @@ impl Mark {
 pub enum State {
     /// A member.
     Joined,
+    /// A member once, and none any more.
+    Left,
     /// Invited, and not known as a member.
     Pending,
     /// Perhaps invited: there is a claim without an outcome, or no valid response was received.
@@ -172,22 +207,34 @@ pub enum State {
     Failed,
     /// Never invited.
     NotInvited,
+    /// A member who is not in the roster.
+    NotInRoster,
 }
 
 impl State {
     /// All states, in the order of their counts.
-    pub const ALL: [State; 6] =
-        [State::Joined, State::Pending, State::Unknown, State::InProgress, State::Failed, State::NotInvited];
+    pub const ALL: [State; 8] = [
+        State::Joined,
+        State::Left,
+        State::Pending,
+        State::Unknown,
+        State::InProgress,
+        State::Failed,
+        State::NotInvited,
+        State::NotInRoster,
+    ];
 
     /// Returns the name, in tables, JSON, and counts.
     pub fn name(self) -> &'static str {
         match self {
             State::Joined => "joined",
+            State::Left => "left",
             State::Pending => "pending",
             State::Unknown => "unknown",
             State::InProgress => "in_progress",
             State::Failed => "failed",
             State::NotInvited => "not_invited",
+            State::NotInRoster => "not_in_roster",
         }
     }
 
@@ -205,9 +252,9 @@ mod tests {
     fn events_are_named_like_their_marks() {
         let invitee = || Invitee { partner_id: "p".into(), email: "a@b.co".to_owned() };
         for event in [
-            Event::Intent { invitee: invitee(), attempt: 1 },
+            Event::intent(&invitee(), 1),
             Event::Unknown(invitee()),
-            Event::Failed { invitee: invitee(), kind: "rejected".to_owned() },
+            Event::failed(&invitee(), "rejected", None),
             Event::Joined(invitee()),
             Event::Invited { invitee: invitee(), invitation_id: "i".to_owned() },
         ] {
@@ -224,8 +271,8 @@ mod tests {
         };
         let invitee = Invitee { partner_id: "p".into(), email: "e".to_owned() };
         assert_eq!(read("\"member\"").unwrap(), Event::Joined(invitee.clone()));
-        assert_eq!(read("\"intent\"").unwrap(), Event::Intent { invitee: invitee.clone(), attempt: 1 });
-        let resolved = Event::Resolved { invitee, invited: true, by: "dana".to_owned() };
+        assert_eq!(read("\"intent\"").unwrap(), Event::intent(&invitee, 1));
+        let resolved = Event::Resolved { invitee, invited: true, invited_at: None, by: "dana".to_owned() };
         assert_eq!(read(r#""settled","invited":true,"by":"dana""#).unwrap(), resolved);
     }
 }

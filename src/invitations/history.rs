@@ -1,10 +1,10 @@
 //! What is known about each invitation, as the events of a journal tell it: one table, for a file and a store alike.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::SystemTime;
 
 use super::Invitee;
-use super::event::{Event, Mark, State};
+use super::event::{Details, Event, Mark, State};
 use crate::text::address::fold_address;
 
 /// Identifies an invitation: a partner ID and an email address, whatever its spelling.
@@ -39,6 +39,12 @@ pub struct HistoryEntry {
     pub invitation_id: String,
     /// When the latest attempt was made.
     pub attempted_at: Option<SystemTime>,
+    /// When the person was first seen as a member since that invitation.
+    pub joined_at: Option<SystemTime>,
+    /// Why the latest attempt failed.
+    pub error: Option<String>,
+    /// The name that the partner had, if it was known.
+    pub partner_name: Option<String>,
     /// Whether an attempt is known to have succeeded.
     has_invitation: bool,
     /// Whether an attempt before the latest one may have succeeded.
@@ -54,9 +60,22 @@ impl HistoryEntry {
             invited_at: None,
             invitation_id: String::new(),
             attempted_at: None,
+            joined_at: None,
+            error: None,
+            partner_name: None,
             has_invitation: false,
             has_doubt: false,
         }
+    }
+
+    /// Returns why the invitation failed, if it did.
+    pub fn shown_error(&self) -> Option<&str> {
+        self.error.as_deref().filter(|_| self.state == State::Failed)
+    }
+
+    /// Whether an attempt is known to have succeeded.
+    pub fn has_invitation(&self) -> bool {
+        self.has_invitation
     }
 
     /// Returns when the person was invited, or perhaps invited, or could not be invited.
@@ -83,9 +102,12 @@ impl HistoryEntry {
             }
             Mark::Invited => {
                 (self.state, self.has_invitation, self.has_doubt) = (State::Pending, true, false);
-                (self.invited_at, self.invitation_id) = (at, String::new());
+                (self.invited_at, self.invitation_id, self.joined_at) = (at, String::new(), None);
             }
-            Mark::Joined => (self.state, self.has_doubt) = (State::Joined, false),
+            Mark::Joined => {
+                (self.state, self.has_doubt) = (State::Joined, false);
+                self.joined_at = self.joined_at.or(at);
+            }
             Mark::Failed if !self.state.is_final() => self.state = self.state_without_latest(),
             Mark::Unknown if !self.state.is_final() => self.state = State::Unknown,
             Mark::Failed | Mark::Unknown => {}
@@ -105,7 +127,10 @@ impl HistoryEntry {
         let Some((_, mark)) = event.subject() else { return };
         match event {
             Event::Intent { attempt, .. } => self.apply(mark, *attempt, at),
-            Event::Resolved { invited: true, .. } => self.apply(mark, self.attempts, self.attempted_at.or(at)),
+            Event::Resolved { invited: true, invited_at, .. } => {
+                let stated = invited_at.as_ref().and_then(|at| humantime::parse_rfc3339(at).ok());
+                self.apply(mark, self.attempts, stated.or(self.attempted_at).or(at));
+            }
             // A person's word is about all attempts.
             Event::Resolved { .. } => {
                 self.has_doubt = false;
@@ -113,8 +138,18 @@ impl HistoryEntry {
             }
             _ => self.apply(mark, self.attempts, at),
         }
-        if let Event::Invited { invitation_id, .. } = event {
-            self.invitation_id.clone_from(invitation_id);
+        self.apply_details(event);
+    }
+
+    /// Applies what an event says beyond its mark.
+    pub(super) fn apply_details(&mut self, event: &Event) {
+        match event {
+            Event::Intent { details: Details { partner_name: Some(name), .. }, .. } => {
+                self.partner_name = Some(name.clone());
+            }
+            Event::Invited { invitation_id, .. } => self.invitation_id.clone_from(invitation_id),
+            Event::Failed { kind, error, .. } => self.error = Some(error.clone().unwrap_or_else(|| kind.clone())),
+            _ => {}
         }
     }
 }
@@ -145,6 +180,16 @@ impl History {
     /// Returns all entries.
     pub fn entries(&self) -> &[HistoryEntry] {
         &self.entries
+    }
+
+    /// Returns the people who were invited, or perhaps, and are among the members of their partner, whose folded addresses
+    /// `members` returns if they are known.
+    pub fn newly_joined<'m>(&self, members: impl Fn(&str) -> Option<&'m HashSet<String>>) -> Vec<Invitee> {
+        let is_open = |entry: &&HistoryEntry| matches!(entry.state, State::Pending | State::Unknown);
+        let is_member = |invitee: &&Invitee| {
+            members(&invitee.partner_id).is_some_and(|members| members.contains(&fold_address(&invitee.email)))
+        };
+        self.entries.iter().filter(is_open).map(|entry| &entry.invitee).filter(is_member).cloned().collect()
     }
 
     /// Applies an event that happened at this time.
@@ -178,7 +223,7 @@ mod tests {
     }
 
     fn intent(attempt: u32) -> Event {
-        Event::Intent { invitee: invitee(), attempt }
+        Event::intent(&invitee(), attempt)
     }
 
     fn invited() -> Event {
@@ -186,7 +231,7 @@ mod tests {
     }
 
     fn failed() -> Event {
-        Event::Failed { invitee: invitee(), kind: "rejected".into() }
+        Event::failed(&invitee(), "rejected", None)
     }
 
     fn unknown() -> Event {
@@ -194,7 +239,7 @@ mod tests {
     }
 
     fn resolved(invited: bool) -> Event {
-        Event::Resolved { invitee: invitee(), invited, by: "dana".into() }
+        Event::Resolved { invitee: invitee(), invited, invited_at: None, by: "dana".into() }
     }
 
     /// Returns the state, the attempts, and the second of the invitation after these events, one per second.

@@ -1,6 +1,7 @@
 //! The plan: which invitations to send, and why others are skipped.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::rc::Rc;
 use std::time::SystemTime;
 
 use super::Invitee;
@@ -16,9 +17,9 @@ pub struct Plan {
     pub to_send: Vec<Invitee>,
     /// How many of them are for people who were invited before.
     pub again: usize,
-    /// The number of people who were invited before, or whose invitation turned out to be accepted.
-    pub already_invited: usize,
-    /// People who are members, and are skipped because of `skip_members`.
+    /// People who were invited before.
+    pub already_invited: Vec<Invitee>,
+    /// People who are members.
     pub existing_members: Vec<Invitee>,
     /// People who may already have been invited.
     pub unknown: Vec<Invitee>,
@@ -37,59 +38,69 @@ pub struct PlanOptions {
     pub skip_members: bool,
     /// Whether to send invitations again whose outcome is unknown.
     pub retry_unknown: bool,
-    /// Invitations that were created by this time are sent again to people who have not joined.
-    pub again_before: Option<SystemTime>,
+    /// Who is invited once more.
+    pub resend: Resend,
 }
 
+/// Which people are invited once more who were invited before.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum Resend {
+    /// No one.
+    #[default]
+    Never,
+    /// The first people of the list, as many as these: someone has typed their addresses.
+    Typed(usize),
+    /// Those who were invited by this time.
+    InvitedBy(SystemTime),
+}
+
+/// The folded email addresses of a partner's members, or `None` if the partner does not exist.
+pub type Members = Option<Rc<HashSet<String>>>;
+
 impl Plan {
-    /// Decides about each invitee. `fetch_members` returns the folded email addresses of a partner's members, or
-    /// `None` if the partner does not exist. It is called once per partner, and only if the members make a difference.
+    /// Decides about each invitee. `members` returns those of a partner. It is called only if they make a difference.
     ///
     /// # Errors
     ///
-    /// Returns the errors of `fetch_members`.
+    /// Returns the errors of `members`.
     pub fn build(
-        invitees: Vec<Invitee>,
+        invitees: &[Invitee],
         history: &History,
         options: PlanOptions,
-        mut fetch_members: impl FnMut(&str) -> Result<Option<HashSet<String>>, Error>,
+        mut members: impl FnMut(&str) -> Result<Members, Error>,
     ) -> Result<Self, Error> {
         let mut plan = Plan::default();
-        let mut members_by_partner: HashMap<String, Option<HashSet<String>>> = HashMap::new();
-        for invitee in invitees {
-            let state = history.state(&invitee);
-            let invited_at = history.get(&invitee).and_then(|entry| entry.invited_at);
-            let is_due = state == State::Pending
-                && invited_at.zip(options.again_before).is_some_and(|(invited_at, before)| invited_at <= before);
-            if !is_due && state.is_final() {
-                plan.already_invited += 1;
-                continue;
-            }
-            if state == State::InProgress {
-                plan.in_progress.push(invitee);
-                continue;
-            }
+        for (index, invitee) in invitees.iter().enumerate() {
+            let state = history.state(invitee);
+            let is_due = match (options.resend, state) {
+                // Someone who has joined and left is invited only by name.
+                (Resend::Typed(count), State::Pending | State::Joined) => index < count,
+                (Resend::InvitedBy(time), State::Pending) => {
+                    history.get(invitee).and_then(|entry| entry.invited_at).is_some_and(|at| at <= time)
+                }
+                _ => false,
+            };
             let is_unknown = state == State::Unknown;
-            if !is_unknown && !is_due && !options.skip_members {
-                plan.to_send.push(invitee);
-                continue;
-            }
-            if !members_by_partner.contains_key(&invitee.partner_id) {
-                members_by_partner.insert(invitee.partner_id.clone(), fetch_members(&invitee.partner_id)?);
-            }
-            let members = members_by_partner.get(&invitee.partner_id).and_then(Option::as_ref);
-            let is_member = members.is_some_and(|members| members.contains(&fold_address(&invitee.email)));
-            let list = match (is_unknown, is_member) {
-                (true, true) => &mut plan.confirmed_members,
-                (true, false) if !options.retry_unknown => &mut plan.unknown,
-                (false, true) => &mut plan.existing_members,
-                _ if members.is_none() => &mut plan.partner_not_found,
+            let list = match state {
+                _ if state.is_final() && !is_due => &mut plan.already_invited,
+                State::InProgress => &mut plan.in_progress,
+                _ if !is_unknown && !is_due && !options.skip_members => &mut plan.to_send,
                 _ => {
-                    plan.again += usize::from(is_due);
-                    &mut plan.to_send
+                    let members = members(&invitee.partner_id)?;
+                    let is_member = |members: &Rc<HashSet<String>>| members.contains(&fold_address(&invitee.email));
+                    match members.as_ref().map(is_member) {
+                        Some(true) if is_unknown => &mut plan.confirmed_members,
+                        Some(true) => &mut plan.existing_members,
+                        _ if is_unknown && !options.retry_unknown => &mut plan.unknown,
+                        None => &mut plan.partner_not_found,
+                        Some(false) => {
+                            plan.again += usize::from(is_due);
+                            &mut plan.to_send
+                        }
+                    }
                 }
             };
-            list.push(invitee);
+            list.push(invitee.clone());
         }
         Ok(plan)
     }
@@ -111,13 +122,13 @@ mod tests {
         let mut history = History::default();
         for (email, state) in entries {
             let invitee = invitee("p", email);
-            let intent = Event::Intent { invitee: invitee.clone(), attempt: 1 };
+            let intent = Event::intent(&invitee, 1);
             let outcome = match state {
                 State::Pending => Event::Invited { invitee, invitation_id: "i".into() },
                 State::Unknown => Event::Unknown(invitee),
-                State::Failed => Event::Failed { invitee, kind: "rejected".into() },
+                State::Failed => Event::failed(&invitee, "rejected", None),
                 State::Joined => Event::Joined(invitee),
-                State::InProgress | State::NotInvited => continue,
+                State::InProgress | State::NotInvited | State::Left | State::NotInRoster => continue,
             };
             [intent, outcome].iter().for_each(|event| history.apply(event, Some(UNIX_EPOCH)));
         }
@@ -134,15 +145,15 @@ mod tests {
         let invitees = vec![invitee("p", "A"), invitee("p", "b"), invitee("q", "b"), invitee("p", "d")];
         let mut fetched = Vec::new();
         let mut plan = |options| {
-            Plan::build(invitees.clone(), &history, options, |partner| {
+            Plan::build(&invitees, &history, options, |partner| {
                 fetched.push(partner.to_owned());
-                Ok(Some(HashSet::new()))
+                Ok(Some(Rc::default()))
             })
             .unwrap()
         };
         let first = plan(PlanOptions::default());
         assert_eq!(
-            (first.already_invited, emails(&first.to_send), emails(&first.unknown)),
+            (first.already_invited.len(), emails(&first.to_send), emails(&first.unknown)),
             (1, vec!["b", "d"], vec!["b"])
         );
         let second = plan(PlanOptions { retry_unknown: true, ..PlanOptions::default() });
@@ -154,15 +165,16 @@ mod tests {
     fn plan_confirms_or_skips_existing_members() {
         let history = history(&[("b", State::Unknown)]);
         let invitees = || vec![invitee("p", "B"), invitee("p", "c"), invitee("missing", "e")];
-        let members = |partner: &str| Ok((partner == "p").then(|| HashSet::from(["b".to_owned(), "c".to_owned()])));
+        let members =
+            |partner: &str| Ok((partner == "p").then(|| Rc::new(HashSet::from(["b".to_owned(), "c".to_owned()]))));
         for retry_unknown in [false, true] {
-            let options = PlanOptions { retry_unknown, skip_members: true, again_before: None };
-            let plan = Plan::build(invitees(), &history, options, members).unwrap();
+            let options = PlanOptions { retry_unknown, skip_members: true, resend: Resend::Never };
+            let plan = Plan::build(&invitees(), &history, options, members).unwrap();
             assert_eq!(emails(&plan.confirmed_members), ["B"]);
             assert_eq!(emails(&plan.existing_members), ["c"]);
             assert_eq!(emails(&plan.partner_not_found), ["e"]);
         }
-        let plan = Plan::build(invitees(), &history, PlanOptions::default(), members).unwrap();
+        let plan = Plan::build(&invitees(), &history, PlanOptions::default(), members).unwrap();
         assert_eq!((emails(&plan.confirmed_members), emails(&plan.to_send)), (vec!["B"], vec!["c", "e"]));
     }
 
@@ -175,17 +187,22 @@ mod tests {
             ("unknown", State::Unknown),
         ]);
         let invitees = ["a", "joined", "confirmed", "unknown", "new"].map(|email| invitee("p", email));
-        let plan = |again_before| {
-            let options = PlanOptions { again_before, ..PlanOptions::default() };
-            Plan::build(invitees.to_vec(), &history, options, |_| Ok(Some(HashSet::from(["joined".to_owned()]))))
-                .unwrap()
+        let plan = |resend| {
+            let options = PlanOptions { resend, ..PlanOptions::default() };
+            let members = |_: &str| Ok(Some(Rc::new(HashSet::from(["joined".to_owned()]))));
+            Plan::build(&invitees, &history, options, members).unwrap()
         };
-        let due = plan(Some(UNIX_EPOCH));
-        assert_eq!((emails(&due.to_send), due.again, due.already_invited), (vec!["a", "new"], 1, 1));
+        let due = plan(Resend::InvitedBy(UNIX_EPOCH));
+        assert_eq!((emails(&due.to_send), due.again), (vec!["a", "new"], 1));
+        assert_eq!(emails(&due.already_invited), ["confirmed"]);
         assert_eq!((emails(&due.existing_members), emails(&due.unknown)), (vec!["joined"], vec!["unknown"]));
-        for again_before in [None, Some(UNIX_EPOCH - Duration::from_secs(1))] {
-            let plan = plan(again_before);
-            assert_eq!((emails(&plan.to_send), plan.again, plan.already_invited), (vec!["new"], 0, 3));
+        for resend in [Resend::Never, Resend::InvitedBy(UNIX_EPOCH - Duration::from_secs(1)), Resend::Typed(0)] {
+            let plan = plan(resend);
+            assert_eq!((emails(&plan.to_send), plan.again, plan.already_invited.len()), (vec!["new"], 0, 3));
         }
+        // By name, also someone who has joined and left.
+        let typed = plan(Resend::Typed(3));
+        assert_eq!((emails(&typed.to_send), typed.again), (vec!["a", "confirmed", "new"], 2));
+        assert_eq!(emails(&typed.existing_members), ["joined"]);
     }
 }

@@ -40,7 +40,7 @@ pub enum Notice<'n> {
     /// So many invitations are processed, and the next one begins.
     Next(usize),
     /// An invitation was created. An error stops the run.
-    Invited(&'n RawData<Invitation>),
+    Invited(&'n Invitee, &'n RawData<Invitation>),
     /// An invitation failed or is unknown, and the run continues.
     Failed(&'n Invitee, &'n Error),
     /// What became of the invitations of other runs cannot be read.
@@ -88,19 +88,19 @@ pub fn run(plan: &Plan, client: &Client<'_>, journal: &mut Journal<'_>, on: &mut
             Ok(Some(outcome)) => {
                 let is_unknown = matches!(outcome, Outcome::Unknown(_));
                 consecutive_unknown = if is_unknown { consecutive_unknown + 1 } else { 0 };
-                summary.count(&outcome);
+                summary.count(invitee, &outcome);
                 match outcome {
                     Outcome::Invited(_) => continue,
                     Outcome::Failed(error) | Outcome::Unknown(error) => error,
                 }
             }
             Err(Stop { error, outcome, is_recorded }) => {
-                summary.stop(invitee, error, outcome.as_ref(), is_recorded, plan.to_send.len() - index - 1);
+                summary.stop(invitee, error, outcome.as_ref(), is_recorded, &plan.to_send[index + 1..]);
                 return summary;
             }
         };
         if affects_all(error.kind()) || consecutive_unknown == MAX_CONSECUTIVE_UNKNOWN {
-            summary.stop_after(invitee, error, plan.to_send.len() - index - 1);
+            summary.stop_after(invitee, error, &plan.to_send[index + 1..]);
             return summary;
         }
         if error.kind() == ErrorKind::NotFound {
@@ -133,7 +133,7 @@ fn invite(
             }
             result => result,
         };
-        let shown = result.as_ref().map_or(Ok(()), |invitation| on(Notice::Invited(invitation)));
+        let shown = result.as_ref().map_or(Ok(()), |invitation| on(Notice::Invited(invitee, invitation)));
         let outcome = outcome_of(result);
         let settled = claim.settle(&outcome);
         return match (settled, shown) {

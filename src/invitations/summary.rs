@@ -64,6 +64,10 @@ pub struct Summary {
     pub failures: Vec<(Invitee, Error)>,
     /// The invitees of whom another run was found to be in charge.
     pub elsewhere: Vec<Invitee>,
+    /// The invitees whose invitation is unknown.
+    pub unknown: Vec<Invitee>,
+    /// The invitees to whom nothing was sent, because the run stopped before.
+    pub left: Vec<Invitee>,
     /// The address of the person who was invited without a record of it, which stopped the run.
     pub unrecorded: Option<String>,
     /// The error that stopped the run, and the invitee at that point.
@@ -78,22 +82,31 @@ impl Summary {
         let not_found =
             |invitee: &Invitee| (invitee.clone(), Error::new(ErrorKind::NotFound, "partner no longer exists"));
         let counts = Counts {
-            skipped: plan.already_invited + plan.existing_members.len() + plan.confirmed_members.len(),
+            skipped: plan.already_invited.len() + plan.existing_members.len() + plan.confirmed_members.len(),
             unknown: plan.unknown.len(),
             not_attempted: plan.partner_not_found.len(),
             in_progress: plan.in_progress.len(),
             ..Counts::default()
         };
         let failures = plan.partner_not_found.iter().map(not_found).collect();
-        Summary { counts, failures, elsewhere: plan.in_progress.clone(), is_recorded, ..Summary::default() }
+        let (elsewhere, unknown) = (plan.in_progress.clone(), plan.unknown.clone());
+        Summary { counts, failures, elsewhere, unknown, is_recorded, ..Summary::default() }
+    }
+
+    /// Whether the run is recorded, so that it can be run again.
+    pub fn is_recorded(&self) -> bool {
+        self.is_recorded
     }
 
     /// Counts what became of an invitation.
-    pub(super) fn count(&mut self, outcome: &Outcome) {
+    pub(super) fn count(&mut self, invitee: &Invitee, outcome: &Outcome) {
         match outcome {
             Outcome::Invited(_) => self.counts.invited += 1,
             Outcome::Failed(_) => self.counts.failed += 1,
-            Outcome::Unknown(_) => self.counts.unknown += 1,
+            Outcome::Unknown(_) => {
+                self.counts.unknown += 1;
+                self.unknown.push(invitee.clone());
+            }
         }
     }
 
@@ -103,18 +116,21 @@ impl Summary {
         self.elsewhere.push(invitee.clone());
     }
 
-    /// Ends the run at an invitation, after which so many are left.
+    /// Ends the run at an invitation, after which these are left.
     pub(super) fn stop(
         &mut self,
         invitee: &Invitee,
         error: Error,
         outcome: Option<&Outcome>,
         is_recorded: bool,
-        left: usize,
+        left: &[Invitee],
     ) {
         match outcome {
-            Some(outcome) => self.count(outcome),
-            None => self.counts.not_attempted += 1,
+            Some(outcome) => self.count(invitee, outcome),
+            None => {
+                self.counts.not_attempted += 1;
+                self.left.push(invitee.clone());
+            }
         }
         if !is_recorded && matches!(outcome, Some(Outcome::Invited(_))) {
             self.unrecorded = Some(invitee.email.clone());
@@ -123,8 +139,9 @@ impl Summary {
     }
 
     /// Ends the run after an invitation that is counted.
-    pub(super) fn stop_after(&mut self, invitee: &Invitee, error: Error, left: usize) {
-        self.counts.not_attempted += left;
+    pub(super) fn stop_after(&mut self, invitee: &Invitee, error: Error, left: &[Invitee]) {
+        self.counts.not_attempted += left.len();
+        self.left.extend_from_slice(left);
         self.stopped_by = Some((invitee.clone(), error));
     }
 

@@ -48,6 +48,8 @@ pub struct RowPrinter<R> {
     format: OutputFormat,
     /// The positions of the columns that are printed.
     columns: Vec<usize>,
+    /// Whether the user has chosen them.
+    is_selected: bool,
     with_header: bool,
     /// The least widths of the columns in a table.
     widths: Vec<usize>,
@@ -85,6 +87,7 @@ impl Printer {
             printer,
             format,
             columns,
+            is_selected: selected.is_some(),
             with_header,
             widths,
             has_printed: Cell::new(false),
@@ -127,16 +130,20 @@ impl<R: Row> RowPrinter<R> {
         }
     }
 
-    /// Prints a row at once, below those that were printed so; JSON on a single line.
+    /// Prints a row at once, below those that were printed so; JSON on a single line. In a terminal, whose user has chosen no
+    /// columns, a sentence is printed instead of a row of a table.
     ///
     /// # Errors
     ///
     /// Returns [`ErrorKind::Unexpected`] if writing fails, also if the reader has gone: what follows would be lost.
-    pub fn print_next(&self, raw: &str, row: &R) -> Result<(), Error> {
+    pub fn print_next(&self, raw: &str, row: &R, sentence: &str) -> Result<(), Error> {
         let is_first = !self.has_printed.replace(true);
         let (cells, with_header) = (self.cells(std::slice::from_ref(row)), is_first && self.with_header);
         let text = match self.format {
             OutputFormat::Json => json::to_compact(raw) + "\n",
+            OutputFormat::Table if self.printer.is_terminal() && !self.is_selected => {
+                sentence.lines().map(|line| escape_unsafe(line).into_owned() + "\n").collect()
+            }
             OutputFormat::Table => table::draw(&cells, &self.widths, &self.printer, with_header),
             format => formats::lines(&cells, format, with_header),
         };

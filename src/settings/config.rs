@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::file;
 use crate::error::{Error, ErrorKind};
 use crate::http::secret::Secret;
+use crate::invitations::journal::JournalLocation;
 
 /// The key of the default profile's name.
 pub(super) const DEFAULT_PROFILE_KEY: &str = "default_profile";
@@ -30,6 +31,7 @@ struct RawConfig {
     api_key: Option<Secret>,
     api_key_command: Option<Vec<String>>,
     endpoint: Option<String>,
+    journal: Option<JournalLocation>,
     #[serde(default)]
     profiles: BTreeMap<String, Profile>,
 }
@@ -46,10 +48,12 @@ pub struct Profile {
     pub api_key_command: Option<Vec<String>>,
     /// The endpoint, if it is not the default one.
     pub endpoint: Option<String>,
+    /// Where invitations are recorded, if not in the default place.
+    pub journal: Option<JournalLocation>,
 }
 
 impl Profile {
-    /// The keys of a profile.
+    /// The keys of a profile that belong to its credentials.
     pub const KEYS: [&str; 4] = ["org_id", "api_key", "api_key_command", "endpoint"];
 
     /// Whether it has credentials, complete or not.
@@ -57,7 +61,7 @@ impl Profile {
         self.org_id.is_some() || self.api_key.is_some() || self.api_key_command.is_some()
     }
 
-    /// Whether it has no keys.
+    /// Whether it has none of these keys.
     pub fn is_empty(&self) -> bool {
         !self.has_credentials() && self.endpoint.is_none()
     }
@@ -86,8 +90,9 @@ impl Config {
             let (reason, hint) = describe_parse_error(error.message().lines().next().unwrap_or_default());
             Error::new(ErrorKind::Config, format!("invalid config file '{path}'{position}: {reason}")).with_hint(hint)
         })?;
-        let RawConfig { default_profile, org_id, api_key, api_key_command, endpoint, profiles } = raw;
-        Ok(Config { default_profile, top_level: Profile { org_id, api_key, api_key_command, endpoint }, profiles })
+        let RawConfig { default_profile, org_id, api_key, api_key_command, endpoint, journal, profiles } = raw;
+        let top_level = Profile { org_id, api_key, api_key_command, endpoint, journal };
+        Ok(Config { default_profile, top_level, profiles })
     }
 
     /// Returns the profile with this name, or the top level if there is no name.
@@ -191,14 +196,14 @@ mod tests {
     #[test]
     fn config_error_hint_depends_on_mistake() {
         let hint = |text: &str| parse(text).unwrap_err().hints().join("");
-        let keys = "valid keys: default_profile, org_id, api_key, api_key_command, endpoint, profiles";
+        let keys = "valid keys: default_profile, org_id, api_key, api_key_command, endpoint, journal, profiles";
         assert_eq!(hint("zzz = 1"), keys);
         assert_eq!(hint("api_key_comand = ['pass']"), "did you mean 'api_key_command'?");
         let message = |text: &str| parse(text).unwrap_err().to_string();
         assert!(message("org_id = 5").ends_with(": expected a string"), "{}", message("org_id = 5"));
         let misplaced = "[profiles.x]\ndefault_profile = 'x'";
         assert!(message(misplaced).ends_with("unknown key 'default_profile'"), "{}", message(misplaced));
-        assert_eq!(hint(misplaced), "valid keys: org_id, api_key, api_key_command, endpoint");
+        assert_eq!(hint(misplaced), "valid keys: org_id, api_key, api_key_command, endpoint, journal");
         assert_eq!(hint("org_id = 'a"), "run `strigo man config` to read about the format");
     }
 

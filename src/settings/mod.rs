@@ -7,6 +7,7 @@
 pub mod config;
 pub mod edit;
 pub mod file;
+pub mod journal;
 mod key_command;
 
 use std::path::{Path, PathBuf};
@@ -18,6 +19,8 @@ use crate::http::ClientOptions;
 use crate::http::endpoint::{DEFAULT_ENDPOINT, Endpoint, may_contain_credentials};
 use crate::http::proxy::Proxy;
 use crate::http::secret::Secret;
+use crate::invitations::journal::JournalLocation;
+use crate::private_file::parent_dir;
 use crate::process::{Environment, env_vars};
 use crate::text::parse_duration;
 use config::{Config, Profile};
@@ -51,6 +54,10 @@ pub struct Settings {
     pub endpoint_source: String,
     /// The limits of a client, and how it reaches the API.
     pub client_options: ClientOptions,
+    /// Where invitations are recorded, if the profile from which the credentials come says so.
+    pub journal: Option<JournalLocation>,
+    /// The source of the journal, as it is shown to the user.
+    pub journal_source: String,
     /// The credentials. A dry run needs none, so that missing ones are an error only if they are used.
     pub credentials: Result<CredentialSpec, Error>,
     /// What the user should know about the config file.
@@ -241,15 +248,22 @@ impl<'a> Sources<'a> {
     ///
     /// Returns [`ErrorKind::Usage`] or [`ErrorKind::Config`] if a value is invalid or the profile does not exist.
     pub fn settings(&self, source: &CredentialSource) -> Result<Settings, Error> {
-        let (profile_endpoint, config_warning) = match source {
+        let (name, profile) = match source {
             CredentialSource::Environment => (None, None),
-            CredentialSource::ConfigFile(name) => {
-                (self.profile(name.as_deref())?.endpoint.as_deref(), self.warning.clone())
-            }
+            CredentialSource::ConfigFile(name) => (name.as_deref(), Some(self.profile(name.as_deref())?)),
         };
-        let (endpoint, endpoint_source) = self.endpoint(profile_endpoint)?;
-        let (client_options, credentials) = (self.client_options()?, self.credentials(source));
-        Ok(Settings { endpoint, endpoint_source, client_options, credentials, config_warning })
+        let (endpoint, endpoint_source) = self.endpoint(profile.and_then(|profile| profile.endpoint.as_deref()))?;
+        let journal = profile.and_then(|profile| profile.journal.clone());
+        let dir = self.config_path().map_or(Path::new(""), parent_dir);
+        Ok(Settings {
+            endpoint,
+            endpoint_source,
+            client_options: self.client_options()?,
+            journal: journal.map(|location| location.relative_to(dir)),
+            journal_source: self.describe_location(name),
+            credentials: self.credentials(source),
+            config_warning: profile.and_then(|_| self.warning.clone()),
+        })
     }
 
     /// Returns the endpoint for credentials of a profile with this endpoint, and its source.

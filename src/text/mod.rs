@@ -14,6 +14,18 @@ pub fn format_count(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
+/// Formats how long ago a time was, in its greatest unit: `3 days ago`.
+pub fn format_age(now: SystemTime, then: SystemTime) -> String {
+    let minutes = now.duration_since(then).unwrap_or_default().as_secs() / 60;
+    let count = match minutes {
+        0 => return "just now".to_owned(),
+        1..60 => format_count(minutes as usize, "minute"),
+        60..1440 => format_count((minutes / 60) as usize, "hour"),
+        _ => format_count((minutes / 1440) as usize, "day"),
+    };
+    format!("{count} ago")
+}
+
 /// Formats a time as RFC 3339 in UTC, to milliseconds. A time that RFC 3339 cannot represent is shown as the nearest one that
 /// it can: a wrong clock is no reason to fail.
 pub fn format_time(time: SystemTime) -> String {

@@ -270,7 +270,7 @@ fn auth_status_shows_all_sources_and_validity() {
     let row = |fields: Value| {
         let mut row = json!({
             "source": "file", "active": false, "default": false, "org_id": ORG_ID, "api_key": null, "endpoint": sandbox.endpoint(),
-            "endpoint_source": "STRIGO_ENDPOINT", "file": file, "mode": "0600", "profile": null, "partners": null,
+            "endpoint_source": "STRIGO_ENDPOINT", "file": file, "mode": "0600", "journal": null, "journal_source": null, "profile": null, "partners": null,
             "error": null,
         });
         row.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
@@ -292,7 +292,9 @@ fn auth_status_shows_all_sources_and_validity() {
             "profile": "wrong", "org_id": "o", "api_key": "****", "api_key_source": "api_key", "valid": false,
         })),
     ];
-    for (row, expected) in rows.iter().zip(&expected) {
+    for (row, expected) in rows.iter_mut().zip(&expected) {
+        // The same for all: the variable.
+        assert_eq!(["journal", "journal_source"].map(|key| row[key].take()), [json!("none"), json!("STRIGO_JOURNAL")]);
         assert_eq!(row, expected);
     }
     assert_eq!(rows.len(), 4);

@@ -166,7 +166,7 @@ fn complete_lists_partners_and_profiles() {
         ["--columns=INVITED_AT", "--columns=INVITATION_ID"]
     );
     assert_eq!(values(&["strigo", "members", "status", "--columns", "email,state,email"]), Vec::<String>::new());
-    assert_eq!(values(&["strigo", "members", "status", "--state", "pending,"]).len(), 5);
+    assert_eq!(values(&["strigo", "members", "status", "--state", "pending,"]).len(), 7);
     assert_eq!(values(&["strigo", "members", "status", "--state=pending,u"]), ["--state=pending,unknown"]);
     assert_eq!(values(&["strigo", "api", "/p"]).first().unwrap(), "/partners");
     assert_eq!(values(&["strigo", "partner", ""]), ["list", "get", "create", "rename", "help"]);
@@ -303,7 +303,7 @@ fn complete_exit_code_allows_file_names() {
         (&["strigo", "members", "invite", "--from", ""], 1),
         (&["strigo", "members", "invite", "--journal=x"], 1),
         (&["strigo", "--config", "~/"], 1),
-        (&["strigo", "journal", "copy", ""], 1),
+        (&["strigo", "journal", "show", "--journal", ""], 1),
     ] {
         let mut command = strigo(&[&["__complete", "zsh"], words].concat());
         command.envs(shell_env(&sandbox, &dir));

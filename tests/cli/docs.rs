@@ -68,6 +68,9 @@ fn run_in_bash(script: &str, sandbox: &Sandbox, dir: &Path) -> String {
         .env_clear()
         .envs(hermetic_env())
         .env("XDG_CONFIG_HOME", dir)
+        .env("XDG_STATE_HOME", dir)
+        .env_remove("STRIGO_JOURNAL")
+        .env("GITHUB_ACTOR", "dana")
         .env("PATH", path)
         .envs(auth_env(&sandbox.endpoint()))
         .envs(store_env(sandbox))
@@ -272,7 +275,7 @@ fn relative_link_resolves_to_file_and_heading() {
 
 #[test]
 fn setting_in_configuration_table_is_in_help() {
-    let help = run(strigo(&["--help"])).stdout;
+    let help = [&["--help"][..], &["members", "invite", "--help"]].map(|args| run(strigo(args)).stdout).concat();
     let table = CONFIGURATION.lines().skip_while(|line| !line.starts_with("| setting | flag |"));
     let rows: Vec<&str> = table.skip(2).take_while(|line| line.starts_with('|')).collect();
     assert!(rows.len() >= 10, "{rows:?}");

@@ -116,6 +116,7 @@ pub fn run_in_process_with(
         "STRIGO_ENDPOINT" => Some(endpoint.clone().into()),
         "STRIGO_ORG_ID" => Some(ORG_ID.into()),
         "STRIGO_API_KEY" => Some(API_KEY.into()),
+        "STRIGO_JOURNAL" => Some("none".into()),
         name => variables.iter().find(|(variable, _)| *variable == name).map(|(_, value)| value.into()),
     };
     let (stdout, stderr) = (SharedBuffer::default(), SharedBuffer::default());

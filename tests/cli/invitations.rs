@@ -133,7 +133,7 @@ fn invite_requires_recipients_and_partner() {
         (&["w00t", "a@b.co", "--from", &csv], "email addresses cannot be combined with a roster"),
         (&["w00t", "--from", &no_email], "line 1: no email column; the columns are 'name', 'e-post'"),
         (&["w00t", "--from", "/no/such/file"], "cannot read roster '/no/such/file': "),
-        (&["w00t", "a@b.co", "--retry-unknown"], "--journal"),
+        (&["w00t", "a@b.co", "--retry-unknown"], "--retry-unknown needs a journal"),
     ] {
         let output = MockApi::new().strigo(&[&["members", "invite"], args].concat());
         assert_eq!((output.code, output.stdout.as_str()), (2, ""), "{args:?}");
@@ -167,7 +167,7 @@ fn invite_journal_resumes_remaining() {
     output.assert(
         0,
         "sandboxMade000003\n",
-        "note: inviting 1 person to 1 partner\nnote: skipping 2 already invited, according to the journal\nnote: 1 invited, 2 skipped\n",
+        "note: inviting 1 person to 1 partner\nnote: skipping 2 people who were invited before; to invite them again, add --resend\nnote: 1 invited, 2 skipped\n",
     );
     // The same address can be invited by another partner.
     assert_eq!(invite(&sandbox, &["nur", "a@b.co", "--journal", &journal]).code, 0);
@@ -175,7 +175,7 @@ fn invite_journal_resumes_remaining() {
     invite(&sandbox, &[ID, "a@b.co", "--journal", &journal]).assert(
         0,
         "",
-        "note: skipping 1 already invited, according to the journal\nnote: 0 invited, 1 skipped\n",
+        &format!("note: a@b.co was invited to {ID} just now; to invite them again, add --resend\nnote: 0 invited, 1 skipped\n"),
     );
 }
 
@@ -195,7 +195,10 @@ fn journal_contains_no_secrets() {
     };
     let expected = json!({"event": "journal", "version": 1, "endpoint": sandbox.endpoint(), "org_id": ORG_ID});
     assert_eq!(without_time(&lines[0]), expected);
-    assert_eq!(without_time(&lines[2]), json!({"event": "intent", "partner_id": ID, "email": "a@b.co", "attempt": 1}));
+    assert_eq!(
+        without_time(&lines[2]),
+        json!({"event": "intent", "partner_id": ID, "email": "a@b.co", "attempt": 1, "by": lines[2]["by"]})
+    );
     let invited =
         json!({"event": "invited", "partner_id": ID, "email": "a@b.co", "invitation_id": "sandboxMade000001"});
     assert_eq!(without_time(&lines[3]), invited);
@@ -222,14 +225,14 @@ fn invite_journal_unknown_is_confirmed_or_retried() {
 
     let output = invite(&sandbox, &args);
     let command = format!("strigo members invite {ID} a@b.co c@d.co --journal {} --quiet", shell_quote(&journal));
+    let resolve = format!("strigo journal resolve a@b.co --journal {}", shell_quote(&journal));
     output.assert(
         8,
         "",
         &format!(
-            "note: skipping 1 already invited, according to the journal\nwarning: skipping addresses that may \
+            "note: c@d.co was invited to {ID} just now; to invite them again, add --resend\nwarning: skipping addresses that may \
              already have been invited: a@b.co\nerror: not all invitations were sent: 0 invited, 1 skipped, 1 \
-             unknown\nhint: to resume, run: {command}\nhint: if you know whether an unknown invitation arrived, add \
-             --assume-invited EMAIL or --assume-not-invited EMAIL\nhint: to send all unknown invitations again, add \
+             unknown\nhint: to resume, run: {command}\nhint: if it arrived, run: {resolve} --invited\nhint: if it did not arrive, run: {resolve} --not-invited\nhint: to send all unknown invitations again, add \
              --retry-unknown (they may be sent twice)\n"
         ),
     );
@@ -371,7 +374,7 @@ fn invite_waits_no_longer_for_another_run_than_max_wait() {
         .unwrap();
     wait_until(|| !sandbox.state().requests.is_empty());
     let output = invite(&sandbox, &[ID, "a@b.co", "--journal", &journal, "--max-wait", "0"]);
-    let shown = run(strigo(&["journal", "show", &journal, "--columns", "email,state"]));
+    let shown = run(strigo(&["journal", "show", "--journal", &journal, "--columns", "email,state"]));
     first_run.kill().unwrap();
     first_run.wait().unwrap();
     shown.assert(0, "a@b.co\tunknown\n", "");
@@ -396,9 +399,10 @@ fn invite_dry_run_does_not_touch_journal() {
     let before = std::fs::read(&journal).unwrap();
     let output = invite(&sandbox, &args);
     let expected = format!("POST {}/partners/{ID}/members {{\"email\":\"c@d.co\"}}\n", sandbox.endpoint());
-    let notes =
-        "note: would invite 1 person to 1 partner\nnote: skipping 1 already invited, according to the journal\n";
-    output.assert(0, &expected, notes);
+    let notes = format!(
+        "note: would invite 1 person to 1 partner\nnote: a@b.co was invited to {ID} just now; to invite them again, add --resend\n"
+    );
+    output.assert(0, &expected, &notes);
     assert_eq!(std::fs::read(&journal).unwrap(), before);
     assert_eq!(request_lines(&sandbox), [POST]);
 }
@@ -473,70 +477,110 @@ fn invite_validates_large_roster() {
 }
 
 #[test]
-fn invite_unknown_can_be_resolved() {
+fn journal_resolve_records_what_a_person_knows() {
     let (workdir, sandbox) = (Workdir::new(), sandbox());
     let journal = workdir.path("j.jsonl");
     sandbox.state().faults = [Fault::CloseAfter, Fault::ResetBefore].into();
     let args = [ID, "a@b.co", "c@d.co", "--journal", &journal];
     assert_eq!(invite(&sandbox, &args).code, 8);
     let before = std::fs::read(&journal).unwrap();
-
-    let run_with = |flags: &[&str]| {
-        let mut command =
-            strigo_with_endpoint(&sandbox.endpoint(), &[&["members", "invite"], &args[..], &["-q"], flags].concat());
+    let resolve = |args: &[&str]| {
+        let args = [&["journal", "resolve"], args, &["--journal", &journal]].concat();
+        let mut command = strigo_with_endpoint(&sandbox.endpoint(), &args);
         command.env("USER", "dana");
         run(command)
     };
-    let settle = ["--assume-invited", "A@b.co", "--assume-not-invited=c@d.co"];
-    let request = format!("POST {}/partners/{ID}/members {{\"email\":\"c@d.co\"}}\n", sandbox.endpoint());
-    let notes = "1 person to 1 partner\nnote: skipping 1 already invited, according to the journal\n";
-    run_with(&[&settle[..], &["--dry-run"]].concat()).assert(0, &request, &format!("note: would invite {notes}"));
+    resolve(&["A@b.co", "--invited", "-n"]).assert(
+        0,
+        "",
+        "note: would record as invited: a@b.co; the next `strigo members invite` skips it\n",
+    );
+    for (args, message) in [
+        (&["x@y.co", "--invited"][..], "error: the journal has no invitation of x@y.co\n"),
+        (&["x@y", "--invited"], "error: invalid email address 'x@y'"),
+        (&["a@b.co"], "error: the following required arguments were not provided"),
+        (&["--invited"], "error: no email addresses given\n"),
+        (
+            &["a@b.co", "--not-invited", "--at", "2026-01-01"],
+            "error: the argument '--not-invited' cannot be used with '--at",
+        ),
+    ] {
+        let output = resolve(args);
+        assert!(output.code == 2 && output.stderr.starts_with(message), "{args:?}: {}", output.stderr);
+    }
     assert_eq!(std::fs::read(&journal).unwrap(), before);
 
-    for (flags, message) in [
-        (&["--assume-invited", "x@y.co"][..], "error: 'x@y.co' is not among the addresses to invite\n"),
-        (&["--assume-invited", "a@b.co", "--assume-not-invited", "c@d.co,A@B.co"], "error: 'a@b.co' is given to both"),
-    ] {
-        let output = run_with(flags);
-        assert!(output.code == 2 && output.stderr.starts_with(message), "{}", output.stderr);
-        assert!(!workdir.journal_events().contains(&"resolved".to_owned()));
-    }
+    resolve(&["A@b.co", "--invited", "--at", "2026-01-31"]).assert(
+        0,
+        "",
+        "note: recorded as invited: a@b.co; the next `strigo members invite` skips it\n",
+    );
+    let not_invited = "note: recorded as not invited: c@d.co; the next `strigo members invite` invites it\n";
+    resolve(&["c@d.co", "--not-invited"]).assert(0, "", not_invited);
+    // Someone whom strigo has not invited.
+    resolve(&["new@b.co", "--invited", "--partner", ID]).assert(
+        0,
+        "",
+        "note: recorded as invited: new@b.co; the next `strigo members invite` skips it\n",
+    );
+    let resolved: Vec<Value> = workdir.journal_lines().into_iter().filter(|line| line["event"] == "resolved").collect();
+    let told: Vec<_> = resolved.iter().map(|line| (&line["email"], &line["invited"])).collect();
+    assert_eq!(
+        told,
+        [(&json!("a@b.co"), &json!(true)), (&json!("c@d.co"), &json!(false)), (&json!("new@b.co"), &json!(true))]
+    );
+    assert!(resolved.iter().all(|line| line["by"].as_str().unwrap().starts_with("dana")), "{resolved:?}");
+    let columns = ["journal", "show", "--journal", &journal, "--columns", "email,state,attempts,invited_at"];
+    let shown = run(strigo(&columns)).stdout;
+    assert!(
+        shown.starts_with("a@b.co\tpending\t1\t2026-01-31T00:00:00.000Z\nc@d.co\tfailed\t1\t\nnew@b.co\tpending\t1\t")
+    );
 
-    // An address that is unknown for two partners is not settled for both.
-    let roster = workdir.write("r.csv", format!("email,partner\nx@y.co,{ID}\nX@y.co,nur\n"));
+    let output = invite(&sandbox, &[&args[..], &["new@b.co"]].concat());
+    assert_eq!((output.code, output.stdout.as_str()), (0, "sandboxMade000002\n"), "{}", output.stderr);
+    assert_eq!(["a@b.co", "c@d.co", "new@b.co"].map(|email| sandbox.state().times_invited(email)), [1, 1, 0]);
+
+    // Repeated, it has no effect.
+    let before = std::fs::read(&journal).unwrap();
+    resolve(&["a@b.co", "--invited"]).assert(0, "", "note: a@b.co is recorded as invited already\n");
+    resolve(&["c@d.co", "--not-invited"]).assert(
+        0,
+        "",
+        "note: the outcome for c@d.co is not unknown (pending); nothing to resolve\n",
+    );
+    assert_eq!(std::fs::read(&journal).unwrap(), before);
+
+    // An address that is unknown for two partners needs the partner.
     let unknown = |partner: &str| json!({"at": "2026-11-25T01:20:10.734Z", "event": "unknown", "partner_id": partner, "email": "x@y.co"});
     let events = [workdir.journal_lines()[0].clone(), unknown(ID), unknown("ntvXb3L2qdPbayRKZ")];
     let other = workdir.write("two.jsonl", events.map(|event| format!("{event}\n")).concat());
-    let two = ["--from", &roster, "--journal", &other];
-    let output = invite(&sandbox, &[&two[..], &["--assume-invited", " x@y.co ,"]].concat());
+    let two = ["journal", "resolve", "x@y.co", "--invited", "--journal", &other];
+    let output = run(strigo_with_endpoint(&sandbox.endpoint(), &two));
     let expected = format!(
-        "error: the outcome for x@y.co is unknown for 2 partners\nhint: resolve one at a time: pass the partner and the \
-         address instead of the roster, such as {ID} x@y.co\n"
+        "error: the journal has 2 open invitations of x@y.co\nhint: pass --partner with one of these IDs: {ID}, \
+         ntvXb3L2qdPbayRKZ\n"
     );
     output.assert(2, "", &expected);
-    let output = invite(&sandbox, &two);
-    let expected = format!("invited: x@y.co (partner {ID}), X@y.co (partner ntvXb3L2qdPbayRKZ)\n");
-    assert!(output.stderr.contains(&expected), "{}", output.stderr);
+    assert_eq!(run(strigo_with_endpoint(&sandbox.endpoint(), &[&two[..], &["--partner", ID]].concat())).code, 0);
+}
 
-    run_with(&settle).assert(0, "sandboxMade000002\n", &format!("note: inviting {notes}note: 1 invited, 1 skipped\n"));
-    let resolved: Vec<Value> = workdir.journal_lines().into_iter().filter(|line| line["event"] == "resolved").collect();
-    let resolved: Vec<_> = resolved.iter().map(|line| (&line["email"], &line["invited"], &line["by"])).collect();
-    assert_eq!(
-        resolved,
-        [(&json!("a@b.co"), &json!(true), &json!("dana")), (&json!("c@d.co"), &json!(false), &json!("dana"))]
+/// What the web page has invited, told to a new journal.
+#[test]
+fn journal_resolve_takes_a_roster_as_the_baseline() {
+    let (workdir, sandbox) = (Workdir::new(), sandbox());
+    let journal = workdir.path("j.jsonl");
+    let roster = workdir.write("r.csv", format!("email,partner\na@b.co,{ID}\nc@d.co,nur\n"));
+    let args = ["journal", "resolve", "--invited", "--from", &roster, "--at", "2026-01-31", "--journal", &journal];
+    run(strigo_with_endpoint(&sandbox.endpoint(), &args)).assert(
+        0,
+        "",
+        "note: recorded as invited: 2 addresses; the next `strigo members invite` skips them\n",
     );
-    assert_eq!(sandbox.state().times_invited("a@b.co"), 1);
-    assert_eq!(sandbox.state().times_invited("c@d.co"), 1);
-
-    // Repeated, it has no effect.
-    let output = run_with(&settle);
-    assert_eq!((output.code, output.stdout.as_str()), (0, ""));
-    assert!(
-        output.stderr.contains("note: the outcome for c@d.co is not unknown; nothing to resolve\n"),
-        "{}",
-        output.stderr
-    );
-    assert_eq!(sandbox.state().times_invited("c@d.co"), 1);
+    let output = invite(&sandbox, &["--from", &roster, "--journal", &journal]);
+    assert_eq!((output.code, output.stdout.as_str()), (0, ""), "{}", output.stderr);
+    assert!(sandbox.state().invitations.is_empty());
+    let output = invite(&sandbox, &["--from", &roster, "--journal", &journal, "--resend", "--older-than", "7d"]);
+    assert_eq!((output.code, output.stdout.lines().count()), (0, 2), "{}", output.stderr);
 }
 
 #[test]
@@ -548,8 +592,7 @@ fn invite_resume_command_omits_one_time_options() {
     assert_eq!(invite(&sandbox, &args).code, 8);
     let no_fault = Fault::Latency(Default::default());
     sandbox.state().faults = [no_fault, Fault::CloseAfter].into();
-    let flags = ["--retry-unknown", "--assume-invited", "c@d.co"];
-    let output = invite(&sandbox, &[&args[..], &flags].concat());
+    let output = invite(&sandbox, &[&args[..], &["--retry-unknown"]].concat());
     let journal = shell_quote(&journal);
     let command =
         format!("\nhint: to resume, run: strigo members invite {ID} a@b.co c@d.co --journal {journal} --quiet\n");

@@ -108,7 +108,7 @@ fn members_invite_continues_after_422() {
         "sandboxMade000001\nsandboxMade000002\n",
         "note: inviting 3 people to 1 partner\nerror: cannot invite c@d.co: the API returned 422 Unprocessable Entity (Fault: Injected fault)\nerror: \
          not all invitations were sent: 2 invited, 1 failed\nhint: do not run the same command again: it would \
-         send duplicate invitations\nhint: with --journal FILE, a run can be resumed\n",
+         send duplicate invitations\nhint: with a journal, a run can be resumed\n",
     );
 }
 

@@ -239,7 +239,9 @@ fn shared_journal_reports_what_another_run_has_in_flight() {
     }
     let output = invite(&sandbox, &["dana@acme.example"], &[]);
     assert!(output.code == 8 && output.stderr.contains("may already have been invited"), "{}", output.stderr);
-    let output = invite(&sandbox, &["dana@acme.example"], &["--assume-not-invited", "dana@acme.example"]);
+    let resolve = ["journal", "resolve", "dana@acme.example", "--not-invited", "--journal", JOURNAL];
+    assert_eq!(strigo_on_new_machine(&sandbox, &resolve).code, 0);
+    let output = invite(&sandbox, &["dana@acme.example"], &[]);
     assert_eq!((output.code, output.stdout.as_str()), (0, "sandboxMade000002\n"), "{}", output.stderr);
     let names = object_names(&sandbox);
     let ends: Vec<&str> =
@@ -286,8 +288,14 @@ fn journal_copy_keeps_claims_and_outcomes() {
     let args = [&["members", "invite", NUR][..], &emails, &["--journal", file, "-q"]].concat();
     assert_eq!(strigo_on_new_machine(&sandbox, &args).code, 8);
     let show = |journal: &str| {
-        let args =
-            ["journal", "show", journal, "--columns", "email,partner_id,state,attempts,invitation_id,invited_at"];
+        let args = [
+            "journal",
+            "show",
+            "--journal",
+            journal,
+            "--columns",
+            "email,partner_id,state,attempts,invitation_id,invited_at",
+        ];
         let output = strigo_on_new_machine(&sandbox, &args);
         assert_eq!((output.code, output.stderr.as_str()), (0, ""));
         let mut lines: Vec<String> = output.stdout.lines().map(str::to_owned).collect();
@@ -305,7 +313,7 @@ fn journal_copy_keeps_claims_and_outcomes() {
             row("c@acme.example", "failed", "")
         ]
     );
-    let copy = |from: &str, to: &str| strigo_on_new_machine(&sandbox, &["journal", "copy", from, to]);
+    let copy = |from: &str, to: &str| strigo_on_new_machine(&sandbox, &["journal", "copy", to, "--journal", from]);
     const COPY: &str = "s3://other/x";
     copy(file, COPY).assert(0, "", &format!("note: copied 3 invitations to {COPY}\n"));
     copy(file, COPY).assert(0, "", &format!("note: {COPY} already has a complete copy, with 3 invitations\n"));
@@ -338,7 +346,7 @@ fn attempts_mean_the_same_in_a_file_and_in_a_store() {
         let args = ["members", "invite", NUR, "a@acme.example", "--journal", journal, "-q"];
         assert_eq!(strigo_on_new_machine(&sandbox, &args).code, 6);
         assert_eq!(strigo_on_new_machine(&sandbox, &args).code, 0);
-        let args = ["journal", "show", journal, "--columns", "state,attempts"];
+        let args = ["journal", "show", "--journal", journal, "--columns", "state,attempts"];
         strigo_on_new_machine(&sandbox, &args).assert(0, "pending\t3\n", "");
     }
 }
@@ -372,7 +380,7 @@ fn copy_that_is_cut_off_cannot_be_used_before_it_is_complete() {
         sandbox.state().store = Default::default();
         sandbox.state().store.faults = vec![StoreFault::Latency(Duration::ZERO); good].into();
         sandbox.state().store.default_fault = Some(StoreFault::Error(403, "AccessDenied".into()));
-        let copy = || strigo_on_new_machine(&sandbox, &["journal", "copy", &file, JOURNAL]);
+        let copy = || strigo_on_new_machine(&sandbox, &["journal", "copy", JOURNAL, "--journal", &file]);
         assert_eq!(copy().code, 3);
         sandbox.state().store.default_fault = None;
         let invite_all = ["members", "invite", NUR, "--from", &roster, "--journal", JOURNAL, "-q"];
@@ -380,7 +388,9 @@ fn copy_that_is_cut_off_cannot_be_used_before_it_is_complete() {
             "journal {JOURNAL} is an unfinished copy\nhint: run the `strigo journal copy` to {JOURNAL} again that was \
              interrupted\n"
         );
-        for args in [&invite_all[..], &["members", "status", "--journal", JOURNAL], &["journal", "show", JOURNAL]] {
+        for args in
+            [&invite_all[..], &["members", "status", "--journal", JOURNAL], &["journal", "show", "--journal", JOURNAL]]
+        {
             let output = strigo_on_new_machine(&sandbox, args);
             assert!(output.code == 2 && output.stderr.contains(&message), "{args:?}: {}", output.stderr);
         }
@@ -399,7 +409,7 @@ fn unfinished_copy_is_not_completed_by_that_of_another_journal() {
     std::fs::write(&other, text).unwrap();
     sandbox.state().store.faults = vec![StoreFault::Latency(Duration::ZERO); 100].into();
     sandbox.state().store.default_fault = Some(StoreFault::Error(403, "AccessDenied".into()));
-    let copy = |from: &str| strigo_on_new_machine(&sandbox, &["journal", "copy", from, JOURNAL]);
+    let copy = |from: &str| strigo_on_new_machine(&sandbox, &["journal", "copy", JOURNAL, "--journal", from]);
     assert_eq!(copy(&file).code, 3);
     sandbox.state().store.default_fault = None;
     let message = format!("{JOURNAL}: {JOURNAL} has another journal\nhint: copy to another prefix\n");
@@ -414,7 +424,7 @@ fn unfinished_copy_is_not_completed_by_that_of_another_journal() {
 fn journal_that_is_copied_cannot_be_used_by_a_run() {
     let sandbox = sandbox();
     let (_dir, _, file) = journal_file_of_200(&sandbox);
-    let args = ["journal", "copy", &file, JOURNAL];
+    let args = ["journal", "copy", JOURNAL, "--journal", &file];
     let invite = |_| {
         let args = ["members", "invite", NUR, "late@acme.example", "--journal", &file, "--max-wait", "0"];
         let output = strigo_on_new_machine(&sandbox, &args);
@@ -428,12 +438,12 @@ fn journal_that_is_copied_cannot_be_used_by_a_run() {
 fn reading_a_journal_ends_with_the_first_error() {
     let sandbox = sandbox();
     let (_dir, _, file) = journal_file_of_200(&sandbox);
-    assert_eq!(strigo_on_new_machine(&sandbox, &["journal", "copy", &file, JOURNAL]).code, 0);
+    assert_eq!(strigo_on_new_machine(&sandbox, &["journal", "copy", JOURNAL, "--journal", &file]).code, 0);
     // The header, what a complete copy has, and the list.
     sandbox.state().store.faults = vec![StoreFault::Latency(Duration::ZERO); 3].into();
     sandbox.state().store.default_fault = Some(StoreFault::Error(503, "SlowDown".into()));
     sandbox.state().store.requests.clear();
-    let output = strigo_on_new_machine(&sandbox, &["journal", "show", JOURNAL, "--max-wait", "0", "-q"]);
+    let output = strigo_on_new_machine(&sandbox, &["journal", "show", "--journal", JOURNAL, "--max-wait", "0", "-q"]);
     let message = format!("error: cannot read from {JOURNAL}: the store returned 503 (SlowDown)\n");
     assert_eq!((output.code, output.stderr), (7, message));
     let count = sandbox.state().store.requests.len();
@@ -470,14 +480,14 @@ fn copy_can_be_interrupted_and_finished() {
     let sandbox = sandbox();
     let (_dir, _, file) = journal_file_of_200(&sandbox);
     let fault = StoreFault::Latency(Duration::from_millis(50));
-    let args = ["journal", "copy", &file, JOURNAL];
+    let args = ["journal", "copy", JOURNAL, "--journal", &file];
     let (code, stderr) = run_and_signal(&sandbox, &args, 20, fault, |_| ());
     let message = format!("error: cannot copy journal '{file}' to {JOURNAL}: interrupted after 64 of 400 records\n");
     let hint = "hint: to finish the copy, run the same command again; the journal cannot be used before\n";
     assert_eq!((code, stderr), (Some(130), message + hint));
     sandbox.state().store.default_fault = None;
     assert_eq!(strigo_on_new_machine(&sandbox, &args).code, 0);
-    let output = strigo_on_new_machine(&sandbox, &["journal", "show", JOURNAL, "--columns", "email"]);
+    let output = strigo_on_new_machine(&sandbox, &["journal", "show", "--journal", JOURNAL, "--columns", "email"]);
     assert_eq!(output.stdout.lines().count(), 200);
 }
 
@@ -492,9 +502,12 @@ fn claim_that_is_copied_is_unknown_at_once() {
     let (text, _) = text.trim_end().rsplit_once('\n').unwrap();
     std::fs::write(&file, format!("{text}\n")).unwrap();
     const COPY: &str = "s3://other/x";
-    assert_eq!(strigo_on_new_machine(&sandbox, &["journal", "copy", file.to_str().unwrap(), COPY]).code, 0);
+    assert_eq!(
+        strigo_on_new_machine(&sandbox, &["journal", "copy", COPY, "--journal", file.to_str().unwrap()]).code,
+        0
+    );
     // No run uses the copy that could still record the outcome.
-    let args = ["journal", "show", COPY, "--columns", "email,state"];
+    let args = ["journal", "show", "--journal", COPY, "--columns", "email,state"];
     strigo_on_new_machine(&sandbox, &args).assert(0, "dana@acme.example\tpending\nnoam@acme.example\tunknown\n", "");
 }
 
@@ -506,9 +519,9 @@ fn prefix_may_have_any_characters_of_a_key() {
         let args = ["members", "invite", NUR, "dana@acme.example", "--journal", &journal, "-q"];
         assert_eq!(strigo_on_new_machine(&sandbox, &args).code, 0);
         let output = strigo_on_new_machine(&sandbox, &args);
-        assert!(output.code == 0 && output.stderr.contains("skipping 1 already invited"), "{}", output.stderr);
+        assert!(output.code == 0 && output.stderr.contains("was invited to"), "{}", output.stderr);
         assert!(sandbox.state().store.objects.contains_key(&format!("jobs/{prefix}/journal.json")));
-        let output = strigo_on_new_machine(&sandbox, &["journal", "show", &journal, "--columns", "email"]);
+        let output = strigo_on_new_machine(&sandbox, &["journal", "show", "--journal", &journal, "--columns", "email"]);
         assert_eq!((output.stdout.as_str(), output.stderr.as_str()), ("dana@acme.example\n", ""));
     }
 }
@@ -576,7 +589,7 @@ fn store_credentials_are_never_shown() {
         for command in [
             &["members", "invite", NUR, "dana@acme.example", "--journal", JOURNAL][..],
             &["members", "status", "--journal", JOURNAL],
-            &["journal", "show", JOURNAL],
+            &["journal", "show", "--journal", JOURNAL],
         ] {
             for format in ["json", "tsv"] {
                 let args = [command, &["--verbose", "--output", format]].concat();
@@ -650,11 +663,15 @@ fn store_that_cannot_be_told_the_outcome_can_be_told_later() {
     assert_eq!(code, exit_code(8), "{stderr}");
     sandbox.state().store.default_fault = None;
     // It counts as in flight for 15 minutes, but it is known what became of it.
-    let settled = [&args[..], &["--assume-not-invited", "a@acme.example"]].concat();
-    let (code, _, stderr) = run_in_process(&sandbox, &clock, &settled, "");
-    assert_eq!(code, exit_code(9), "{stderr}");
-    let settled = [&args[..], &["--assume-invited", "a@acme.example"]].concat();
-    let (code, stdout, stderr) = run_in_process(&sandbox, &clock, &settled, "");
+    let resolve = |word: &str| {
+        let args = ["journal", "resolve", "a@acme.example", word, "--journal", JOURNAL];
+        run_in_process(&sandbox, &clock, &args, "").2
+    };
+    let stderr = resolve("--not-invited");
+    assert!(stderr.contains("cannot be resolved yet: another run began to invite them"), "{stderr}");
+    let stderr = resolve("--invited");
+    assert!(stderr.starts_with("note: recorded as invited: a@acme.example"), "{stderr}");
+    let (code, stdout, stderr) = run_in_process(&sandbox, &clock, &args, "");
     assert_eq!((code, stdout.as_str()), (success(), ""), "{stderr}");
     assert_eq!(sandbox.state().invitations.len(), 1);
 }
@@ -729,8 +746,9 @@ fn shared_journal_that_fails_after_a_send_names_the_person() {
     assert_eq!((code, stdout.as_str()), (exit_code(8), "sandboxMade000001\n"), "{stderr}");
     let message = format!(
         "error: not all invitations were sent (1 invited, 1 not attempted): a@acme.example was invited, but this was not \
-         recorded: cannot write to {JOURNAL}: the store returned 503 (SlowDown)\nhint: to resume, run: strigo members invite \
-         {NUR} a@acme.example b@acme.example --journal {JOURNAL} --quiet --assume-invited a@acme.example\n"
+         recorded: cannot write to {JOURNAL}: the store returned 503 (SlowDown)\nhint: to record it, run: strigo journal \
+         resolve a@acme.example --journal {JOURNAL} --invited\nhint: to resume, run: strigo members invite {NUR} \
+         a@acme.example b@acme.example --journal {JOURNAL} --quiet\n"
     );
     assert!(stderr.ends_with(&message), "{stderr}");
     assert!(stderr.contains("SlowDown); waiting for 0.") || stderr.contains("(SlowDown); waiting for "), "{stderr}");

@@ -159,7 +159,7 @@ fn status_after_each_kind_of_end() {
         ("joined_before", "joined"),
         ("unknown", "unknown"),
         ("unknown_and_joined", "joined"),
-        ("unknown_joined_and_left", "joined"),
+        ("unknown_joined_and_left", "left"),
         ("failed", "failed"),
         ("failed_and_joined", "joined"),
         ("failed_then_invited", "pending"),
@@ -273,9 +273,9 @@ fn status_json_has_null_for_what_is_unknown() {
     assert_eq!(
         rows[1],
         json!({"email": "unknown@acme.example", "partner_id": NUR, "partner_name": "nur", "state": "unknown",
-            "invited_at": null, "days": null, "invitation_id": null})
+            "invited_at": null, "days": null, "invitation_id": null, "joined": null, "error": null})
     );
-    let summary = r#"{"summary":{"joined":1,"pending":0,"unknown":1,"in_progress":0,"failed":0,"not_invited":0}}"#;
+    let summary = r#"{"summary":{"joined":1,"left":0,"pending":0,"unknown":1,"in_progress":0,"failed":0,"not_invited":0,"not_in_roster":0}}"#;
     assert_eq!(output.stderr, format!("{summary}\n"));
 }
 
@@ -314,7 +314,7 @@ fn nothing_is_decided_about_members_without_an_address() {
     let scenario = Scenario::new();
     scenario.sandbox.state().members.push((W00T.to_owned(), json!({"id": "m7"})));
     scenario.write_roster("pending@acme.example,w00t\n");
-    let output = scenario.invite(&["--again-after", "7d"]);
+    let output = scenario.invite(&["--resend", "--older-than", "7d"]);
     assert_eq!((output.code, scenario.sandbox.state().invitations.len()), (1, 0), "{}", output.stderr);
     assert!(output.stderr.contains("member m7 has no email address"), "{}", output.stderr);
     assert_eq!(scenario.status(&[]).code, 1);
@@ -375,7 +375,7 @@ fn again_after_invites_once_more_who_has_not_joined() {
     let scenario = Scenario::new();
     scenario.write_roster(ALL);
     let invited = |email: &str| scenario.sandbox.state().times_invited(email);
-    let output = scenario.invite(&["--again-after", "7d", "-q"]);
+    let output = scenario.invite(&["--resend", "--older-than", "7d", "-q"]);
     assert_eq!((output.code, output.stdout.lines().count()), (8, 2), "{}", output.stderr);
     for note in [
         "note: inviting 2 people to 2 partners",
@@ -388,11 +388,12 @@ fn again_after_invites_once_more_who_has_not_joined() {
     assert_eq!([invited("pending@acme.example"), invited("new@acme.example")], [1, 1]);
     assert_eq!(["joined@acme.example", "unknown@acme.example", "Niro@strigo.io"].map(invited), [0, 0, 0]);
     let text = std::fs::read_to_string(scenario.journal()).unwrap();
-    let intent = format!(r#""event":"intent","partner_id":"{W00T}","email":"pending@acme.example","attempt":2}}"#);
+    let intent =
+        format!(r#""event":"intent","partner_id":"{W00T}","email":"pending@acme.example","attempt":2,"repeats":1,"#);
     assert!(text.contains(&intent), "{text}");
 
     // Neither the same command nor one without the option sends another one.
-    for flags in [&["--again-after", "7d", "-q"][..], &["--skip-members", "-q"]] {
+    for flags in [&["--resend", "--older-than", "7d", "-q"][..], &["--skip-members", "-q"]] {
         let output = scenario.invite(flags);
         assert_eq!((output.code, output.stdout.as_str()), (8, ""), "{}", output.stderr);
     }
@@ -407,7 +408,7 @@ fn again_after_is_at_most_once_if_the_outcome_is_lost() {
     scenario.write_roster("pending@acme.example,w00t\n");
     let requests_before_post = [(); 2].map(|()| Fault::Latency(std::time::Duration::ZERO));
     scenario.sandbox.state().faults = requests_before_post.into_iter().chain([Fault::CloseAfter]).collect();
-    let again = ["--again-after", "7d", "-q"];
+    let again = ["--resend", "--older-than", "7d", "-q"];
     assert_eq!(scenario.invite(&again).code, 8);
     // The second letter may have been sent, so it is not sent again.
     let output = scenario.invite(&again);
@@ -418,11 +419,12 @@ fn again_after_is_at_most_once_if_the_outcome_is_lost() {
         output.stderr
     );
     // If it was not sent, the first invitation still stands, and is due.
-    let output = scenario.invite(&["--assume-not-invited", "pending@acme.example", "-q"]);
-    assert_eq!((output.code, output.stdout.as_str()), (0, ""), "{}", output.stderr);
+    let journal = scenario.journal();
+    let resolve = ["journal", "resolve", "pending@acme.example", "--not-invited", "--journal", &journal];
+    assert_eq!(strigo_with_sandbox(&scenario.sandbox, &resolve).code, 0);
     let output = scenario.invite(&again);
     assert_eq!((output.code, output.stdout.lines().count()), (0, 1), "{}", output.stderr);
-    let output = scenario.invite(&["--again-after", "7"]);
+    let output = scenario.invite(&["--resend", "--older-than", "7"]);
     assert!(
         output.code == 2
             && output.stderr.contains("missing unit; expected hours, days, or weeks, such as 12h, 7d, or 2w"),

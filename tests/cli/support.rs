@@ -23,6 +23,9 @@ pub fn hermetic_env() -> Vec<(&'static str, PathBuf)> {
         ("HOME", HOME.path().to_owned()),
         ("XDG_CONFIG_HOME", HOME.path().join("config")),
         ("XDG_CACHE_HOME", HOME.path().join("cache")),
+        ("XDG_STATE_HOME", HOME.path().join("state")),
+        // Tests share this home. Those of the journal have their own place for it.
+        ("STRIGO_JOURNAL", "none".into()),
         ("PATH", std::env::var_os("PATH").unwrap_or_default().into()),
     ];
     // Windows needs it to open a socket.

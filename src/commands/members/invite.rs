@@ -1,36 +1,36 @@
 //! `strigo members invite`: plans, asks, and shows what is sent. The invitations themselves are sent by
 //! [`crate::invitations::run`].
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::people::{InviteeArgs, Invitees, NOTHING_SENT, reject_repeated, resolve_invitees};
-use super::resolve::resolve;
-use super::resume::{record_hint, resume_hints};
+use super::notes::{
+    describe_recipients, format_duration, invite_context, report_plan, report_summary, with_invite_hints,
+};
 use crate::api::types::Invitation;
 use crate::api::{Client, calls};
 use crate::cli::InviteArgs;
-use crate::commands::journal::parse_location;
+use crate::commands::people::{InviteeArgs, Invitees, NOTHING_SENT, resolve_invitees};
 use crate::context::Context;
 use crate::directory::members::emails_of;
-use crate::directory::partner::PartnerSpec;
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
 use crate::invitations::event::Event;
 use crate::invitations::history::History;
 use crate::invitations::journal::{Journal, JournalLocation};
-use crate::invitations::plan::{Plan, PlanOptions};
+use crate::invitations::plan::{Members, Plan, PlanOptions, Resend};
 use crate::invitations::run::{self, Notice};
 use crate::invitations::summary::Summary;
 use crate::output::RowPrinter;
 use crate::output::reporter::Reporter;
-use crate::process::{Clock, InputStream, SignalMode};
+use crate::process::{Clock, InputStream, SignalMode, env_vars};
 use crate::prompt::Prompt;
 use crate::report::Report;
-use crate::text::format_count;
+use crate::settings::journal::JournalSetting;
 
 /// The number of invitations above which a person is asked before they are sent.
 const MAX_UNCONFIRMED: usize = 20;
@@ -40,155 +40,196 @@ const PROGRESS_INTERVAL: Duration = Duration::from_secs(30);
 
 pub(super) fn run(args: &InviteArgs, context: &mut Context<'_>) -> Result<()> {
     let mut rows: RowPrinter<Invitation> = context.rows(&args.output)?;
-    reject_repeated(&args.journal, "--journal", "use the same journal for all runs")?;
-    let location = args.journal.first().map(|typed| parse_location(typed)).transpose()?;
-    let location = location.as_ref();
-    let invitee_args =
-        InviteeArgs { partner: args.partner.as_deref(), emails: &args.emails, roster: &args.roster, is_filter: false };
+    let setting = match context.journal(&args.journal) {
+        // A dry run needs no credentials.
+        Err(error) if args.dry_run && error.kind() == ErrorKind::Config => JournalSetting::off(),
+        setting => setting?,
+    };
+    check_options(args, &setting)?;
     let nothing_sent = |error: Error| error.with_hint(NOTHING_SENT);
-    let Invitees { list: invitees, duplicates } = resolve_invitees(invitee_args, context).map_err(nothing_sent)?;
-    if let Some(location) = location.filter(|_| args.require_journal) {
-        require_journal(location, context).map_err(nothing_sent)?;
+    let people =
+        InviteeArgs { partner: args.partner.as_deref(), emails: &args.emails, roster: &args.roster, is_filter: false };
+    let people = resolve_invitees(people, context).map_err(nothing_sent)?;
+    if args.require_journal && !context.journal_place(&setting.location)?.exists().map_err(nothing_sent)? {
+        return Err(nothing_sent(missing_journal(&setting.location)).into());
     }
+    let mut members = MemberLists::default();
     if args.dry_run {
-        return dry_run(args, location, invitees, duplicates, context);
+        return dry_run(args, &setting, &people, &mut members, context);
     }
-    let open =
-        |location| context.journal_place(location)?.open(&context.scope()?, &invitees, &mut context.wait_for_lock());
-    let mut journal = location.map(open).transpose().map_err(nothing_sent)?.unwrap_or_default();
-    let total = invitees.len();
-    if let Some(history) = journal.history() {
-        let resolved = resolve(args, &invitees, history, context.env, context.reporter)?;
-        resolved.into_iter().try_for_each(|event| journal.record(event))?;
+    // The lock is taken after the question, so that no other run waits for a person.
+    let mut reported = None;
+    if let Some(prompt) = may_ask(args, &people, context) {
+        let history = read_history(&setting, &people.list, context).map_err(nothing_sent)?;
+        let plan = build_plan(args, &people, &history, &mut members, context)?;
+        report_plan(args, &plan, &people, "inviting", Some(&history), context);
+        confirm(&prompt, &plan)?;
+        reported = Some(plan);
     }
-    let plan = build_plan(args, invitees, journal.history().unwrap_or(&History::default()), context)?;
-    plan.confirmed_members.iter().try_for_each(|invitee| journal.record(Event::Joined(invitee.clone())))?;
+    let mut journal = open_journal(&setting, &people.list, context).map_err(nothing_sent)?;
+    let plan = build_plan(args, &people, journal.history().unwrap_or(&History::default()), &mut members, context)?;
+    for invitee in members.newly_joined(journal.history()) {
+        journal.record(Event::Joined(invitee))?;
+    }
     if !plan.to_send.is_empty() {
-        // Missing credentials are an error before anyone is asked.
+        // Missing credentials are an error before anything is said to be sent.
         context.client()?;
     }
-    report_plan(&plan, total, duplicates, "inviting", context);
-    confirm(args, &plan, context)?;
+    if reported.as_ref() != Some(&plan) {
+        report_plan(args, &plan, &people, "inviting", journal.history(), context);
+    }
     // Its rows are printed one by one, so that a table must be wide enough for all of them.
     let width = plan.to_send.iter().map(|invitee| invitee.email.width()).max().unwrap_or_default();
     rows.reserve_width("EMAIL", width);
-    let summary = send(args, &plan, total, journal, &rows, context)?;
-    report_summary(args, total, &summary, context)
+    let summary = send(args, &plan, people.list.len(), journal, &rows, context)?;
+    report_summary(args, people.list.len(), &summary, context)
 }
 
-/// Fails if there is no journal, as `--require-journal` demands.
-fn require_journal(location: &JournalLocation, context: &Context<'_>) -> Result<(), Error> {
-    if context.journal_place(location)?.exists()? {
-        return Ok(());
+/// Rejects options that need a journal without one, and resends that a second run would repeat.
+fn check_options(args: &InviteArgs, setting: &JournalSetting) -> Result<(), Error> {
+    let error = |message: &str, hint: &str| Err(Error::new(ErrorKind::Usage, message).with_hint(hint));
+    if setting.location == JournalLocation::Off && !setting.is_default {
+        for (is_given, option) in [
+            (args.resend, "--resend"),
+            (args.retry_unknown, "--retry-unknown"),
+            (args.require_journal, "--require-journal"),
+        ] {
+            if is_given {
+                return error(&format!("{option} needs a journal"), "use another place than 'none'");
+            }
+        }
     }
+    if args.resend && args.older_than.is_none() && !args.roster.from.is_empty() {
+        let message = "--resend cannot be used with a roster: a repeated run would send a third invitation";
+        return error(message, "add --older-than, such as --older-than 7d");
+    }
+    Ok(())
+}
+
+fn missing_journal(location: &JournalLocation) -> Error {
     let message = format!("there is no journal at {location}, which --require-journal demands");
     let hint = "correct the location, or omit --require-journal in the first run";
-    Err(Error::new(ErrorKind::Usage, message).with_hint(hint))
+    Error::new(ErrorKind::Usage, message).with_hint(hint)
+}
+
+/// Reads what is known about these people.
+fn read_history(setting: &JournalSetting, invitees: &[Invitee], context: &Context<'_>) -> Result<History, Error> {
+    if setting.location == JournalLocation::Off {
+        return Ok(History::default());
+    }
+    // A dry run needs no credentials.
+    let scope = context.scope().ok();
+    let history = context.journal_place(&setting.location)?.history(scope.as_ref(), Some(invitees))?;
+    Ok(history.unwrap_or_default())
+}
+
+/// Opens the journal. If the default one is not there and cannot be made, a warning says so, and nothing is recorded.
+fn open_journal<'a>(
+    setting: &JournalSetting,
+    invitees: &[Invitee],
+    context: &Context<'a>,
+) -> Result<Journal<'a>, Error> {
+    let variable = env_vars::JOURNAL;
+    let unrecorded = |reason: &str| {
+        let message = format!(
+            "invitations are not recorded: {reason}; to record them, set {variable} to a file or s3://BUCKET/PREFIX"
+        );
+        context.reporter.warn(&message);
+        Ok(Journal::default())
+    };
+    match &setting.location {
+        JournalLocation::Off if setting.is_default => {
+            return unrecorded("there is no directory for state, because HOME is not set");
+        }
+        JournalLocation::Off => return Ok(Journal::default()),
+        _ => {}
+    }
+    let place = context.journal_place(&setting.location)?;
+    setting.create_dir();
+    match place.open(&context.scope()?, invitees, context.run_details(), &mut context.wait_for_lock()) {
+        Err(error) if setting.is_default && setting.location.cannot_be_made() => unrecorded(&error.to_string()),
+        Ok(journal) => {
+            if setting.is_default && context.is_ci() {
+                let text =
+                    format!("the journal is a file of this machine and may vanish with it; to keep it, set {variable}");
+                context.reporter.note(&text);
+            }
+            Ok(journal)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 fn dry_run(
     args: &InviteArgs,
-    location: Option<&JournalLocation>,
-    invitees: Vec<Invitee>,
-    duplicates: usize,
-    context: &mut Context<'_>,
+    setting: &JournalSetting,
+    people: &Invitees,
+    members: &mut MemberLists,
+    context: &Context<'_>,
 ) -> Result<()> {
-    // A dry run needs no credentials.
-    let scope = context.scope().ok();
-    let load = |location| context.journal_place(location)?.history(scope.as_ref(), Some(&invitees));
-    let mut history = location.map(load).transpose()?.flatten().unwrap_or_default();
-    for event in resolve(args, &invitees, &history, context.env, context.reporter)? {
-        history.apply(&event, None);
-    }
-    let total = invitees.len();
-    let plan = build_plan(args, invitees, &history, context)?;
-    report_plan(&plan, total, duplicates, "would invite", context);
+    let history = read_history(setting, &people.list, context)?;
+    let plan = build_plan(args, people, &history, members, context)?;
+    report_plan(args, &plan, people, "would invite", Some(&history), context);
     for Invitee { partner_id, email } in &plan.to_send {
         context.print_dry_run(&calls::invite_member(partner_id, email)?.request)?;
     }
     Ok(())
 }
 
-fn build_plan(args: &InviteArgs, invitees: Vec<Invitee>, history: &History, context: &Context<'_>) -> Result<Plan> {
-    let again_before = args.again_after.and_then(|age| context.clock.system_time().checked_sub(age));
-    let options = PlanOptions {
-        skip_members: args.skip_members || args.again_after.is_some(),
-        retry_unknown: args.retry_unknown,
-        again_before,
+fn build_plan(
+    args: &InviteArgs,
+    people: &Invitees,
+    history: &History,
+    members: &mut MemberLists,
+    context: &Context<'_>,
+) -> Result<Plan, Error> {
+    let resend = match (args.resend, args.older_than) {
+        (false, _) => Resend::Never,
+        (true, None) => Resend::Typed(people.list.len()),
+        (true, Some(age)) => context.clock.system_time().checked_sub(age).map_or(Resend::Never, Resend::InvitedBy),
     };
-    let plan =
-        Plan::build(invitees, history, options, |partner_id| match context.send(&calls::list_members(partner_id)?) {
-            Ok(members) => Ok(Some(emails_of(&members)?)),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
-        });
-    plan.context("cannot check for existing members; no invitations were sent")
+    let options =
+        PlanOptions { skip_members: args.skip_members || args.resend, retry_unknown: args.retry_unknown, resend };
+    let plan = Plan::build(&people.list, history, options, |partner_id| members.get(partner_id, context));
+    plan.map_err(|error| error.with_context("cannot check for existing members; no invitations were sent"))
 }
 
-/// Reports how many people are invited, and who is skipped and why.
-fn report_plan(plan: &Plan, total: usize, duplicates: usize, verb: &str, context: &Context<'_>) {
-    let reporter = context.reporter;
-    if total > 1 && !plan.to_send.is_empty() {
-        reporter.note(&format!("{verb} {}{}", describe_recipients(plan), describe_duration(plan, context)));
-    }
-    match plan.again {
-        0 => {}
-        _ if total == 1 => reporter.note("inviting again, because the invited person has not joined"),
-        again => reporter.note(&format!("{again} of them again, because they have not joined")),
-    }
-    if duplicates > 0 {
-        let total = total + duplicates;
-        reporter.note(&format!("ignored {} among {total} addresses", format_count(duplicates, "duplicate")));
-    }
-    if plan.already_invited > 0 {
-        reporter.note(&format!("skipping {} already invited, according to the journal", plan.already_invited));
-    }
-    let report = |invitees: &[Invitee], what: &str, report: fn(&Reporter, &str)| {
-        if !invitees.is_empty() {
-            report(reporter, &format!("skipping {what}: {}", list_invitees(invitees)));
+/// The members of partners, each of which is requested once.
+#[derive(Default)]
+struct MemberLists(HashMap<String, Members>);
+
+impl MemberLists {
+    fn get(&mut self, partner_id: &str, context: &Context<'_>) -> Result<Members, Error> {
+        if let Some(members) = self.0.get(partner_id) {
+            return Ok(members.clone());
         }
-    };
-    report(&plan.existing_members, "existing members", Reporter::note);
-    report(&plan.confirmed_members, "previously unknown addresses that are members now", Reporter::note);
-    report(&plan.unknown, "addresses that may already have been invited", Reporter::warn);
-    report(&plan.in_progress, "addresses that another run is inviting", Reporter::warn);
-    report(&plan.partner_not_found, "addresses whose partner no longer exists", Reporter::warn);
+        let members = match context.send(&calls::list_members(partner_id)?) {
+            Ok(members) => Some(Rc::new(emails_of(&members)?)),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        self.0.insert(partner_id.to_owned(), members.clone());
+        Ok(members)
+    }
+
+    /// Returns the people who are members now, and were not known as that.
+    fn newly_joined(&self, history: Option<&History>) -> Vec<Invitee> {
+        let members = |partner_id: &str| -> Option<&HashSet<String>> { self.0.get(partner_id)?.as_deref() };
+        history.map(|history| history.newly_joined(members)).unwrap_or_default()
+    }
 }
 
-/// Lists email addresses, with the partner IDs if these differ.
-fn list_invitees(invitees: &[Invitee]) -> String {
-    let has_several_partners = invitees.windows(2).any(|pair| pair[0].partner_id != pair[1].partner_id);
-    let describe = |Invitee { partner_id, email }: &Invitee| match has_several_partners {
-        true => format!("{email} (partner {partner_id})"),
-        false => email.clone(),
-    };
-    invitees.iter().map(describe).collect::<Vec<_>>().join(", ")
-}
-
-/// Returns how many people are invited to how many partners.
-fn describe_recipients(plan: &Plan) -> String {
-    let partners: HashSet<&str> = plan.to_send.iter().map(|invitee| &*invitee.partner_id).collect();
-    let people = plan.to_send.len();
-    let noun = if people == 1 { "person" } else { "people" };
-    format!("{people} {noun} to {}", format_count(partners.len(), "partner"))
-}
-
-/// Returns how long the rate limit makes the batch take, if it makes it wait.
-fn describe_duration(plan: &Plan, context: &Context<'_>) -> String {
-    let estimate = context.estimate(plan.to_send.len()).filter(|estimate| !estimate.duration.is_zero());
-    estimate.map_or(String::new(), |estimate| {
-        format!(" at {} requests per minute: {}", estimate.per_window, format_duration(estimate.duration))
-    })
-}
-
-/// Asks a person whether to send many invitations. Without a terminal, they are sent.
-fn confirm(args: &InviteArgs, plan: &Plan, context: &mut Context<'_>) -> Result<(), Error> {
-    if args.yes || plan.to_send.len() <= MAX_UNCONFIRMED {
-        return Ok(());
+/// Returns a prompt if a person may have to be asked before so many invitations are sent. Without a terminal, they are sent.
+fn may_ask<'c>(args: &InviteArgs, people: &Invitees, context: &mut Context<'c>) -> Option<Prompt<'c>> {
+    if args.yes || people.list.len() <= MAX_UNCONFIRMED {
+        return None;
     }
     let stdin = std::mem::replace(&mut context.stdin, InputStream::empty());
-    let prompt = Prompt::new(stdin, context.signals, context.reporter);
-    if !prompt.is_interactive() {
+    Some(Prompt::new(stdin, context.signals, context.reporter)).filter(Prompt::is_interactive)
+}
+
+fn confirm(prompt: &Prompt<'_>, plan: &Plan) -> Result<(), Error> {
+    if plan.to_send.len() <= MAX_UNCONFIRMED {
         return Ok(());
     }
     let answer = prompt.input(&format!("Invite {}? [y/N] ", describe_recipients(plan)), Some("n"))?;
@@ -214,18 +255,21 @@ fn send(
     context.signals.set_mode(SignalMode::Graceful);
     let (client, reporter, clock) = (context.client()?, context.reporter, context.clock);
     let mut progress = Progress::new(plan.to_send.len(), clock);
-    let partner = args.partner.as_deref();
+    let names = context.partner_names();
     let summary = run::run(plan, &client, &mut journal, &mut |notice| {
         match notice {
-            Notice::Invited(invitation) => {
+            Notice::Invited(Invitee { partner_id, email }, invitation) => {
                 reporter.clear_progress();
-                return rows.print_next(invitation.json(), &invitation.parse()?);
+                let row = invitation.parse()?;
+                let partner = names.get(partner_id).unwrap_or(partner_id);
+                let sentence = format!("invited {email} to {partner}\n{}", row.link);
+                return rows.print_next(invitation.json(), &row, &sentence);
             }
             // A single error is the command's.
             Notice::Next(_) | Notice::Failed(..) if total == 1 => {}
             Notice::Next(done) => progress.update(done, &client, clock, reporter),
             Notice::Failed(invitee, error) => {
-                let error = anyhow::Error::from(with_invite_hints(partner, error.clone()));
+                let error = anyhow::Error::from(with_invite_hints(args, invitee, error.clone()));
                 reporter.item_error(&Report::new(&error.context(invite_context(invitee))));
             }
             Notice::OthersUnseen(error) => reporter.warn(&format!("cannot see what other runs have sent: {error}")),
@@ -271,87 +315,5 @@ impl Progress {
             let separator = if eta.is_empty() { "" } else { ", " };
             reporter.note(&format!("{done} of {} invitations processed{separator}{eta}", self.total));
         }
-    }
-}
-
-fn format_duration(duration: Duration) -> String {
-    let seconds = duration.as_secs();
-    match seconds {
-        0..100 => format!("about {}s", seconds.max(1)),
-        100..6000 => format!("about {} min", (seconds + 30) / 60),
-        _ => format!("about {:.1} h", duration.as_secs_f64() / 3600.0),
-    }
-}
-
-fn invite_context(invitee: &Invitee) -> String {
-    format!("cannot invite {}", invitee.email)
-}
-
-/// Adds hints to an error about one invitation. `partner` is the partner as it was typed.
-fn with_invite_hints(partner: Option<&str>, error: Error) -> Error {
-    let error = match partner.map(PartnerSpec::parse) {
-        Some(Ok(spec)) => spec.add_hint(error),
-        _ => error,
-    };
-    let hint = "the invitation may or may not have been sent, and the API cannot list invitations; ask the recipient, or \
-                check `strigo members list` after they have joined";
-    error.with_hint_for(ErrorKind::OutcomeUnknown, hint)
-}
-
-/// Reports the counts, and returns the error of the whole run if it is not complete.
-fn report_summary(args: &InviteArgs, total: usize, summary: &Summary, context: &Context<'_>) -> Result<()> {
-    let (reporter, counts) = (context.reporter, summary.counts);
-    let Some(kind) = summary.error_kind() else {
-        if total != 1 || counts.skipped > 0 {
-            reporter.summary(&counts.to_string(), &counts);
-        }
-        return Ok(());
-    };
-    let with_hints = |error: &Error| match summary.unrecorded {
-        // What became of it is known.
-        Some(_) => error.clone(),
-        None => with_invite_hints(args.partner.as_deref(), error.clone()),
-    };
-    if total == 1
-        && let Some((invitee, error)) = summary.stopped_by.as_ref().or(summary.failures.first())
-    {
-        let error = match &summary.unrecorded {
-            Some(email) => with_hints(error).with_hint(record_hint(email, &context.matches)),
-            None => with_hints(error),
-        };
-        // After the invitation, only recording or printing it can fail.
-        return match counts.invited {
-            0 => Err(error).with_context(|| invite_context(invitee)),
-            _ => Err(error.into()),
-        };
-    }
-    if reporter.is_json() {
-        reporter.summary("", &counts);
-    }
-    let (is_recorded, roster) = (!args.journal.is_empty(), args.roster.from.first());
-    let resume =
-        |error| resume_hints(is_recorded, roster, summary, &context.matches).into_iter().fold(error, Error::with_hint);
-    match &summary.stopped_by {
-        Some((_, error)) if error.kind() == kind => {
-            return Err(resume(with_hints(error))).context(format!("not all invitations were sent ({counts})"));
-        }
-        Some((invitee, error)) => {
-            let error = anyhow::Error::from(with_hints(error)).context(invite_context(invitee));
-            reporter.item_error(&Report::new(&error));
-        }
-        None => {}
-    }
-    Err(resume(Error::new(kind, format!("not all invitations were sent: {counts}"))).into())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn format_duration_rounds() {
-        let format = |seconds| format_duration(Duration::from_secs(seconds));
-        assert_eq!((format(0), format(99)), ("about 1s".to_owned(), "about 99s".to_owned()));
-        assert_eq!((format(240), format(7200)), ("about 4 min".to_owned(), "about 2.0 h".to_owned()));
     }
 }

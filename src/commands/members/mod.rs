@@ -1,8 +1,7 @@
 //! `strigo members`.
 
 pub(super) mod invite;
-mod people;
-mod resolve;
+mod notes;
 mod resume;
 pub(super) mod status;
 

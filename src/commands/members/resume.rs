@@ -6,49 +6,73 @@ use std::path::{Path, PathBuf};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Command, CommandFactory as _};
 
-use crate::cli::Cli;
+use crate::cli::{Cli, InviteArgs};
+use crate::invitations::Invitee;
 use crate::invitations::summary::Summary;
 use crate::text::escape::shell_quote;
 
-/// The options that apply to one run only: repeated, they would resolve or send invitations again that became unknown since.
-const ONE_TIME_OPTIONS: [&str; 3] = ["retry_unknown", "assume_invited", "assume_not_invited"];
+/// The options that apply to one run only: repeated, they would send invitations again that became unknown since.
+const ONE_TIME_OPTIONS: [&str; 1] = ["retry_unknown"];
 
-/// Returns how to continue after a run that is not complete. `roster` is the value of `--from`, if it is given.
-pub(super) fn resume_hints(
-    is_recorded: bool,
-    roster: Option<&PathBuf>,
-    summary: &Summary,
-    matches: &ArgMatches,
-) -> Vec<String> {
+/// The most addresses that the command of a hint has.
+const MAX_LISTED: usize = 20;
+
+/// Returns how to continue after a run that is not complete.
+pub(super) fn resume_hints(args: &InviteArgs, summary: &Summary, matches: &ArgMatches) -> Vec<String> {
     let counts = &summary.counts;
-    if !is_recorded {
+    if !summary.is_recorded() {
         let repeat = "do not run the same command again: it would send duplicate invitations";
         return match counts.invited + counts.unknown {
             0 => vec!["no invitations were sent".to_owned()],
-            _ => vec![repeat.to_owned(), "with --journal FILE, a run can be resumed".to_owned()],
+            _ => vec![repeat.to_owned(), "with a journal, a run can be resumed".to_owned()],
         };
     }
-    let mut hints = vec![format!("to resume, run: {}", resume_command(matches, summary.unrecorded.as_deref()))];
-    match roster {
-        Some(path) if path == Path::new("-") => hints.push("pass the same roster on standard input".to_owned()),
-        Some(path) if !path.is_file() || is_standard_input(path) => {
-            let path = shell_quote(path);
-            hints.push(format!("replace {path}, which can only be read once, by the same roster"));
-        }
-        _ => {}
+    let mut hints = Vec::new();
+    let is_repeatable = !args.resend || args.older_than.is_some();
+    if is_repeatable || !summary.left.is_empty() {
+        // A resend that was sent would be sent again.
+        let left = (!is_repeatable).then_some(&summary.left[..]);
+        hints.push(format!("to resume, run: {}", resume_command(matches, left)));
     }
+    hints.extend(args.roster.from.first().and_then(roster_hint));
     if counts.in_progress > 0 {
         let hint = "if the other run was killed, the outcome is unknown 15 minutes after it began to invite the person: run \
                     the command again then";
         hints.push(hint.to_owned());
     }
-    if counts.unknown > 0 {
-        let resolve = "if you know whether an unknown invitation arrived, add --assume-invited EMAIL or \
-                       --assume-not-invited EMAIL";
-        let retry = "to send all unknown invitations again, add --retry-unknown (they may be sent twice)";
-        hints.extend([resolve.to_owned(), retry.to_owned()]);
+    if !summary.unknown.is_empty() {
+        hints.extend(resolve_hints(args, &summary.unknown));
+        hints.push("to send all unknown invitations again, add --retry-unknown (they may be sent twice)".to_owned());
     }
     hints
+}
+
+/// Returns the commands that record what became of unknown invitations.
+pub(super) fn resolve_hints(args: &InviteArgs, unknown: &[Invitee]) -> [String; 2] {
+    let (it, they) =
+        if unknown.len() == 1 { ("it arrived", "it did not arrive") } else { ("they arrived", "they did not arrive") };
+    let listed = unknown.iter().take(MAX_LISTED).map(|invitee| &*invitee.email);
+    let command = resolve_command(args, listed);
+    [format!("if {it}, run: {command} --invited"), format!("if {they}, run: {command} --not-invited")]
+}
+
+/// Returns the command that records an invitation which was sent without a record.
+pub(super) fn record_hint(email: &str, args: &InviteArgs) -> String {
+    format!("to record it, run: {} --invited", resolve_command(args, std::iter::once(email)))
+}
+
+fn resolve_command<'e>(args: &InviteArgs, emails: impl Iterator<Item = &'e str>) -> String {
+    let emails: Vec<String> = emails.map(shell_quote).collect();
+    let journal = args.journal.journal.first().map(|place| format!(" --journal {}", shell_quote(place)));
+    format!("strigo journal resolve {}{}", emails.join(" "), journal.unwrap_or_default())
+}
+
+fn roster_hint(path: &PathBuf) -> Option<String> {
+    if path == Path::new("-") {
+        return Some("pass the same roster on standard input".to_owned());
+    }
+    let is_read_once = !path.is_file() || is_standard_input(path);
+    is_read_once.then(|| format!("replace {}, which can only be read once, by the same roster", shell_quote(path)))
 }
 
 /// Whether this is another name of standard input, which may be a regular file but is another one in the next run.
@@ -56,14 +80,9 @@ fn is_standard_input(path: &Path) -> bool {
     ["/dev/stdin", "/dev/fd", "/proc/self/fd"].iter().any(|prefix| path.starts_with(prefix))
 }
 
-/// Returns the command that records an invitation which was sent without a record.
-pub(super) fn record_hint(email: &str, matches: &ArgMatches) -> String {
-    format!("to record it, run: {}", resume_command(matches, Some(email)))
-}
-
-/// Returns the command line without the options that apply to one run only, quoted for a shell. It records that an address was
-/// invited, if that is missing.
-fn resume_command(matches: &ArgMatches, unrecorded: Option<&str>) -> String {
+/// Returns the command line without the options that apply to one run only, quoted for a shell. Only the invitations that are
+/// `left`, if they are given, are typed again.
+fn resume_command(matches: &ArgMatches, left: Option<&[Invitee]>) -> String {
     let mut root = Cli::command();
     root.build();
     let mut words = vec![OsString::from(root.get_name())];
@@ -73,8 +92,11 @@ fn resume_command(matches: &ArgMatches, unrecorded: Option<&str>) -> String {
         words.push(name.into());
         (command, matches) = (subcommand, below);
     }
-    let (mut options, positionals) = given_arguments(command, matches);
-    options.extend(unrecorded.iter().flat_map(|email| ["--assume-invited".into(), OsString::from(email)]));
+    let (options, mut positionals) = given_arguments(command, matches);
+    if let Some(left) = left {
+        positionals.truncate(1);
+        positionals.extend(left.iter().map(|invitee| OsString::from(&invitee.email)));
+    }
     let is_like_option = |word: &OsString| word.as_encoded_bytes().starts_with(b"-");
     match positionals.iter().any(is_like_option) {
         true => words.extend(options.into_iter().chain([OsString::from("--")]).chain(positionals)),
@@ -108,33 +130,24 @@ fn given_arguments(command: &Command, matches: &ArgMatches) -> (Vec<OsString>, V
 mod tests {
     use super::*;
 
-    fn command(words: &[&str], unrecorded: Option<&str>) -> String {
+    fn command(words: &[&str], left: Option<&[Invitee]>) -> String {
         let words = [&["strigo", "members", "invite"], words].concat();
-        resume_command(&Cli::command().try_get_matches_from(words).unwrap(), unrecorded)
+        resume_command(&Cli::command().try_get_matches_from(words).unwrap(), left)
     }
 
     #[test]
     fn resume_command_has_what_was_given() {
-        let words = ["-q", "--profile=x", "Acme Inc", "a@b.co", "c@d.co", "--journal", "j", "--limit"];
+        let words = ["-q", "--profile=x", "Acme Inc", "a@b.co", "c@d.co", "--journal", "j"];
         let command = |words: &[&str]| command(words, None);
-        assert_eq!(
-            command(&words[..7]),
-            "strigo members invite 'Acme Inc' a@b.co c@d.co --journal j --quiet --profile x"
-        );
+        assert_eq!(command(&words), "strigo members invite 'Acme Inc' a@b.co c@d.co --journal j --quiet --profile x");
         assert_eq!(command(&["--journal=j", "--", "-x", "a@b.co"]), "strigo members invite --journal j -- -x a@b.co");
+        assert_eq!(command(&["--retry-unknown", "nur", "a@b.co"]), "strigo members invite nur a@b.co");
     }
 
     #[test]
-    fn resume_command_records_what_is_missing() {
-        assert_eq!(
-            command(&["nur", "a@b.co", "--journal", "j"], Some("a+b@c.co")),
-            "strigo members invite nur a@b.co --journal j --assume-invited a+b@c.co"
-        );
-    }
-
-    #[test]
-    fn resume_command_omits_one_time_options() {
-        let words = ["--retry-unknown", "nur", "--assume-invited", "a@b.co,c@d.co", "--journal", "j"];
-        assert_eq!(command(&words, None), "strigo members invite nur --journal j");
+    fn resume_command_of_a_resend_has_those_who_are_left() {
+        let left = [Invitee { partner_id: "p".into(), email: "c@d.co".into() }];
+        let words = ["nur", "a@b.co", "c@d.co", "--resend"];
+        assert_eq!(command(&words, Some(&left)), "strigo members invite nur c@d.co --resend");
     }
 }

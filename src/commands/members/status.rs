@@ -1,29 +1,33 @@
 //! `strigo members status`: who has joined, and who has not.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::ffi::OsString;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context as _, Result};
 use serde::{Serialize, Serializer};
 
-use super::people::{InviteeArgs, Invitees, reject_repeated, resolve_invitees, resolve_partner};
 use crate::api::types::Partner;
 use crate::cli::StatusArgs;
-use crate::commands::journal::{journal_not_found, parse_location};
+use crate::commands::journal::read_all;
+use crate::commands::people::{InviteeArgs, resolve_invitees, resolve_partner};
 use crate::context::Context;
 use crate::directory::members::{FetchedMembers, emails_of};
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
-use crate::invitations::event::State;
+use crate::invitations::event::{Event, State};
 use crate::invitations::history::{History, HistoryEntry};
+use crate::invitations::journal::JournalLocation;
 use crate::output::reporter::Reporter;
-use crate::output::{Row, cells_of_fields};
+use crate::output::{Row, RowPrinter, cells_of_fields};
+use crate::settings::journal::JournalSetting;
 use crate::text::address::fold_address;
 use crate::text::format_time;
 
 const SECONDS_PER_DAY: u64 = 86_400;
+
+/// The shortest time between two looks with `--wait`.
+const POLL_INTERVAL: Duration = Duration::from_secs(60);
 
 /// A person of the journal or of the roster.
 #[derive(Serialize)]
@@ -36,11 +40,15 @@ pub(in crate::commands) struct PersonRow {
     /// The number of whole days since then.
     days: Option<u64>,
     invitation_id: Option<String>,
+    /// Since when the person was seen as a member.
+    joined: Option<String>,
+    /// Why the invitation failed.
+    error: Option<String>,
 }
 
 impl Row for PersonRow {
     const COLUMNS: &'static [&'static str] =
-        &["EMAIL", "PARTNER_ID", "PARTNER_NAME", "STATE", "INVITED_AT", "DAYS", "INVITATION_ID"];
+        &["EMAIL", "PARTNER_ID", "PARTNER_NAME", "STATE", "INVITED_AT", "DAYS", "INVITATION_ID", "JOINED", "ERROR"];
     const DEFAULT: &'static [&'static str] = &["EMAIL", "PARTNER_NAME", "STATE", "INVITED_AT"];
     const ID: &'static str = "EMAIL";
 
@@ -69,58 +77,160 @@ impl fmt::Display for StateCounts {
 
 pub(super) fn run(args: &StatusArgs, context: &mut Context<'_>) -> Result<()> {
     let printer = context.rows(&args.output)?;
-    reject_repeated(&args.journal, "--journal", "show one journal at a time")?;
-    let load = |typed: &OsString| {
-        let location = parse_location(typed)?;
-        let history = context.journal_place(&location)?.history(Some(&context.scope()?), None)?;
-        history.ok_or_else(|| journal_not_found(&location))
+    let setting = context.journal(&args.journal)?;
+    if setting.location == JournalLocation::Off && args.roster.from.is_empty() {
+        context.journal_place(&setting.location)?;
+    }
+    let roster = read_roster(args, context)?;
+    let started_at = context.clock.now();
+    loop {
+        let seen = look(args, &setting, &roster, context)?;
+        let pending = seen.counts.0.get(&State::Pending).copied().unwrap_or(0);
+        let elapsed = context.clock.now().saturating_duration_since(started_at);
+        let is_over = args.wait_timeout.is_some_and(|timeout| elapsed >= timeout);
+        if !args.wait || pending == 0 || is_over {
+            let timed_out = args.wait && pending > 0;
+            return finish(args, seen, &printer, timed_out, context);
+        }
+        let interval = poll_interval(seen.partners.len(), context);
+        let left = args.wait_timeout.map_or(interval, |timeout| timeout - elapsed);
+        context.reporter.report_wait(&format!("waiting for {pending} pending people to join"), "waiting");
+        context.clock.sleep(interval.min(left));
+    }
+}
+
+/// Returns how long to wait between two looks: a minute, or longer so that they take at most a quarter of the rate limit.
+fn poll_interval(partners: usize, context: &Context<'_>) -> Duration {
+    let per_minute = context.estimate(0).map_or(60, |estimate| estimate.per_window.max(1));
+    POLL_INTERVAL.max(POLL_INTERVAL.mul_f64(4.0 * (partners as f64) / (per_minute as f64)))
+}
+
+/// What a look at the journal and at the members has shown.
+struct Seen {
+    rows: Vec<PersonRow>,
+    counts: StateCounts,
+    partners: Vec<Partner>,
+    members: FetchedMembers,
+}
+
+fn look(
+    args: &StatusArgs,
+    setting: &JournalSetting,
+    roster: &[Invitee],
+    context: &mut Context<'_>,
+) -> Result<Seen, anyhow::Error> {
+    let mut history = match &setting.location {
+        JournalLocation::Off => History::default(),
+        _ => read_all(setting, Some(&context.scope()?), context)?,
     };
-    let history = args.journal.first().map(load).transpose()?.unwrap_or_default();
-    let people = list_people(args, &history, context)?;
+    let mut people = list_people(args, roster, &history, context)?;
     let list = context.partners().context("cannot list partners")?;
     let all_partners = list.parse()?;
     let partners = involved_partners(&people, &all_partners, context.reporter);
     let all_members = context.fetch_members(&partners)?;
     let members = members_by_partner_id(&partners, &all_members)?;
+    record_joined(&mut history, setting, &members, context);
     let now = context.clock.system_time();
+    let strangers = if args.all_members { strangers(roster, &partners, &all_members)? } else { Vec::new() };
+    let in_roster: HashSet<_> = roster.iter().map(Invitee::key).collect();
+    let others: HashSet<_> = strangers.iter().map(Invitee::key).collect();
+    people.retain(|invitee| in_roster.contains(&invitee.key()) || !others.contains(&invitee.key()));
+    let people = people.iter().map(|invitee| (invitee, false)).chain(strangers.iter().map(|member| (member, true)));
     let (mut rows, mut counts) = (Vec::new(), StateCounts::default());
-    for invitee in &people {
+    for (invitee, is_stranger) in people {
         let PartnerMembers { name, emails } = members.get(&*invitee.partner_id).unwrap_or(&PartnerMembers::GONE);
         let entry = history.get(invitee);
-        let state = person_state(emails.as_ref(), invitee, &history);
-        let row = person_row(invitee, name, state, entry, now);
+        let state = if is_stranger { State::NotInRoster } else { person_state(emails.as_ref(), invitee, &history) };
         let age = entry.and_then(HistoryEntry::last_known_at).map(|at| now.duration_since(at).unwrap_or_default());
         let is_old = args.older_than.is_none_or(|limit| age.is_some_and(|age| age >= limit));
         if is_old && (args.state.is_empty() || args.state.iter().any(|name| name == state.name())) {
             *counts.0.entry(state).or_default() += 1;
-            rows.push(row);
+            rows.push(person_row(invitee, name, state, entry, now));
         }
     }
+    Ok(Seen { rows, counts, partners, members: all_members })
+}
+
+/// Prints what was seen, and returns the error that the exit code is about.
+fn finish(
+    args: &StatusArgs,
+    seen: Seen,
+    printer: &RowPrinter<PersonRow>,
+    timed_out: bool,
+    context: &Context<'_>,
+) -> Result<()> {
+    let Seen { rows, counts, partners, members } = seen;
     let is_anyone_shown = !rows.is_empty();
     printer.print_list(&serde_json::to_string(&rows)?, || Ok(rows))?;
     context.reporter.summary(&counts.to_string(), &counts);
-    context.report_failures(&all_members, &partners)?;
+    context.report_failures(&members, &partners)?;
+    if timed_out {
+        return Err(Error::new(ErrorKind::Unavailable, format!("not all have joined in time: {counts}")).into());
+    }
     match args.exit_code && is_anyone_shown {
         true => Err(Error::new(ErrorKind::Found, format!("found {counts}")).into()),
         false => Ok(()),
     }
 }
 
-/// Returns the people of the roster, and then those that only the journal has, all of them of one partner if one is given.
-fn list_people(args: &StatusArgs, history: &History, context: &mut Context<'_>) -> Result<Vec<Invitee>, Error> {
+/// Records who is seen as a member for the first time. Where that is not possible, the journal of another user or a key
+/// that can only read, nothing is lost: the members are listed again next time.
+fn record_joined(
+    history: &mut History,
+    setting: &JournalSetting,
+    members: &HashMap<&str, PartnerMembers<'_>>,
+    context: &Context<'_>,
+) {
+    let joined = history.newly_joined(|partner_id| members.get(partner_id)?.emails.as_ref());
+    if joined.is_empty() {
+        return;
+    }
+    for invitee in &joined {
+        history.apply(&Event::Joined(invitee.clone()), Some(context.clock.system_time()));
+    }
+    let place =
+        context.journal_place(&setting.location).and_then(|place| place.record_joined(&context.scope()?, &joined));
+    if let Err(error) = place {
+        context.reporter.trace(&format!("cannot record who has joined: {error}"));
+    }
+}
+
+/// Returns the members of the partners who are not in the roster.
+fn strangers(roster: &[Invitee], partners: &[Partner], all_members: &FetchedMembers) -> Result<Vec<Invitee>, Error> {
+    let in_roster: HashSet<_> = roster.iter().map(Invitee::key).collect();
+    let mut strangers = Vec::new();
+    for (index, members) in all_members.successes() {
+        let invitees = members
+            .parse()?
+            .into_iter()
+            .map(|member| Invitee { partner_id: partners[index].id.clone(), email: member.email });
+        strangers.extend(invitees.filter(|invitee| !in_roster.contains(&invitee.key())));
+    }
+    Ok(strangers)
+}
+
+/// Returns the people of the roster, if there is one.
+fn read_roster(args: &StatusArgs, context: &mut Context<'_>) -> Result<Vec<Invitee>, Error> {
+    if args.roster.from.is_empty() {
+        return Ok(Vec::new());
+    }
     let partner = args.partner.as_deref();
-    let mut people = match args.roster.from.is_empty() {
-        true => Vec::new(),
-        false => {
-            let args = InviteeArgs { partner, emails: &[], roster: &args.roster, is_filter: true };
-            let Invitees { list, .. } = resolve_invitees(args, context)?;
-            list
-        }
-    };
+    let people = InviteeArgs { partner, emails: &[], roster: &args.roster, is_filter: true };
+    resolve_invitees(people, context).map(|people| people.list)
+}
+
+/// Returns the people of the roster, and then those that only the journal has, all of them of one partner if one is given.
+fn list_people(
+    args: &StatusArgs,
+    roster: &[Invitee],
+    history: &History,
+    context: &Context<'_>,
+) -> Result<Vec<Invitee>, Error> {
+    let mut people = roster.to_vec();
     let wanted: HashSet<_> = people.iter().map(Invitee::key).collect();
     let recorded = history.entries().iter().map(|entry| &entry.invitee);
     people.extend(recorded.filter(|invitee| !wanted.contains(&invitee.key())).cloned());
-    if let Some(partner) = partner {
+    if let Some(partner) = args.partner.as_deref() {
         let id = resolve_partner(partner, context)?;
         people.retain(|invitee| *invitee.partner_id == *id);
     }
@@ -177,7 +287,10 @@ fn person_state(emails: Option<&HashSet<String>>, invitee: &Invitee, history: &H
         // It cannot be known whether the person has joined.
         None => State::Unknown,
         Some(emails) if emails.contains(&fold_address(&invitee.email)) => State::Joined,
-        Some(_) => history.state(invitee),
+        Some(_) => match history.state(invitee) {
+            State::Joined => State::Left,
+            state => state,
+        },
     }
 }
 
@@ -200,5 +313,7 @@ fn person_row(
         invited_at: invited_at.map(format_time),
         days,
         invitation_id: entry.and_then(|entry| non_empty(&entry.invitation_id)),
+        joined: entry.and_then(|entry| entry.joined_at).map(format_time),
+        error: entry.and_then(HistoryEntry::shown_error).map(str::to_owned),
     }
 }

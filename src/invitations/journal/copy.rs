@@ -75,10 +75,11 @@ fn records(events: &[TimedEvent], run: &str) -> Vec<Copied> {
         let hash = hash(&invitee.key());
         let attempts = by_hash.entry(hash.clone()).or_default();
         let (numbers, event) = match event {
-            Event::Intent { invitee, .. } => {
+            Event::Intent { invitee, repeats, details, .. } => {
                 let attempt = attempts.latest() + 1;
                 claims.push((hash.clone(), attempt, at, invitee));
-                (vec![attempt], Event::Intent { invitee: invitee.clone(), attempt })
+                let (invitee, repeats, details) = (invitee.clone(), *repeats, details.clone());
+                (vec![attempt], Event::Intent { invitee, attempt, repeats, details })
             }
             outcome => (attempts.concerned(outcome), outcome.clone()),
         };
@@ -124,12 +125,12 @@ mod tests {
     #[test]
     fn word_of_a_person_is_copied_to_all_open_attempts() {
         let invitee = || Invitee { partner_id: "p".into(), email: "a@b.co".into() };
-        let intent = |attempt| Event::Intent { invitee: invitee(), attempt };
+        let intent = |attempt| Event::intent(&invitee(), attempt);
         let events = [
             intent(1),
             intent(2),
-            Event::Failed { invitee: invitee(), kind: "rejected".into() },
-            Event::Resolved { invitee: invitee(), invited: false, by: "dana".into() },
+            Event::failed(&invitee(), "rejected", None),
+            Event::Resolved { invitee: invitee(), invited: false, invited_at: None, by: "dana".into() },
             intent(3),
         ];
         let events = events.map(|event| TimedEvent { at: "2026-01-01T00:00:00.000Z".to_owned(), event });

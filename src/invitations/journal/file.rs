@@ -11,7 +11,7 @@ use std::time::SystemTime;
 
 use serde::de::IgnoredAny;
 
-use super::{Records, WaitForLock};
+use super::{Records, RunDetails, WaitForLock};
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
 use crate::invitations::event::{Event, FILE_VERSION, Scope, TimedEvent};
@@ -27,6 +27,7 @@ pub(super) struct FileJournal {
     /// The length of the file after the last line that this run has written, in bytes.
     len: u64,
     history: History,
+    details: RunDetails,
 }
 
 impl Drop for FileJournal {
@@ -45,10 +46,15 @@ impl Drop for FileJournal {
 ///
 /// Returns [`ErrorKind::Usage`] if the journal is corrupt or belongs to another endpoint or organization, or if it cannot be
 /// read or written.
-pub(super) fn open(path: &Path, scope: &Scope, wait: &mut WaitForLock<'_>) -> Result<FileJournal, Error> {
+pub(super) fn open(
+    path: &Path,
+    scope: &Scope,
+    details: RunDetails,
+    wait: &mut WaitForLock<'_>,
+) -> Result<FileJournal, Error> {
     let cannot_open =
         |cause: io::Error| usage_error(format!("cannot open journal '{}': {}", path.display(), error_message(&cause)));
-    let mut file = loop {
+    let file = loop {
         match lock::open(path) {
             // Otherwise it was replaced since it was opened.
             Ok(file) if is_in_place(&file, path, 0) => break file,
@@ -57,6 +63,32 @@ pub(super) fn open(path: &Path, scope: &Scope, wait: &mut WaitForLock<'_>) -> Re
             Err(TryLockError::Error(error)) => return Err(cannot_open(error)),
         }
     };
+    let mut journal = read_locked(file, path, scope, details)?;
+    journal.record(Event::Run { pid: std::process::id() })?;
+    Ok(journal)
+}
+
+/// Records that these people were seen as members, unless a run uses the journal or there is none.
+///
+/// # Errors
+///
+/// Returns the errors of [`open`], and [`ErrorKind::Unavailable`] if a run uses the journal.
+pub(super) fn record_joined(path: &Path, scope: &Scope, members: &[Invitee]) -> Result<(), Error> {
+    if !path.exists() {
+        return Ok(());
+    }
+    let file = lock::open(path).map_err(|error| match error {
+        TryLockError::WouldBlock => Error::new(ErrorKind::Unavailable, "a run is using the journal"),
+        TryLockError::Error(error) => usage_error(error_message(&error)),
+    })?;
+    let mut journal = read_locked(file, path, scope, RunDetails::default())?;
+    members.iter().try_for_each(|member| journal.record(Event::Joined(member.clone())))
+}
+
+/// Reads a journal that is locked, and repairs its end.
+fn read_locked(mut file: File, path: &Path, scope: &Scope, details: RunDetails) -> Result<FileJournal, Error> {
+    let cannot_open =
+        |cause: io::Error| usage_error(format!("cannot open journal '{}': {}", path.display(), error_message(&cause)));
     if !file.metadata().map_err(cannot_open)?.is_file() {
         return Err(usage_error(format!("journal '{}' is not a regular file", path.display())));
     }
@@ -64,12 +96,11 @@ pub(super) fn open(path: &Path, scope: &Scope, wait: &mut WaitForLock<'_>) -> Re
     file.read_to_end(&mut bytes).map_err(cannot_open)?;
     let parsed = ParsedJournal::parse(&bytes, path)?;
     parsed.check_header(scope, path)?;
-    let mut journal = FileJournal { file, path: path.to_owned(), len: 0, history: parsed.history };
+    let mut journal = FileJournal { file, path: path.to_owned(), len: 0, history: parsed.history, details };
     truncate_torn_line(&mut journal.file, &bytes[..parsed.valid_len]).map_err(cannot_open)?;
     if parsed.header.is_none() {
         journal.record(Event::header(FILE_VERSION, scope, false))?;
     }
-    journal.record(Event::Run { pid: std::process::id() })?;
     if bytes.is_empty() {
         fsync_parent_dir(path).map_err(cannot_open)?;
     }
@@ -126,8 +157,8 @@ impl Records for FileJournal {
     }
 
     fn claim(&mut self, invitee: &Invitee) -> Result<bool, Error> {
-        let attempt = self.history.next_attempt(invitee);
-        self.record(Event::Intent { invitee: invitee.clone(), attempt })?;
+        let (_, intent) = self.details.next_claim(invitee, &self.history);
+        self.record(intent)?;
         Ok(true)
     }
 
@@ -346,7 +377,12 @@ mod tests {
     const ENDPOINT: &str = "https://h.example/api/v1";
 
     fn open(path: &Path) -> Result<FileJournal, Error> {
-        super::open(path, &Scope { endpoint: ENDPOINT.to_owned(), org_id: "org".to_owned() }, &mut in_use)
+        super::open(
+            path,
+            &Scope { endpoint: ENDPOINT.to_owned(), org_id: "org".to_owned() },
+            RunDetails::default(),
+            &mut in_use,
+        )
     }
 
     fn temp_journal() -> (TempDir, PathBuf) {
@@ -360,7 +396,7 @@ mod tests {
     }
 
     fn intent(email: &str) -> Event {
-        Event::Intent { invitee: invitee(email), attempt: 1 }
+        Event::intent(&invitee(email), 1)
     }
 
     fn invited(email: &str) -> Event {
@@ -368,7 +404,7 @@ mod tests {
     }
 
     fn failed(email: &str) -> Event {
-        Event::Failed { invitee: invitee(email), kind: "rejected".into() }
+        Event::failed(&invitee(email), "rejected", None)
     }
 
     /// Writes a journal with all kinds of events, and returns its text.
@@ -480,7 +516,12 @@ mod tests {
 
     #[test]
     fn journal_resolved_state_is_that_of_the_person() {
-        let resolved = |email: &str, invited| Event::Resolved { invitee: invitee(email), invited, by: "dana".into() };
+        let resolved = |email: &str, invited| Event::Resolved {
+            invitee: invitee(email),
+            invited,
+            invited_at: None,
+            by: "dana".into(),
+        };
         let (_dir, path) = temp_journal();
         let mut journal = open(&path).unwrap();
         for event in [intent("a@b.co"), resolved("a@b.co", true), intent("c@d.co"), resolved("c@d.co", false)] {
@@ -523,7 +564,7 @@ mod tests {
         write_sample(&path);
         for (endpoint, org_id) in [(ENDPOINT, "other"), ("https://other.example", "org")] {
             let scope = Scope { endpoint: endpoint.to_owned(), org_id: org_id.to_owned() };
-            let error = super::open(&path, &scope, &mut in_use).unwrap_err();
+            let error = super::open(&path, &scope, RunDetails::default(), &mut in_use).unwrap_err();
             assert!(error.to_string().contains("belongs to organization org at https://h.example/api/v1"), "{error}");
         }
     }
@@ -539,7 +580,7 @@ mod tests {
         assert_eq!(open(&path).unwrap_err().to_string(), format!("{:?}", Some(std::process::id())));
         let mut first = Some(first);
         let scope = Scope { endpoint: ENDPOINT.to_owned(), org_id: "org".to_owned() };
-        super::open(&path, &scope, &mut |_| {
+        super::open(&path, &scope, RunDetails::default(), &mut |_| {
             first = None;
             Ok(())
         })

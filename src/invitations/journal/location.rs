@@ -2,13 +2,22 @@
 
 use std::ffi::OsString;
 use std::fmt;
-use std::path::PathBuf;
+use std::fs::{File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
 
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+
+use crate::invitations::event::Scope;
 use crate::object_store::StoreLocation;
 
-/// A file, or a prefix in a bucket of an object store.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A file, a prefix in a bucket of an object store, or no place.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub enum JournalLocation {
+    /// `none`: nothing is recorded.
+    Off,
     /// A file.
     File(PathBuf),
     /// `s3://BUCKET/PREFIX`.
@@ -25,6 +34,7 @@ impl JournalLocation {
         let text = typed.to_str().unwrap_or_default();
         match StoreLocation::parse(text) {
             Some(location) => location.map(JournalLocation::Store),
+            None if text == "none" => Ok(JournalLocation::Off),
             None if typed.is_empty() => Err("it is empty".to_owned()),
             None if text == "-" => {
                 Err("standard input and output are not supported; for a file with this name, use ./-".to_owned())
@@ -33,6 +43,46 @@ impl JournalLocation {
             None => Ok(JournalLocation::File(typed.into())),
         }
     }
+
+    /// Returns the file for an endpoint and an organization below the directory for state.
+    pub fn default_file(dir: &Path, scope: &Scope) -> Self {
+        let readable: String = scope.org_id.chars().filter(char::is_ascii_alphanumeric).take(20).collect();
+        let hash = short_hash(&format!("{}\n{}", scope.endpoint, scope.org_id), 8);
+        JournalLocation::File(dir.join(format!("journal-{readable}-{hash}.jsonl")))
+    }
+
+    /// Whether there is no file and none can be made, or its file system has no locks.
+    pub fn cannot_be_made(&self) -> bool {
+        let JournalLocation::File(path) = self else { return false };
+        match File::open(path) {
+            Ok(file) => {
+                let locked = file.try_lock_shared();
+                matches!(locked, Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported)
+            }
+            Err(error) => matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory),
+        }
+    }
+
+    /// Returns the place whose path, if it is relative, starts in `dir`.
+    pub fn relative_to(self, dir: &Path) -> Self {
+        match self {
+            JournalLocation::File(path) => JournalLocation::File(dir.join(path)),
+            other => other,
+        }
+    }
+}
+
+impl TryFrom<String> for JournalLocation {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::parse(text.into()).map_err(|reason| format!("invalid journal: {reason}"))
+    }
+}
+
+/// Returns the first bytes of the SHA-256 of a text, in hex.
+pub(super) fn short_hash(text: &str, len: usize) -> String {
+    Sha256::digest(text).iter().take(len).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Whether a text is a URL, or `s3:` with a typing error, rather than the name of a file.
@@ -45,6 +95,7 @@ impl fmt::Display for JournalLocation {
     /// Writes a path in quotes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            JournalLocation::Off => f.write_str("none"),
             JournalLocation::File(path) => write!(f, "'{}'", path.display()),
             JournalLocation::Store(location) => location.fmt(f),
         }

@@ -8,10 +8,11 @@ mod file;
 mod location;
 mod store;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use super::Invitee;
-use super::event::{Event, Scope};
+use super::event::{Details, Event, Scope, State};
 use super::history::History;
 use crate::api::Refused;
 use crate::error::{Error, ErrorKind};
@@ -37,6 +38,27 @@ trait Records {
     fn update(&mut self, invitees: &[Invitee]) -> Result<(), Error>;
 }
 
+/// What is recorded with each claim of a run.
+#[derive(Debug, Clone, Default)]
+pub struct RunDetails {
+    /// Who runs it.
+    pub by: Option<String>,
+    /// The names of partners by ID, as far as they are known.
+    pub partner_names: HashMap<String, String>,
+}
+
+impl RunDetails {
+    /// Returns the number of the next attempt, and its claim, which names the attempt that it repeats.
+    fn next_claim(&self, invitee: &Invitee, history: &History) -> (u32, Event) {
+        let attempt = history.next_attempt(invitee);
+        let entry = history.get(invitee).filter(|entry| entry.has_invitation() || entry.state == State::Joined);
+        let partner_name = self.partner_names.get(&invitee.partner_id).cloned();
+        let details = Details { by: self.by.clone(), partner_name };
+        let repeats = entry.map(|entry| entry.attempts);
+        (attempt, Event::Intent { invitee: invitee.clone(), attempt, repeats, details })
+    }
+}
+
 /// Waits a short time for the process with this ID, if it is known, which is using a journal in a file. An error ends the
 /// wait.
 pub type WaitForLock<'w> = dyn FnMut(Option<u32>) -> Result<(), Error> + 'w;
@@ -57,13 +79,19 @@ impl<'c> JournalPlace<'c> {
     ///
     /// Returns the error of `wait`, [`ErrorKind::Usage`] if it is corrupt or belongs to another organization or endpoint, and the errors
     /// of the disk or the store.
-    pub fn open(self, scope: &Scope, invitees: &[Invitee], wait: &mut WaitForLock<'_>) -> Result<Journal<'c>, Error> {
+    pub fn open(
+        self,
+        scope: &Scope,
+        invitees: &[Invitee],
+        details: RunDetails,
+        wait: &mut WaitForLock<'_>,
+    ) -> Result<Journal<'c>, Error> {
         Ok(match self {
             JournalPlace::File(path) => {
-                Journal { records: Some(Box::new(file::open(&path, scope, wait)?)), kind: None }
+                Journal { records: Some(Box::new(file::open(&path, scope, details, wait)?)), kind: None }
             }
             JournalPlace::Store(store) => Journal {
-                records: Some(Box::new(StoreJournal::open(*store, scope, invitees)?)),
+                records: Some(Box::new(StoreJournal::open(*store, scope, invitees, details)?)),
                 kind: Some(ErrorKind::OutcomeUnknown),
             },
         })
@@ -79,6 +107,18 @@ impl<'c> JournalPlace<'c> {
         match self {
             JournalPlace::File(path) => file::read_history(&path, scope),
             JournalPlace::Store(store) => StoreJournal::read_history(*store, scope, invitees),
+        }
+    }
+
+    /// Records that these people were seen as members, if there is a journal that no run uses.
+    ///
+    /// # Errors
+    ///
+    /// Fails if that cannot be recorded.
+    pub fn record_joined(self, scope: &Scope, members: &[Invitee]) -> Result<(), Error> {
+        match self {
+            JournalPlace::File(path) => file::record_joined(&path, scope, members),
+            JournalPlace::Store(store) => StoreJournal::record_joined(*store, scope, members),
         }
     }
 
@@ -122,6 +162,21 @@ impl Journal<'_> {
     /// Fails if that cannot be recorded.
     pub fn record(&mut self, event: Event) -> Result<(), Error> {
         self.records.as_mut().map_or(Ok(()), |records| records.record(event))
+    }
+
+    /// Records what a person states about an invitation, for which there need not have been a claim.
+    ///
+    /// # Errors
+    ///
+    /// Fails if that cannot be recorded.
+    pub fn resolve(&mut self, event: Event) -> Result<(), Error> {
+        let Some((records, (invitee, _))) = self.records.as_mut().zip(event.subject()) else { return Ok(()) };
+        let is_claimed = matches!(records.history().state(invitee), State::Unknown | State::InProgress);
+        if is_claimed || records.claim(invitee)? {
+            return records.record(event);
+        }
+        let message = format!("another run is inviting {}", invitee.email);
+        Err(Error::new(ErrorKind::Unavailable, message).with_hint("run the command again later"))
     }
 
     /// Looks up again what is known about these people, whom another run may have invited since.
@@ -182,7 +237,7 @@ impl Claim<'_> {
         let (email, is_invited) = (&self.invitee.email, matches!(outcome, Outcome::Invited(_)));
         let event = match outcome {
             Outcome::Invited(id) => Event::Invited { invitee, invitation_id: id.clone() },
-            Outcome::Failed(error) => Event::Failed { invitee, kind: error.kind().as_str().to_owned() },
+            Outcome::Failed(error) => Event::failed(&invitee, error.kind().as_str(), Some(error.to_string())),
             Outcome::Unknown(_) => Event::Unknown(invitee),
         };
         self.records.as_mut().map_or(Ok(()), |records| records.record(event)).map_err(|error| {
@@ -201,7 +256,7 @@ impl Claim<'_> {
     /// Fails if that cannot be recorded.
     pub fn release(mut self, proof: &Refused) -> Result<(), Error> {
         self.is_consumed = true;
-        let event = Event::Failed { invitee: self.invitee.clone(), kind: proof.kind().as_str().to_owned() };
+        let event = Event::failed(self.invitee, proof.kind().as_str(), None);
         self.records.as_mut().map_or(Ok(()), |records| records.record(event))
     }
 }

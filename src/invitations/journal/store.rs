@@ -4,14 +4,14 @@
 //! with its name is the only thing that decides: the run that has created `i/HASH/N.intent` may send attempt N of an invitation,
 //! once. There is no lock, no lease, and no clock of ours. strigo(5) documents the objects.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher as _, RandomState};
 use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
-use super::Records;
+use super::location::short_hash;
+use super::{Records, RunDetails};
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
 use crate::invitations::event::{Event, Mark, STORE_VERSION, Scope, State};
@@ -53,21 +53,34 @@ impl JournalObject {
 
 /// What is recorded about each attempt to send one invitation, and since when by the store's clock.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Attempts(BTreeMap<u32, Marks>);
+pub(super) struct Attempts {
+    marks: BTreeMap<u32, Marks>,
+    /// The attempts that repeat one on purpose which has succeeded. The names of the records do not say it.
+    resends: BTreeSet<u32>,
+}
 
 type Marks = BTreeMap<Mark, Option<SystemTime>>;
 
 impl Attempts {
     pub(super) fn latest(&self) -> u32 {
-        self.0.keys().next_back().copied().unwrap_or(0)
+        self.marks.keys().next_back().copied().unwrap_or(0)
     }
 
     pub(super) fn add(&mut self, attempt: u32, mark: Mark, at: Option<SystemTime>) {
-        self.0.entry(attempt).or_default().insert(mark, at);
+        self.marks.entry(attempt).or_default().insert(mark, at);
     }
 
-    fn has(&self, mark: Mark) -> bool {
-        self.0.values().any(|marks| marks.contains_key(&mark))
+    /// Returns the latest attempt that is known to have succeeded, and whether the person has joined since; 0 if none is.
+    fn latest_success(&self) -> (u32, bool) {
+        let is_success = |marks: &&Marks| marks.contains_key(&Mark::Invited) || marks.contains_key(&Mark::Joined);
+        let latest = self.marks.iter().rfind(|(_, marks)| is_success(marks));
+        latest.map_or((0, false), |(attempt, marks)| (*attempt, marks.contains_key(&Mark::Joined)))
+    }
+
+    /// Returns the open attempts after one that has succeeded: they rest on a doubt that was resolved since, or are resends.
+    fn open_after_success(&self) -> impl Iterator<Item = u32> {
+        let (success, _) = self.latest_success();
+        self.open().map(|(attempt, _)| attempt).filter(move |attempt| success > 0 && *attempt > success)
     }
 
     /// Returns the attempts that are not known to have created nothing, each with the time of its claim.
@@ -81,7 +94,7 @@ impl Attempts {
     }
 
     fn claims(&self, is_wanted: fn(&Marks) -> bool) -> impl Iterator<Item = (u32, Option<SystemTime>)> {
-        let wanted = self.0.iter().filter(move |(_, marks)| is_wanted(marks));
+        let wanted = self.marks.iter().filter(move |(_, marks)| is_wanted(marks));
         wanted.map(|(attempt, marks)| (*attempt, marks.get(&Mark::Intent).copied().flatten()))
     }
 
@@ -104,22 +117,21 @@ impl Attempts {
     }
 
     /// Returns what is known about the invitation at `now`: what the table of states says, except that a success is final
-    /// whatever follows it. Neither numbers nor clocks tell whether a later claim rests on a doubt that was resolved since.
+    /// whatever follows it but a resend. Neither numbers nor clocks tell whether another later claim rests on a doubt that was
+    /// resolved since.
     fn entry(&self, invitee: &Invitee, now: Option<SystemTime>) -> HistoryEntry {
         let mut entry = HistoryEntry::new(invitee);
-        for (attempt, marks) in &self.0 {
+        for (attempt, marks) in &self.marks {
             marks.iter().for_each(|(mark, at)| entry.apply(*mark, *attempt, *at));
         }
-        entry.state = match entry.state {
-            _ if self.has(Mark::Invited) => State::Pending,
-            _ if self.has(Mark::Joined) => State::Joined,
-            State::Unknown if self.is_in_flight(now) => State::InProgress,
-            state => state,
+        let is_resend_open = self.open_after_success().any(|attempt| self.resends.contains(&attempt));
+        let state = match (self.latest_success(), entry.state) {
+            (_, _) if is_resend_open => State::Unknown,
+            ((1.., true), _) => State::Joined,
+            ((1.., false), _) => State::Pending,
+            (_, state) => state,
         };
-        if entry.state == State::Pending {
-            // It may have been sent again since.
-            entry.invited_at = self.open().filter_map(|(_, at)| at).chain(entry.invited_at).max();
-        }
+        entry.state = if state == State::Unknown && self.is_in_flight(now) { State::InProgress } else { state };
         entry
     }
 }
@@ -131,6 +143,7 @@ pub(super) struct StoreJournal<'c> {
     pub(super) name: String,
     /// Identifies this run: 128 random bits.
     pub(super) run: String,
+    details: RunDetails,
     history: History,
     attempts: BTreeMap<String, Attempts>,
     /// The time by the store's clock when the records were listed.
@@ -144,8 +157,13 @@ impl<'c> StoreJournal<'c> {
     ///
     /// Returns [`ErrorKind::Usage`] if it belongs to another endpoint or organization, [`ErrorKind::Config`] if the store
     /// overwrites objects, and the errors of the store.
-    pub(super) fn open(store: ObjectStore<'c>, scope: &Scope, invitees: &[Invitee]) -> Result<Self, Error> {
-        let mut journal = StoreJournal::new(store);
+    pub(super) fn open(
+        store: ObjectStore<'c>,
+        scope: &Scope,
+        invitees: &[Invitee],
+        details: RunDetails,
+    ) -> Result<Self, Error> {
+        let mut journal = StoreJournal { details, ..StoreJournal::new(store) };
         journal.create_header(scope, false)?;
         journal.check_header(Some(scope))?.ok_or_else(|| journal.unusable("cannot be read after it was written"))?;
         journal.create_run()?;
@@ -176,6 +194,20 @@ impl<'c> StoreJournal<'c> {
         Ok(Some(journal.history))
     }
 
+    /// Records that these people were seen as members, if there is a journal.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`StoreJournal::open`].
+    pub(super) fn record_joined(store: ObjectStore<'c>, scope: &Scope, members: &[Invitee]) -> Result<(), Error> {
+        let mut journal = StoreJournal::new(store);
+        if journal.check_header(Some(scope))?.is_none() {
+            return Ok(());
+        }
+        journal.list()?;
+        members.iter().try_for_each(|member| journal.record(Event::Joined(member.clone())))
+    }
+
     /// Whether there is a journal.
     ///
     /// # Errors
@@ -190,7 +222,15 @@ impl<'c> StoreJournal<'c> {
         let random = || RandomState::new().hash_one(std::process::id());
         let run = format!("{:016x}{:016x}", random(), random());
         let name = store.location().to_string();
-        StoreJournal { store, name, run, history: History::default(), attempts: BTreeMap::new(), listed_at: None }
+        StoreJournal {
+            store,
+            name,
+            run,
+            details: RunDetails::default(),
+            history: History::default(),
+            attempts: BTreeMap::new(),
+            listed_at: None,
+        }
     }
 
     /// Returns the line of JSON that records an event.
@@ -290,7 +330,30 @@ impl<'c> StoreJournal<'c> {
                 self.attempts.entry(hash.to_owned()).or_default().add(attempt, mark, *created_at);
             }
         }
+        self.read_resends()
+    }
+
+    /// Reads which of the attempts after a success are resends. There are few.
+    fn read_resends(&mut self) -> Result<(), Error> {
+        let doubtful = self.attempts.iter().flat_map(|(hash, attempts)| {
+            let unread = attempts.open_after_success().filter(|attempt| !attempts.resends.contains(attempt));
+            unread.map(move |attempt| (hash.clone(), attempt))
+        });
+        let doubtful: Vec<(String, u32)> = doubtful.collect();
+        let names: Vec<String> =
+            doubtful.iter().map(|(hash, attempt)| record_name(hash, *attempt, Mark::Intent)).collect();
+        for (name, object) in self.read_records(&names)? {
+            if let (Some((hash, attempt, _)), Event::Intent { repeats: Some(_), .. }) =
+                (parse_name(&name), &object.event)
+            {
+                self.attempts.entry(hash.to_owned()).or_default().resends.insert(attempt);
+            }
+        }
         Ok(())
+    }
+
+    fn latest_success(&self, invitee: &Invitee) -> u32 {
+        self.attempts.get(&hash(&invitee.key())).map_or(0, |attempts| attempts.latest_success().0)
     }
 
     fn update_history(&mut self, invitee: &Invitee) {
@@ -310,12 +373,17 @@ impl<'c> StoreJournal<'c> {
         let Some((_, mark)) = event.subject() else { return Ok(false) };
         let hash = hash(&invitee.key());
         let name = record_name(&hash, attempt, mark);
+        let is_resend = matches!(event, Event::Intent { repeats: Some(_), .. });
         let is_new = self.store.create(&name, &self.line(event), window)?;
         // An earlier try may have created it, and lost the response.
         let is_own = || Ok::<_, Error>(self.read(&name)?.is_some_and(|object| object.run == self.run));
         let is_ours = is_new || (mark == Mark::Intent && is_own()?);
         if is_ours || mark != Mark::Intent {
-            self.attempts.entry(hash).or_default().add(attempt, mark, self.listed_at);
+            let attempts = self.attempts.entry(hash).or_default();
+            attempts.add(attempt, mark, self.listed_at);
+            if is_resend {
+                attempts.resends.insert(attempt);
+            }
         }
         Ok(is_ours)
     }
@@ -328,9 +396,12 @@ impl<'c> StoreJournal<'c> {
     fn read_details(&mut self) -> Result<(), Error> {
         let mut names = Vec::new();
         for (hash, attempts) in &self.attempts {
-            names.extend(attempts.0.keys().next().map(|attempt| record_name(hash, *attempt, Mark::Intent)));
-            let invited = attempts.0.iter().rfind(|(_, marks)| marks.contains_key(&Mark::Invited));
-            names.extend(invited.map(|(attempt, _)| record_name(hash, *attempt, Mark::Invited)));
+            names.extend(attempts.marks.keys().next().map(|attempt| record_name(hash, *attempt, Mark::Intent)));
+            // Its ID, or why it failed.
+            for mark in [Mark::Invited, Mark::Failed] {
+                let latest = attempts.marks.iter().rfind(|(_, marks)| marks.contains_key(&mark));
+                names.extend(latest.map(|(attempt, _)| record_name(hash, *attempt, mark)));
+            }
         }
         let mut objects = self.read_records(&names)?;
         objects.sort_by(|(_, one), (_, other)| one.at.cmp(&other.at));
@@ -339,12 +410,15 @@ impl<'c> StoreJournal<'c> {
             if self.history.get(invitee).is_none() {
                 self.update_history(invitee);
             }
-            if let Event::Invited { invitee, invitation_id } = &object.event {
-                let entry = self.history.entry_mut(invitee);
-                entry.invitation_id.clone_from(invitation_id);
-                // The store's time of a record that was copied is that of the copy.
-                entry.invited_at = humantime::parse_rfc3339(&object.at).ok().or(entry.invited_at);
-            }
+            let entry = self.history.entry_mut(invitee);
+            entry.apply_details(&object.event);
+            // The store's time of a record that was copied is that of the copy.
+            let invited_at = match &object.event {
+                Event::Invited { .. } => Some(&object.at),
+                Event::Resolved { invited: true, invited_at, .. } => invited_at.as_ref(),
+                _ => None,
+            };
+            entry.invited_at = invited_at.and_then(|at| humantime::parse_rfc3339(at).ok()).or(entry.invited_at);
         }
         Ok(())
     }
@@ -352,7 +426,7 @@ impl<'c> StoreJournal<'c> {
     /// Returns the names of all records, those of each invitation in their order.
     pub(super) fn record_names(&self) -> impl Iterator<Item = String> {
         self.attempts.iter().flat_map(|(hash, attempts)| {
-            let marks = attempts.0.iter().flat_map(|(attempt, marks)| marks.keys().map(|mark| (*attempt, *mark)));
+            let marks = attempts.marks.iter().flat_map(|(attempt, marks)| marks.keys().map(|mark| (*attempt, *mark)));
             marks.map(move |(attempt, mark)| record_name(hash, attempt, mark))
         })
     }
@@ -379,8 +453,8 @@ impl Records for StoreJournal<'_> {
     fn claim(&mut self, invitee: &Invitee) -> Result<bool, Error> {
         // Any earlier attempt that may have succeeded is a doubt.
         let is_doubtful = self.history.state(invitee) == State::Unknown;
-        let attempt = self.history.next_attempt(invitee);
-        let intent = Event::Intent { invitee: invitee.clone(), attempt };
+        let before = self.latest_success(invitee);
+        let (attempt, intent) = self.details.next_claim(invitee, &self.history);
         if !self.create(invitee, attempt, intent, BEFORE_SEND)? {
             return Ok(false);
         }
@@ -388,8 +462,8 @@ impl Records for StoreJournal<'_> {
         if is_doubtful {
             // What was in doubt may have been recorded since, by a run that was only slow.
             self.refresh(invitee)?;
-            if self.history.state(invitee).is_final() {
-                self.record(Event::Failed { invitee: invitee.clone(), kind: "not_sent".to_owned() })?;
+            if self.latest_success(invitee) > before {
+                self.record(Event::failed(invitee, "not_sent", None))?;
                 return Ok(false);
             }
         }
@@ -420,7 +494,7 @@ impl Records for StoreJournal<'_> {
 /// Returns what stands for an invitation in names, which end up in logs and metrics: no address, but the first 128 bits of
 /// a hash of it, in hex.
 pub(super) fn hash(key: &InvitationKey) -> String {
-    Sha256::digest(key.as_str()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    short_hash(key.as_str(), 16)
 }
 
 /// Returns the name of the object of a record.

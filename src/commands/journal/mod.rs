@@ -1,20 +1,23 @@
 //! `strigo journal`.
 
+mod resolve;
+
 use std::collections::HashSet;
-use std::ffi::OsStr;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use serde::Serialize;
 
-use crate::cli::{ColumnArgs, JournalCommand};
+use crate::cli::{ColumnArgs, JournalArgs, JournalCommand};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
-use crate::invitations::history::HistoryEntry;
+use crate::invitations::event::Scope;
+use crate::invitations::history::{History, HistoryEntry};
 use crate::invitations::journal::{JournalLocation, Snapshot, copy_to_store, read_snapshot};
 use crate::object_store::{ObjectStore, StoreLocation};
 use crate::output::{Row, cells_of_fields};
 use crate::process::SignalMode;
+use crate::settings::journal::JournalSetting;
 use crate::text::{format_count, format_time};
 
 /// What a journal knows about a person.
@@ -22,17 +25,23 @@ use crate::text::{format_count, format_time};
 pub(super) struct EntryRow {
     email: String,
     partner_id: String,
+    /// The name when the person was invited, or the ID.
+    partner_name: String,
     state: &'static str,
     attempts: u32,
     invited_at: Option<String>,
     last_attempt_at: Option<String>,
     invitation_id: Option<String>,
+    joined: Option<String>,
+    error: Option<String>,
 }
 
 impl Row for EntryRow {
-    const COLUMNS: &'static [&'static str] =
-        &["EMAIL", "PARTNER_ID", "STATE", "ATTEMPTS", "INVITED_AT", "LAST_ATTEMPT_AT", "INVITATION_ID"];
-    const DEFAULT: &'static [&'static str] = &["EMAIL", "PARTNER_ID", "STATE", "INVITED_AT"];
+    const COLUMNS: &'static [&'static str] = &[
+        "EMAIL", "PARTNER_ID", "STATE", "ATTEMPTS", "INVITED_AT", "LAST_ATTEMPT_AT", "INVITATION_ID", "PARTNER_NAME",
+        "JOINED", "ERROR",
+    ];
+    const DEFAULT: &'static [&'static str] = &["EMAIL", "PARTNER_NAME", "STATE", "INVITED_AT"];
     const ID: &'static str = "EMAIL";
 
     fn cells(&self) -> Vec<String> {
@@ -45,27 +54,37 @@ impl EntryRow {
         let HistoryEntry { invitee, state, attempts, invited_at, invitation_id, attempted_at, .. } = entry;
         EntryRow {
             email: invitee.email.clone(),
-            partner_id: invitee.partner_id.to_string(),
+            partner_id: invitee.partner_id.clone(),
+            partner_name: entry.partner_name.as_ref().unwrap_or(&invitee.partner_id).clone(),
             state: state.name(),
             attempts: *attempts,
             invited_at: invited_at.map(format_time),
             last_attempt_at: attempted_at.map(format_time),
             invitation_id: Some(invitation_id.clone()).filter(|id| !id.is_empty()),
+            joined: entry.joined_at.map(format_time),
+            error: entry.shown_error().map(str::to_owned),
         }
     }
 }
 
 pub(super) fn run(command: JournalCommand, context: &mut Context<'_>) -> Result<()> {
     match command {
-        JournalCommand::Show { journal, output } => show(&parse_location(&journal)?, &output, context),
-        JournalCommand::Copy { from, to } => copy(&from, &parse_store(&to)?, context),
+        JournalCommand::Show { journal, output } => show(&journal, &output, context),
+        JournalCommand::Resolve(args) => resolve::run(&args, context),
+        JournalCommand::Copy { to, journal } => copy(&journal, &parse_store(&to)?, context),
     }
 }
 
-/// Parses the place of a journal, as it was typed.
-pub(super) fn parse_location(typed: &OsStr) -> Result<JournalLocation, Error> {
-    let invalid = |reason| Error::new(ErrorKind::Usage, format!("invalid journal '{}': {reason}", typed.display()));
-    JournalLocation::parse(typed.to_owned()).map_err(invalid)
+/// Reads all that a journal knows. A default one that is not there is empty; another one is an error.
+pub(super) fn read_all(
+    setting: &JournalSetting,
+    scope: Option<&Scope>,
+    context: &Context<'_>,
+) -> Result<History, Error> {
+    match context.journal_place(&setting.location)?.history(scope, None)? {
+        None if !setting.is_default => Err(journal_not_found(&setting.location)),
+        history => Ok(history.unwrap_or_default()),
+    }
 }
 
 /// Parses the place to which a journal is copied.
@@ -74,10 +93,9 @@ fn parse_store(typed: &str) -> Result<StoreLocation, Error> {
     location.map_err(|reason| Error::new(ErrorKind::Usage, format!("cannot copy a journal to '{typed}': {reason}")))
 }
 
-fn show(location: &JournalLocation, output: &ColumnArgs, context: &Context<'_>) -> Result<()> {
+fn show(journal: &JournalArgs, output: &ColumnArgs, context: &Context<'_>) -> Result<()> {
     let rows = context.rows(output)?;
-    let history = context.journal_place(location)?.history(None, None)?;
-    let history = history.ok_or_else(|| journal_not_found(location))?;
+    let history = read_all(&context.journal(journal)?, None, context)?;
     let entries: Vec<EntryRow> = history.entries().iter().map(EntryRow::new).collect();
     let is_empty = entries.is_empty();
     rows.print_list(&serde_json::to_string(&entries)?, || Ok(entries))?;
@@ -86,14 +104,20 @@ fn show(location: &JournalLocation, output: &ColumnArgs, context: &Context<'_>) 
 }
 
 /// Creates the error for a journal that does not exist and is only read.
-pub(super) fn journal_not_found(location: &JournalLocation) -> Error {
+fn journal_not_found(location: &JournalLocation) -> Error {
     let problem = if matches!(location, JournalLocation::File(_)) { "file not found" } else { "not found" };
     Error::new(ErrorKind::Usage, format!("cannot read journal {location}: {problem}"))
         .with_hint("pass the journal of `strigo members invite`")
 }
 
-/// Copies the invitations of a journal in a file to a store where there is none, or an unfinished copy of it.
-fn copy(from: &Path, to: &StoreLocation, context: &Context<'_>) -> Result<()> {
+/// Copies the invitations of the journal, which is in a file, to a store where there is none, or an unfinished copy of it.
+fn copy(journal: &JournalArgs, to: &StoreLocation, context: &Context<'_>) -> Result<()> {
+    let setting = context.journal(journal)?;
+    let JournalLocation::File(from) = &setting.location else {
+        let message = format!("cannot copy journal {}: only one in a file can be copied", setting.location);
+        return Err(Error::new(ErrorKind::Usage, message).with_hint("pass --journal FILE").into());
+    };
+    let from: &Path = from;
     let snapshot = read_snapshot(from)?;
     let keys: HashSet<_> = snapshot.events.iter().filter_map(|timed| Some(timed.event.subject()?.0.key())).collect();
     let store = context.store(to)?;

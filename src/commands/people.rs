@@ -1,4 +1,4 @@
-//! The people that `strigo members invite` invites: reads and validates the roster, and resolves its partners.
+//! The people that a command is about: reads and validates the roster, and resolves its partners.
 
 use std::collections::{HashMap, HashSet};
 use std::io::Read as _;

@@ -1,0 +1,120 @@
+//! `strigo journal resolve`: records what a person knows about invitations.
+
+use anyhow::Result;
+
+use super::read_all;
+use crate::cli::ResolveArgs;
+use crate::commands::people::{InviteeArgs, Invitees, resolve_invitees, resolve_partner};
+use crate::context::Context;
+use crate::error::{Error, ErrorKind};
+use crate::invitations::Invitee;
+use crate::invitations::email::validate_email;
+use crate::invitations::event::{Event, State};
+use crate::invitations::history::{History, HistoryEntry};
+use crate::text::address::fold_address;
+use crate::text::{format_count, format_time};
+
+pub(super) fn run(args: &ResolveArgs, context: &mut Context<'_>) -> Result<()> {
+    let setting = context.journal(&args.journal)?;
+    let scope = context.scope()?;
+    // A journal that is not there yet is made: it is told whom others have invited.
+    let place = context.journal_place(&setting.location)?;
+    let history = if place.exists()? { read_all(&setting, Some(&scope), context)? } else { History::default() };
+    let people = find_people(args, &history, context)?;
+    let (to_record, settled): (Vec<Invitee>, Vec<Invitee>) =
+        people.into_iter().partition(|invitee| is_open(args, history.state(invitee)));
+    report_settled(args, &settled, &history, context);
+    if !args.dry_run && !to_record.is_empty() {
+        let place = context.journal_place(&setting.location)?;
+        setting.create_dir();
+        let details = context.run_details();
+        let mut journal = place.open(&scope, &to_record, details, &mut context.wait_for_lock())?;
+        for invitee in &to_record {
+            let event = Event::Resolved {
+                invitee: invitee.clone(),
+                invited: args.invited,
+                invited_at: args.at.map(format_time),
+                by: context.user(),
+            };
+            journal.resolve(event)?;
+        }
+    }
+    report_recorded(args, &to_record, context);
+    Ok(())
+}
+
+/// Whether something is to be recorded about a person in this state.
+fn is_open(args: &ResolveArgs, state: State) -> bool {
+    match state {
+        State::Unknown => true,
+        // The run that claimed it may have failed to record it. That it was not sent can be known only later.
+        State::InProgress | State::Failed | State::NotInvited => args.invited,
+        _ => false,
+    }
+}
+
+/// Returns the people that the command line names. Without a partner, they are those whom the journal has.
+fn find_people(args: &ResolveArgs, history: &History, context: &mut Context<'_>) -> Result<Vec<Invitee>, Error> {
+    if !args.roster.from.is_empty() {
+        let partner = args.partner.as_deref();
+        let people = InviteeArgs { partner, emails: &args.emails, roster: &args.roster, is_filter: false };
+        let Invitees { list, .. } = resolve_invitees(people, context)?;
+        return Ok(list);
+    }
+    if args.emails.is_empty() {
+        return Err(Error::new(ErrorKind::Usage, "no email addresses given").with_hint("pass them, or use --from FILE"));
+    }
+    let partner_id = args.partner.as_deref().map(|partner| resolve_partner(partner, context)).transpose()?;
+    args.emails.iter().map(|email| find_person(args, email.trim(), partner_id.as_deref(), history)).collect()
+}
+
+fn find_person(args: &ResolveArgs, email: &str, partner_id: Option<&str>, history: &History) -> Result<Invitee, Error> {
+    validate_email(email).map_err(|reason| Error::new(ErrorKind::Usage, reason))?;
+    if let Some(partner_id) = partner_id {
+        return Ok(Invitee { partner_id: partner_id.to_owned(), email: email.to_owned() });
+    }
+    let wanted = fold_address(email);
+    let is_same = |entry: &&HistoryEntry| fold_address(&entry.invitee.email) == wanted;
+    let known: Vec<&HistoryEntry> = history.entries().iter().filter(is_same).collect();
+    let open: Vec<&HistoryEntry> = known.iter().copied().filter(|entry| is_open(args, entry.state)).collect();
+    match (&open[..], &known[..]) {
+        ([entry], _) | ([], [entry, ..]) => Ok(entry.invitee.clone()),
+        ([], []) => Err(Error::new(ErrorKind::Usage, format!("the journal has no invitation of {email}"))
+            .with_hint("correct the address, or pass --partner to record one that strigo has not sent")),
+        _ => {
+            let partners: Vec<&str> = open.iter().map(|entry| &*entry.invitee.partner_id).collect();
+            let message = format!("the journal has {} open invitations of {email}", open.len());
+            let hint = format!("pass --partner with one of these IDs: {}", partners.join(", "));
+            Err(Error::new(ErrorKind::Usage, message).with_hint(hint))
+        }
+    }
+}
+
+fn report_settled(args: &ResolveArgs, settled: &[Invitee], history: &History, context: &Context<'_>) {
+    for invitee in settled {
+        let email = &invitee.email;
+        context.reporter.note(&match history.state(invitee) {
+            State::InProgress => format!(
+                "the outcome for {email} cannot be resolved yet: another run began to invite them less than 15 minutes ago, \
+                 and may still send"
+            ),
+            State::Pending | State::Joined if args.invited => format!("{email} is recorded as invited already"),
+            state => format!("the outcome for {email} is not unknown ({}); nothing to resolve", state.name()),
+        });
+    }
+}
+
+fn report_recorded(args: &ResolveArgs, recorded: &[Invitee], context: &Context<'_>) {
+    let people = match recorded {
+        [] => return,
+        [invitee] => invitee.email.clone(),
+        more => format_count(more.len(), "address").replace("addresss", "addresses"),
+    };
+    let verb = if args.dry_run { "would record" } else { "recorded" };
+    let (was, next) = match args.invited {
+        true => ("invited", "skips"),
+        false => ("not invited", "invites"),
+    };
+    let it = if recorded.len() == 1 { "it" } else { "them" };
+    context.reporter.note(&format!("{verb} as {was}: {people}; the next `strigo members invite` {next} {it}"));
+}

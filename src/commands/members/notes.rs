@@ -1,0 +1,172 @@
+//! What `strigo members invite` says before and after it sends: the plan, the counts, and what can be done about the rest.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+
+use super::resume::{record_hint, resolve_hints, resume_hints};
+use crate::cli::InviteArgs;
+use crate::commands::people::Invitees;
+use crate::context::Context;
+use crate::directory::partner::PartnerSpec;
+use crate::error::{Error, ErrorKind};
+use crate::invitations::Invitee;
+use crate::invitations::history::History;
+use crate::invitations::plan::Plan;
+use crate::invitations::summary::Summary;
+use crate::output::reporter::Reporter;
+use crate::report::Report;
+use crate::text::{format_age, format_count};
+
+/// Reports how many people are invited, and who is skipped and why.
+pub(super) fn report_plan(
+    args: &InviteArgs,
+    plan: &Plan,
+    people: &Invitees,
+    verb: &str,
+    history: Option<&History>,
+    context: &Context<'_>,
+) {
+    let (reporter, total, duplicates) = (context.reporter, people.list.len(), people.duplicates);
+    if total > 1 && !plan.to_send.is_empty() {
+        reporter.note(&format!("{verb} {}{}", describe_recipients(plan), describe_duration(plan, context)));
+    }
+    match plan.again {
+        0 => {}
+        _ if total == 1 => reporter.note("inviting again, because the invited person has not joined"),
+        again => reporter.note(&format!("{again} of them again, because they have not joined")),
+    }
+    if duplicates > 0 {
+        let total = total + duplicates;
+        reporter.note(&format!("ignored {} among {total} addresses", format_count(duplicates, "duplicate")));
+    }
+    report_already_invited(args, plan, history, context);
+    let report = |invitees: &[Invitee], what: &str, report: fn(&Reporter, &str)| {
+        if !invitees.is_empty() {
+            report(reporter, &format!("skipping {what}: {}", list_invitees(invitees)));
+        }
+    };
+    report(&plan.existing_members, "existing members", Reporter::note);
+    report(&plan.confirmed_members, "previously unknown addresses that are members now", Reporter::note);
+    report(&plan.unknown, "addresses that may already have been invited", Reporter::warn);
+    report(&plan.in_progress, "addresses that another run is inviting", Reporter::warn);
+    report(&plan.partner_not_found, "addresses whose partner no longer exists", Reporter::warn);
+}
+
+/// Reports who was invited before, and how to invite them again.
+fn report_already_invited(args: &InviteArgs, plan: &Plan, history: Option<&History>, context: &Context<'_>) {
+    let option = if args.roster.from.is_empty() { "--resend" } else { "--resend --older-than 7d" };
+    let hint = if args.resend { String::new() } else { format!("; to invite them again, add {option}") };
+    match &plan.already_invited[..] {
+        [] => {}
+        [invitee] => {
+            let entry = history.and_then(|history| history.get(invitee));
+            let now = context.clock.system_time();
+            let age = entry.and_then(|entry| entry.invited_at).map(|at| format_age(now, at));
+            let age = age.map(|age| format!(" {age}")).unwrap_or_default();
+            let names = context.partner_names();
+            let recorded = entry.and_then(|entry| entry.partner_name.as_ref());
+            let partner = names.get(&invitee.partner_id).or(recorded).unwrap_or(&invitee.partner_id);
+            context.reporter.note(&format!("{} was invited to {partner}{age}{hint}", invitee.email));
+        }
+        people => context.reporter.note(&format!("skipping {} people who were invited before{hint}", people.len())),
+    }
+}
+
+/// Lists email addresses, with the partner IDs if these differ.
+fn list_invitees(invitees: &[Invitee]) -> String {
+    let has_several_partners = invitees.windows(2).any(|pair| pair[0].partner_id != pair[1].partner_id);
+    let describe = |Invitee { partner_id, email }: &Invitee| match has_several_partners {
+        true => format!("{email} (partner {partner_id})"),
+        false => email.clone(),
+    };
+    invitees.iter().map(describe).collect::<Vec<_>>().join(", ")
+}
+
+/// Returns how many people are invited to how many partners.
+pub(super) fn describe_recipients(plan: &Plan) -> String {
+    let partners: HashSet<&str> = plan.to_send.iter().map(|invitee| &*invitee.partner_id).collect();
+    let people = plan.to_send.len();
+    let noun = if people == 1 { "person" } else { "people" };
+    format!("{people} {noun} to {}", format_count(partners.len(), "partner"))
+}
+
+/// Returns how long the rate limit makes the batch take, if it makes it wait.
+fn describe_duration(plan: &Plan, context: &Context<'_>) -> String {
+    let estimate = context.estimate(plan.to_send.len()).filter(|estimate| !estimate.duration.is_zero());
+    estimate.map_or(String::new(), |estimate| {
+        format!(" at {} requests per minute: {}", estimate.per_window, format_duration(estimate.duration))
+    })
+}
+
+pub(super) fn format_duration(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    match seconds {
+        0..100 => format!("about {}s", seconds.max(1)),
+        100..6000 => format!("about {} min", (seconds + 30) / 60),
+        _ => format!("about {:.1} h", duration.as_secs_f64() / 3600.0),
+    }
+}
+
+pub(super) fn invite_context(invitee: &Invitee) -> String {
+    format!("cannot invite {}", invitee.email)
+}
+
+/// Adds hints to an error about one invitation.
+pub(super) fn with_invite_hints(args: &InviteArgs, invitee: &Invitee, error: Error) -> Error {
+    let error = match args.partner.as_deref().map(PartnerSpec::parse) {
+        Some(Ok(spec)) => spec.add_hint(error),
+        _ => error,
+    };
+    if error.kind() != ErrorKind::OutcomeUnknown {
+        return error;
+    }
+    let error = error.with_hint(
+        "the invitation may or may not have been sent, and the API cannot list invitations; ask the recipient, or check \
+         `strigo members list` after they have joined",
+    );
+    resolve_hints(args, std::slice::from_ref(invitee)).into_iter().fold(error, Error::with_hint)
+}
+
+/// Reports the counts, and returns the error of the whole run if it is not complete.
+pub(super) fn report_summary(args: &InviteArgs, total: usize, summary: &Summary, context: &Context<'_>) -> Result<()> {
+    let (reporter, counts) = (context.reporter, summary.counts);
+    let Some(kind) = summary.error_kind() else {
+        if total != 1 || counts.skipped > 0 {
+            reporter.summary(&counts.to_string(), &counts);
+        }
+        return Ok(());
+    };
+    let with_hints = |invitee: &Invitee, error: &Error| match &summary.unrecorded {
+        // What became of it is known.
+        Some(email) => error.clone().with_hint(record_hint(email, args)),
+        None => with_invite_hints(args, invitee, error.clone()),
+    };
+    if total == 1
+        && let Some((invitee, error)) = summary.stopped_by.as_ref().or(summary.failures.first())
+    {
+        let error = with_hints(invitee, error);
+        // After the invitation, only recording or printing it can fail.
+        return match counts.invited {
+            0 => Err(error).with_context(|| invite_context(invitee)),
+            _ => Err(error.into()),
+        };
+    }
+    if reporter.is_json() {
+        reporter.summary("", &counts);
+    }
+    let resume = |error| resume_hints(args, summary, &context.matches).into_iter().fold(error, Error::with_hint);
+    match &summary.stopped_by {
+        Some((invitee, error)) if error.kind() == kind => {
+            return Err(resume(with_hints(invitee, error)))
+                .context(format!("not all invitations were sent ({counts})"));
+        }
+        Some((invitee, error)) => {
+            let error = anyhow::Error::from(with_hints(invitee, error)).context(invite_context(invitee));
+            reporter.item_error(&Report::new(&error));
+        }
+        None => {}
+    }
+    Err(resume(Error::new(kind, format!("not all invitations were sent: {counts}"))).into())
+}
