@@ -50,6 +50,10 @@ struct Args {
     #[arg(long, value_name = "FAULT")]
     store_always: Option<StoreFault>,
 
+    /// Remove this member from the sandbox that runs at --port, and exit
+    #[arg(long, value_name = "EMAIL", requires = "port")]
+    leave: Option<String>,
+
     /// strigo command to run against the sandbox; without one, keep serving
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
     command: Vec<OsString>,
@@ -57,6 +61,9 @@ struct Args {
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let args = Args::parse();
+    if let Some(email) = &args.leave {
+        return leave(args.port, email);
+    }
     let mut state = State::sample();
     state.faults = args.fault.into();
     state.default_fault = args.always;
@@ -70,22 +77,40 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     Ok(run_strigo(&sandbox, args.command))
 }
 
+/// Asks a running sandbox to remove a member.
+fn leave(port: u16, email: &str) -> Result<ExitCode, Box<dyn Error>> {
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port))?;
+    write!(stream, "GET {}leave/{email} HTTP/1.1\r\nhost: localhost\r\n\r\n", server::WEB_PATH)?;
+    let response = std::io::read_to_string(stream)?;
+    let (head, body) = response.split_once("\r\n\r\n").unwrap_or_default();
+    write!(std::io::stdout(), "{body}")?;
+    Ok(if head.starts_with("HTTP/1.1 200 ") { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
 fn serve(sandbox: &Sandbox) -> Result<ExitCode, Box<dyn Error>> {
     let mut out = std::io::stdout();
     writeln!(out, "export STRIGO_ENDPOINT={}", sandbox.endpoint())?;
     writeln!(out, "export STRIGO_ORG_ID={ORG_ID}")?;
     writeln!(out, "export STRIGO_API_KEY={API_KEY}")?;
+    writeln!(out, "export STRIGO_JOURNAL={}", fresh_journal().display())?;
     writeln!(out, "export AWS_ENDPOINT_URL_S3={}", sandbox.store_url())?;
     writeln!(out, "export AWS_ACCESS_KEY_ID={ACCESS_KEY_ID}")?;
     writeln!(out, "export AWS_SECRET_ACCESS_KEY={SECRET_ACCESS_KEY}")?;
     out.flush()?;
     writeln!(
         std::io::stderr(),
-        "Sandbox is running. Paste the lines above into another terminal; press Ctrl-C to stop."
+        "Sandbox is running. Paste the lines above into another terminal; press Ctrl-C to stop.\n\
+         To join, open the link of an invitation. To leave: cargo run --example sandbox -- --port {} --leave EMAIL",
+        sandbox.port()
     )?;
     loop {
         std::thread::park();
     }
+}
+
+/// Returns a file for the invitations of this sandbox, so that trying it never fills anyone's own.
+fn fresh_journal() -> std::path::PathBuf {
+    std::env::temp_dir().join(format!("strigo-sandbox-{}.jsonl", std::process::id()))
 }
 
 /// Runs `strigo` in this process with the sandbox's credentials, which override the environment and the config file.
@@ -98,6 +123,7 @@ fn run_strigo(sandbox: &Sandbox, command: Vec<OsString>) -> ExitCode {
         "STRIGO_ENDPOINT" => Some(endpoint.clone().into()),
         "STRIGO_ORG_ID" => Some(ORG_ID.into()),
         "STRIGO_API_KEY" => Some(API_KEY.into()),
+        "STRIGO_JOURNAL" => std::env::var_os(name).or_else(|| Some(fresh_journal().into())),
         "STRIGO_PROFILE" | "STRIGO_CONFIG" => None,
         _ => std::env::var_os(name),
     };

@@ -25,6 +25,9 @@ pub const API_KEY: &str = "sandbox-key-0123456789";
 /// The path prefix of all API routes.
 pub const BASE_PATH: &str = "/api/v1";
 
+/// The path prefix of what a person does in a browser.
+pub const WEB_PATH: &str = "/team/";
+
 /// A fault to inject into one request.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Fault {
@@ -160,6 +163,8 @@ pub struct State {
     window_index: u64,
     used_in_window: u64,
     created_count: u64,
+    /// The URL of the server, without a path.
+    root: String,
 }
 
 impl State {
@@ -188,6 +193,26 @@ impl State {
                 .collect(),
             ..State::default()
         }
+    }
+
+    /// Makes the person a member whose invitation has this ID. Returns their address.
+    pub fn join(&mut self, invitation_id: &str) -> Option<String> {
+        let (partner_id, invitation) =
+            self.invitations.iter().find(|(_, invitation)| invitation["id"] == invitation_id)?;
+        let (partner_id, email) = (partner_id.clone(), invitation["email"].as_str()?.to_owned());
+        let is_member = |(id, member): &(String, Value)| *id == partner_id && member["email"] == *email;
+        if !self.members.iter().any(is_member) {
+            let member = json!({"email": email, "id": self.new_id(), "partner_id": partner_id, "role": "partner"});
+            self.members.push((partner_id, member));
+        }
+        Some(email)
+    }
+
+    /// Removes a person from all partners. Returns whether there was one.
+    pub fn leave(&mut self, email: &str) -> bool {
+        let before = self.members.len();
+        self.members.retain(|(_, member)| member["email"] != email);
+        self.members.len() < before
     }
 
     /// Returns how many invitations were created for `email`.
@@ -223,6 +248,7 @@ impl Sandbox {
         let listener = TcpListener::bind(("127.0.0.1", port))?;
         let sandbox = Sandbox { address: listener.local_addr()?, state: Arc::new(Mutex::new(state)) };
         let state = Arc::clone(&sandbox.state);
+        lock(&state).root = format!("http://{}", sandbox.address);
         thread::spawn(move || {
             for (index, stream) in listener.incoming().flatten().enumerate() {
                 let (state, clock) = (Arc::clone(&state), Arc::clone(&clock));
@@ -240,6 +266,11 @@ impl Sandbox {
     /// Returns the endpoint URL for `strigo`.
     pub fn endpoint(&self) -> String {
         format!("http://{}{BASE_PATH}", self.address)
+    }
+
+    /// Returns the port.
+    pub fn port(&self) -> u16 {
+        self.address.port()
     }
 
     /// Returns the URL of the object store.
@@ -271,6 +302,11 @@ impl Connection {
     fn serve(mut self, state: &Arc<Mutex<State>>) -> io::Result<()> {
         self.stream.set_nodelay(true)?;
         while let Some(request) = self.read_request()? {
+            if request.path.starts_with(WEB_PATH) {
+                let now = (self.clock)();
+                let response = route_web(&mut lock(state), &request).into_bytes(now, "connection: close\r\n");
+                return self.stream.write_all(&response);
+            }
             if request.path.starts_with(STORE_PATH) {
                 if self.serve_store(state, request)? {
                     continue;
@@ -512,6 +548,22 @@ fn handle(state: &mut State, request: &RecordedRequest, fault: Option<&Fault>) -
     }
 }
 
+/// Returns what a browser shows that opens the link of an invitation, or the page that removes a member.
+fn route_web(state: &mut State, request: &RecordedRequest) -> Response {
+    let path = percent_encoding::percent_decode_str(&request.path).decode_utf8_lossy().into_owned();
+    let text = match path.strip_prefix(WEB_PATH).and_then(|path| path.split_once('/')) {
+        Some(("invite", link)) => {
+            let joined = link.strip_prefix("secret-").and_then(|id| state.join(id));
+            joined.map(|email| format!("{email} is a member now\n"))
+        }
+        Some(("leave", email)) => state.leave(email).then(|| format!("{email} is no member any more\n")),
+        _ => None,
+    };
+    let status = if text.is_some() { 200 } else { 404 };
+    let body = text.unwrap_or_else(|| "not found\n".to_owned()).into_bytes();
+    Response { status, content_type: "text/plain; charset=utf-8", extra_headers: String::new(), body }
+}
+
 /// Returns the response to a request without a fault.
 fn route(state: &mut State, request: &RecordedRequest) -> Response {
     let path = request.path.strip_prefix(BASE_PATH).unwrap_or_default();
@@ -567,7 +619,7 @@ fn route_partner(state: &mut State, index: usize, id: &str, method: &str, suffix
             Ok(email) => {
                 let new_id = state.new_id();
                 let invitation = json!({"created_at": "2019-01-07T15:42:21.932Z", "email": email, "id": new_id,
-                    "link": format!("https://app.strigo.io/team/invite/secret-{new_id}"), "partner_id": id,
+                    "link": format!("{}{WEB_PATH}invite/secret-{new_id}", state.root), "partner_id": id,
                     "status": "pending"});
                 state.invitations.push((id.to_owned(), invitation.clone()));
                 Response::success(invitation)

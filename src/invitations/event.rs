@@ -168,15 +168,15 @@ pub enum Mark {
     Unknown,
     /// It created no invitation.
     Failed,
-    /// The person is a member.
-    Joined,
     /// It created an invitation.
     Invited,
+    /// The person is a member.
+    Joined,
 }
 
 impl Mark {
     /// All marks.
-    pub(super) const ALL: [Mark; 5] = [Mark::Intent, Mark::Unknown, Mark::Failed, Mark::Joined, Mark::Invited];
+    pub(super) const ALL: [Mark; 5] = [Mark::Intent, Mark::Unknown, Mark::Failed, Mark::Invited, Mark::Joined];
 
     /// Returns the name: that of the event in a file, and the suffix of the object in a store.
     pub fn name(self) -> &'static str {

@@ -225,7 +225,7 @@ fn record(command: &str, sandbox: &Sandbox, dir: &Path) -> String {
         output.extend_from_slice(&chunk[..count]);
     }
     child.wait().unwrap();
-    String::from_utf8(output).unwrap().replace(&sandbox.endpoint(), "https://app.strigo.io/api/v1")
+    String::from_utf8(output).unwrap().replace(&format!("http://127.0.0.1:{}", sandbox.port()), "https://app.strigo.io")
 }
 
 /// `STRIGO_BLESS=1 cargo test demo` updates the file.

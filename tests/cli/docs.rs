@@ -97,8 +97,8 @@ fn console_block_run_in_sandbox_prints_documented_output() {
         }
         let script: String = commands.iter().map(|(command, _)| format!("{command}\necho {MARK}\n")).collect();
         let dir = tempfile::TempDir::new().unwrap();
-        let output =
-            run_in_bash(&script, &sandbox, dir.path()).replace(&sandbox.endpoint(), "https://app.strigo.io/api/v1");
+        let output = run_in_bash(&script, &sandbox, dir.path())
+            .replace(&format!("http://127.0.0.1:{}", sandbox.port()), "https://app.strigo.io");
         let outputs: Vec<&str> = output.split(&format!("{MARK}\n")).collect();
         assert_eq!(outputs.len(), commands.len() + 1, "{page}: {output}");
         for ((command, expected), actual) in commands.iter().zip(&outputs) {

@@ -27,7 +27,7 @@ mod output;
 mod packaging;
 mod partners;
 mod rate_limit;
-
+mod remembers;
 mod retries;
 mod rosters;
 mod secret_leaks;

@@ -1,0 +1,486 @@
+//! strigo remembers: what the journal does that no option asks for.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::in_process::{FakeClock, exit_code, run_in_process, success};
+use crate::server::{Fault, Sandbox};
+use crate::support::{
+    CommandOutput, auth_env, config_file, hermetic_env, run, sandbox, store_env, strigo_with_endpoint,
+};
+
+const W00T: &str = "yCoaiix2pRjxMjCn7";
+const NUR: &str = "ntvXb3L2qdPbayRKZ";
+const STORE: &str = "s3://jobs/trainers";
+
+/// A machine: its own directory for state, and no option.
+struct Machine {
+    sandbox: Sandbox,
+    dir: TempDir,
+}
+
+impl Machine {
+    fn new() -> Self {
+        Machine { sandbox: sandbox(), dir: TempDir::new().unwrap() }
+    }
+
+    fn command(&self, args: &[&str]) -> assert_cmd::Command {
+        let mut command = strigo_with_endpoint(&self.sandbox.endpoint(), args);
+        command.env_remove("STRIGO_JOURNAL").env("XDG_STATE_HOME", self.dir.path()).envs(store_env(&self.sandbox));
+        command.env("USER", "dana");
+        command
+    }
+
+    fn strigo(&self, args: &[&str]) -> CommandOutput {
+        run(self.command(args))
+    }
+
+    fn invite(&self, args: &[&str]) -> CommandOutput {
+        self.strigo(&[&["members", "invite", "-q"], args].concat())
+    }
+
+    /// Starts a run.
+    fn spawn(&self, args: &[&str]) -> Child {
+        Command::new(env!("CARGO_BIN_EXE_strigo"))
+            .args(args)
+            .env_clear()
+            .envs(hermetic_env())
+            .envs(auth_env(&self.sandbox.endpoint()))
+            .env_remove("STRIGO_JOURNAL")
+            .env("XDG_STATE_HOME", self.dir.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    }
+
+    /// Returns the only journal.
+    fn journal(&self) -> PathBuf {
+        let files = std::fs::read_dir(self.dir.path().join("strigo")).unwrap();
+        let files: Vec<PathBuf> = files.map(|file| file.unwrap().path()).collect();
+        assert_eq!(files.len(), 1, "{files:?}");
+        files[0].clone()
+    }
+
+    fn write(&self, name: &str, text: &str) -> String {
+        let path = self.dir.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    fn times_invited(&self, email: &str) -> usize {
+        self.sandbox.state().times_invited(email)
+    }
+
+    /// Makes the invited person a member.
+    fn join(&self, email: &str) {
+        let mut state = self.sandbox.state();
+        let invitation = state.invitations.iter().rfind(|(_, invitation)| invitation["email"] == email).unwrap();
+        let id = invitation.1["id"].as_str().unwrap().to_owned();
+        assert_eq!(state.join(&id).as_deref(), Some(email));
+    }
+
+    fn states(&self, args: &[&str]) -> String {
+        let args = [&["members", "status", "--columns", "email,state", "-q"], args].concat();
+        let output = self.strigo(&args);
+        assert_eq!(output.code, 0, "{}", output.stderr);
+        output.stdout
+    }
+}
+
+#[test]
+fn invited_is_invited_without_an_option() {
+    let machine = Machine::new();
+    assert_eq!(machine.invite(&["nur", "dana@acme.example", "noam@acme.example"]).code, 0);
+    machine.invite(&["nur", "Dana@acme.example"]).assert(
+        0,
+        "",
+        "note: Dana@acme.example was invited to nur just now; to invite them again, add --resend\nnote: 0 invited, 1 skipped\n",
+    );
+    machine.invite(&["nur", "dana@acme.example", "noam@acme.example"]).assert(
+        0,
+        "",
+        "note: skipping 2 people who were invited before; to invite them again, add --resend\nnote: 0 invited, 2 skipped\n",
+    );
+    assert_eq!(machine.sandbox.state().invitations.len(), 2);
+    assert_eq!(machine.states(&[]), "dana@acme.example\tpending\nnoam@acme.example\tpending\n");
+    let shown = machine.strigo(&["journal", "show"]).stdout;
+    assert!(shown.starts_with("dana@acme.example\tnur\tpending\t20"), "{shown}");
+    let journal = machine.journal();
+    let name = journal.file_name().unwrap().to_str().unwrap();
+    assert!(name.starts_with("journal-sandboxOrg-") && name.ends_with(".jsonl"), "{name}");
+    let text = std::fs::read_to_string(&journal).unwrap();
+    let intent: Value = serde_json::from_str(text.lines().nth(2).unwrap()).unwrap();
+    assert!(intent["by"].as_str().unwrap().starts_with("dana"), "{intent}");
+    assert_eq!(intent["partner_name"], "nur");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&journal), mode(journal.parent().unwrap())), (0o600, 0o700));
+    }
+    // Another organization or endpoint has its own.
+    let mut other = machine.command(&["members", "status"]);
+    other.env("STRIGO_ENDPOINT", machine.sandbox.endpoint().replace("127.0.0.1", "localhost"));
+    assert_eq!(run(other).stdout, "");
+}
+
+#[test]
+fn place_of_the_journal_is_the_option_the_variable_the_profile_or_the_default() {
+    let machine = Machine::new();
+    let endpoint = machine.sandbox.endpoint();
+    let (dir, config) = config_file(format!(
+        "org_id = 'sandboxOrg'\napi_key = 'sandbox-key-0123456789'\nendpoint = '{endpoint}'\njournal = 'here.jsonl'\n"
+    ));
+    let invite = |args: &[&str], variable: Option<&Path>| {
+        let args = [&["members", "invite", W00T, "a@b.co", "-q"], args].concat();
+        let mut command = machine.command(&args);
+        command.env_remove("STRIGO_ORG_ID").env_remove("STRIGO_API_KEY").env_remove("STRIGO_ENDPOINT");
+        command.env("STRIGO_CONFIG", &config).envs(variable.map(|path| ("STRIGO_JOURNAL", path)));
+        assert_eq!(run(command).code, 0);
+    };
+    let path = |name: &str| dir.path().join(name);
+    invite(&["--journal", path("option").to_str().unwrap()], Some(&path("variable")));
+    assert!(path("option").exists() && !path("variable").exists());
+    invite(&[], Some(&path("variable")));
+    assert!(path("variable").exists() && !path("here.jsonl").exists());
+    invite(&[], None);
+    assert!(path("here.jsonl").exists());
+    // That of a profile is not for the credentials of the variables.
+    let mut command = machine.command(&["members", "invite", W00T, "a@b.co", "-q"]);
+    command.env("STRIGO_CONFIG", &config);
+    assert_eq!(run(command).code, 0);
+    assert!(machine.journal().exists());
+    // `none` turns it off; `./none` is a file.
+    for _ in 0..2 {
+        assert_eq!(machine.invite(&[W00T, "c@d.co", "--journal", "none"]).stdout.lines().count(), 1);
+    }
+    assert_eq!(machine.times_invited("c@d.co"), 2);
+    for args in [&["--resend"][..], &["--retry-unknown"], &["--require-journal"]] {
+        let output = machine.invite(&[&[W00T, "c@d.co", "--journal", "none"], args].concat());
+        assert!(output.code == 2 && output.stderr.contains(" needs a journal\n"), "{}", output.stderr);
+    }
+    for args in [&["members", "status"][..], &["journal", "show"], &["journal", "resolve", "a@b.co", "--invited"]] {
+        let output = machine.strigo(&[args, &["--journal", "none"]].concat());
+        assert!(output.code == 2 && output.stderr.contains("no journal is used"), "{}", output.stderr);
+    }
+    let status = machine.strigo(&["auth", "status", "--columns", "journal_source"]);
+    assert_eq!(status.stdout, "default\n");
+
+    let (_dir, config) = config_file("org_id = 'x'\njournal = 'https://x'\n");
+    let mut command = machine.command(&["partners", "list"]);
+    command.env("STRIGO_CONFIG", &config).env_remove("STRIGO_ORG_ID").env_remove("STRIGO_API_KEY");
+    let output = run(command);
+    let message =
+        "line 2, column 11: invalid journal: expected a file or s3://BUCKET/PREFIX\nhint: run `strigo man config`";
+    assert!(output.code == 3 && output.stderr.contains(message), "{}", output.stderr);
+}
+
+#[test]
+fn default_journal_that_is_not_there_is_empty() {
+    let machine = Machine::new();
+    machine.strigo(&["members", "status"]).assert(0, "", "note: no people to show\n");
+    machine.strigo(&["journal", "show"]).assert(0, "", "");
+    let output = machine.strigo(&["journal", "show", "--journal", "missing.jsonl"]);
+    assert!(output.code == 2 && output.stderr.contains("file not found"), "{}", output.stderr);
+}
+
+/// Nothing can be made there: the invitation is sent, and a warning says that it is not recorded.
+#[test]
+fn default_journal_that_cannot_be_made_is_a_warning() {
+    let machine = Machine::new();
+    let file = machine.write("file", "");
+    let mut command = machine.command(&["members", "invite", W00T, "a@b.co", "-q"]);
+    command.env("XDG_STATE_HOME", &file);
+    let output = run(command);
+    assert_eq!((output.code, output.stdout.lines().count()), (0, 1), "{}", output.stderr);
+    assert!(
+        output.stderr.starts_with("warning: invitations are not recorded: cannot open journal '"),
+        "{}",
+        output.stderr
+    );
+    assert!(output.stderr.contains("set STRIGO_JOURNAL to a file"), "{}", output.stderr);
+}
+
+#[test]
+fn default_journal_that_is_damaged_is_never_passed_over() {
+    let machine = Machine::new();
+    assert_eq!(machine.invite(&[W00T, "a@b.co"]).code, 0);
+    let journal = machine.journal();
+    let text = std::fs::read_to_string(&journal).unwrap();
+    std::fs::write(&journal, text.replace("\"invited\"", "\"invitde\"")).unwrap();
+    let output = machine.invite(&[W00T, "c@d.co"]);
+    assert!(output.code == 2 && output.stderr.contains("is corrupt at line 4"), "{}", output.stderr);
+    std::fs::remove_file(&journal).unwrap();
+    std::fs::create_dir(&journal).unwrap();
+    assert_eq!(machine.invite(&[W00T, "c@d.co"]).code, 2);
+    assert_eq!(machine.sandbox.state().invitations.len(), 1);
+}
+
+#[test]
+fn default_journal_in_ci_goes_with_the_machine() {
+    let machine = Machine::new();
+    for (value, is_noted) in [("true", true), ("1", true), ("false", false), ("0", false)] {
+        let mut command = machine.command(&["members", "invite", W00T, &format!("{value}@b.co")]);
+        command.env("CI", value);
+        let output = run(command);
+        let note =
+            "note: the journal is a file of this machine and may vanish with it; to keep it, set STRIGO_JOURNAL\n";
+        assert_eq!((output.code, output.stderr.contains(note)), (0, is_noted), "{value}: {}", output.stderr);
+    }
+}
+
+/// As `xargs -P 8` does. Each waits for the others.
+#[test]
+fn parallel_runs_invite_each_person_once() {
+    let machine = Machine::new();
+    machine.sandbox.state().limit.requests = u64::MAX;
+    machine.sandbox.state().default_fault = Some(Fault::Latency(Duration::from_millis(40)));
+    let emails: Vec<String> = (0..8).map(|index| format!("t{}@b.co", index % 4)).collect();
+    let runs: Vec<Child> = emails.iter().map(|email| machine.spawn(&["members", "invite", W00T, email])).collect();
+    for run in runs {
+        let output = run.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    assert!(emails.iter().all(|email| machine.times_invited(email) == 1));
+}
+
+#[test]
+fn run_waits_for_the_one_that_uses_the_journal() {
+    let machine = Machine::new();
+    machine.sandbox.state().default_fault = Some(Fault::Latency(Duration::from_millis(1500)));
+    let mut first = machine.spawn(&["members", "invite", W00T, "a@b.co"]);
+    crate::support::wait_until(|| !machine.sandbox.state().requests.is_empty());
+    let output = machine.invite(&[W00T, "c@d.co"]);
+    let note = format!("note: waiting for another strigo (pid {}), which is using the journal\n", first.id());
+    first.wait().unwrap();
+    assert!(output.code == 0 && output.stderr.contains(&note), "{}", output.stderr);
+    assert_eq!(machine.sandbox.state().invitations.len(), 2);
+}
+
+/// What happens to the file while a run uses it: it must not go on as if nothing had happened.
+#[cfg(unix)]
+#[test]
+fn run_stops_when_the_journal_is_taken_away() {
+    type Change = fn(&Path);
+    let changes: [Change; 4] = [
+        |path| std::fs::remove_file(path).unwrap(),
+        |path| std::fs::rename(path, path.with_extension("old")).unwrap(),
+        |path| {
+            let copy = path.with_extension("copy");
+            std::fs::copy(path, &copy).unwrap();
+            std::fs::rename(copy, path).unwrap();
+        },
+        |path| std::fs::write(path, "").unwrap(),
+    ];
+    for change in changes {
+        // The request during which it happens, counted from 1.
+        for moment in 1..=3 {
+            let (machine, dir) = (Machine::new(), TempDir::new().unwrap());
+            let journal = dir.path().join("j.jsonl");
+            let (path, count) = (journal.clone(), std::sync::atomic::AtomicUsize::new(0));
+            machine.sandbox.state().on_request = Some(Box::new(move || {
+                if count.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1 == moment {
+                    change(&path);
+                }
+            }));
+            let emails = ["a@b.co", "c@d.co", "e@f.co", "g@h.co"];
+            let args = [&[W00T][..], &emails, &["--journal", journal.to_str().unwrap()]].concat();
+            let output = machine.invite(&args);
+            let counts = format!("{moment} invited, {} not attempted", 4 - moment);
+            assert!(output.code == 1 && output.stderr.contains(&counts), "{moment}: {}", output.stderr);
+            assert!(output.stderr.contains("was replaced, truncated, or removed during the run"), "{}", output.stderr);
+            assert!(output.stderr.contains("hint: to record it, run: strigo journal resolve "), "{}", output.stderr);
+            assert_eq!(machine.sandbox.state().invitations.len(), moment);
+        }
+    }
+}
+
+#[test]
+fn resend_sends_one_more_to_those_who_are_named() {
+    let machine = Machine::new();
+    machine.sandbox.state().limit.requests = u64::MAX;
+    assert_eq!(machine.invite(&["nur", "a@b.co", "c@d.co", "e@f.co"]).code, 0);
+    machine.join("c@d.co");
+    machine.join("e@f.co");
+    // The first look sees who has joined; one of them leaves.
+    assert_eq!(machine.states(&[]), "a@b.co\tpending\nc@d.co\tjoined\ne@f.co\tjoined\n");
+    machine.sandbox.state().leave("e@f.co");
+    assert_eq!(machine.states(&["--state", "left"]), "e@f.co\tleft\n");
+    let roster = machine.write("roster.txt", "a@b.co\nc@d.co\ne@f.co\n");
+    let output = machine.invite(&["nur", "--from", &roster, "--resend"]);
+    let message = "error: --resend cannot be used with a roster: a repeated run would send a third invitation\n";
+    assert!(output.code == 2 && output.stderr.starts_with(message), "{}", output.stderr);
+    // Someone who has left is reminded only by name; a member never.
+    let output = machine.invite(&["nur", "--from", &roster, "--resend", "--older-than", "0d"]);
+    assert_eq!((output.code, output.stdout.lines().count()), (0, 1), "{}", output.stderr);
+    assert_eq!(["a@b.co", "c@d.co", "e@f.co"].map(|email| machine.times_invited(email)), [2, 1, 1]);
+    let output = machine.invite(&["nur", "a@b.co", "c@d.co", "e@f.co", "new@b.co", "--resend"]);
+    assert_eq!((output.code, output.stdout.lines().count()), (0, 3), "{}", output.stderr);
+    assert!(output.stderr.contains("note: skipping existing members: c@d.co\n"), "{}", output.stderr);
+    assert_eq!(["a@b.co", "c@d.co", "e@f.co", "new@b.co"].map(|email| machine.times_invited(email)), [3, 1, 2, 1]);
+}
+
+/// Repeated as it was, it would send another one to those who got theirs.
+#[test]
+fn resend_that_was_interrupted_goes_on_with_those_who_are_left() {
+    let machine = Machine::new();
+    let emails = ["a@b.co", "c@d.co", "e@f.co"];
+    assert_eq!(machine.invite(&[&["nur"][..], &emails].concat()).code, 0);
+    let no_fault = || Fault::Latency(Duration::ZERO);
+    machine.sandbox.state().faults = [no_fault(), no_fault(), no_fault(), Fault::Status(403)].into();
+    let output = machine.invite(&[&["nur"][..], &emails, &["--resend"]].concat());
+    let hint = "hint: to resume, run: strigo members invite nur e@f.co --resend --quiet\n";
+    assert!(output.code == 4 && output.stderr.contains(hint), "{}", output.stderr);
+}
+
+/// In a file and in a store alike: no third letter without a decision.
+#[test]
+fn resend_without_an_outcome_is_unknown() {
+    for journal in ["j.jsonl", STORE] {
+        let machine = Machine::new();
+        let path = machine.dir.path().join(journal);
+        let journal = if journal == STORE { journal } else { path.to_str().unwrap() };
+        let invite = |args: &[&str]| machine.invite(&[&[NUR, "a@b.co", "--journal", journal], args].concat());
+        assert_eq!(invite(&[]).code, 0);
+        let no_fault = Fault::Latency(Duration::ZERO);
+        machine.sandbox.state().faults = [no_fault, Fault::CloseAfter].into();
+        assert_eq!(invite(&["--resend"]).code, 8);
+        // As if the run had been killed before the outcome.
+        if journal == STORE {
+            let store = &mut machine.sandbox.state().store;
+            store.objects.retain(|key, _| !key.ends_with("2.unknown"));
+            store.objects.values_mut().for_each(|object| object.created_at -= Duration::from_secs(16 * 60));
+        }
+        for args in [&[][..], &["--resend"], &["--resend", "--older-than", "0d"]] {
+            let output = invite(args);
+            assert_eq!(output.code, 8, "{journal} {args:?}: {}", output.stderr);
+        }
+        assert_eq!(machine.times_invited("a@b.co"), 2);
+        let resolve = ["journal", "resolve", "a@b.co", "--not-invited", "--journal", journal];
+        assert_eq!(machine.strigo(&resolve).code, 0);
+        assert_eq!(invite(&[]).code, 0);
+        let output = invite(&["--resend"]);
+        assert_eq!((output.code, machine.times_invited("a@b.co")), (0, 3), "{}", output.stderr);
+        assert_eq!(machine.states(&["--journal", journal]), "a@b.co\tpending\n");
+    }
+}
+
+#[test]
+fn spellings_of_an_address_are_one_person() {
+    let machine = Machine::new();
+    let roster =
+        "jos\u{e9}@acme.example\nJose\u{301}@acme.example\ndana@b\u{fc}cher.example\ndana@XN--bcher-kva.example\n";
+    let roster = machine.write("roster.txt", roster);
+    let output = machine.invite(&[NUR, "--from", &roster]);
+    assert!(output.code == 0 && output.stderr.contains("ignored 2 duplicates among 4 addresses"), "{}", output.stderr);
+    for email in ["jose\u{301}@acme.example", "DANA@xn--bcher-kva.example"] {
+        let output = machine.invite(&[NUR, email]);
+        assert!(output.code == 0 && output.stderr.contains(" was invited to "), "{}", output.stderr);
+    }
+    assert_eq!(machine.sandbox.state().invitations.len(), 2);
+    machine.join("dana@b\u{fc}cher.example");
+    machine.sandbox.state().members.iter_mut().for_each(|(_, member)| {
+        if member["email"] == "dana@b\u{fc}cher.example" {
+            member["email"] = "dana@xn--bcher-kva.example".into();
+        }
+    });
+    assert!(machine.states(&[]).contains("dana@b\u{fc}cher.example\tjoined\n"));
+}
+
+#[test]
+fn status_shows_who_has_joined_left_or_is_not_in_the_roster() {
+    for journal in [None, Some(STORE)] {
+        let machine = Machine::new();
+        machine.sandbox.state().limit.requests = u64::MAX;
+        let option: Vec<&str> = journal.iter().flat_map(|place| ["--journal", place]).collect();
+        assert_eq!(machine.invite(&[&["w00t", "a@b.co", "c@d.co"], &option[..]].concat()).code, 0);
+        machine.join("a@b.co");
+        let status = |args: &[&str]| machine.states(&[args, &option].concat());
+        assert_eq!(status(&[]), "a@b.co\tjoined\nc@d.co\tpending\n");
+        let columns = [&["members", "status", "--columns", "email,joined", "-q"], &option[..]].concat();
+        let joined = machine.strigo(&columns).stdout;
+        assert!(joined.starts_with("a@b.co\t20") && joined.ends_with("c@d.co\t\n"), "{joined}");
+        machine.sandbox.state().leave("a@b.co");
+        assert_eq!(status(&[]), "a@b.co\tleft\nc@d.co\tpending\n");
+        // The weekly reminder does not invite them back.
+        let roster = machine.write("roster.csv", "email,partner\na@b.co,w00t\nnew@b.co,w00t\n");
+        let remind = ["--from", &roster, "--resend", "--older-than", "0d", "--dry-run"];
+        assert!(!machine.invite(&[&remind, &option[..]].concat()).stdout.contains("a@b.co"));
+        assert_eq!(
+            status(&["--from", &roster, "--all-members"]),
+            "a@b.co\tleft\nnew@b.co\tnot_invited\nc@d.co\tpending\nniro@strigo.io\tnot_in_roster\nnira@strigo.io\tnot_in_roster\n"
+        );
+    }
+}
+
+#[test]
+fn status_shows_why_an_invitation_failed() {
+    let machine = Machine::new();
+    machine.sandbox.state().faults = [Fault::Status(422)].into();
+    assert_eq!(machine.invite(&[W00T, "a@b.co"]).code, 6);
+    let expected = "a@b.co\tfailed\tthe API returned 422 Unprocessable Entity (Fault: Injected fault)\n";
+    let columns = ["--columns", "email,state,error", "-q"];
+    assert_eq!(machine.strigo(&[&["members", "status"], &columns[..]].concat()).stdout, expected);
+    assert_eq!(machine.strigo(&[&["journal", "show"], &columns[..]].concat()).stdout, expected);
+}
+
+/// One look a minute, until no one who is shown is pending, or the time is over.
+#[test]
+fn status_waits_until_all_have_joined() {
+    let clock = FakeClock::new(Duration::ZERO);
+    let (sandbox, dir) = (sandbox(), TempDir::new().unwrap());
+    let journal = dir.path().join("j.jsonl");
+    let journal = journal.to_str().unwrap();
+    let strigo = |args: &[&str]| run_in_process(&sandbox, &clock, &[args, &["-q", "--journal", journal]].concat(), "");
+    assert_eq!(strigo(&["members", "invite", W00T, "a@b.co"]).0, success());
+    let wait = ["members", "status", "--wait", "--columns", "email,state"];
+    let before = clock.elapsed();
+    let (code, stdout, stderr) = strigo(&[&wait[..], &["--wait-timeout", "150s"]].concat());
+    assert_eq!((code, stdout.as_str()), (exit_code(7), "a@b.co\tpending\n"), "{stderr}");
+    assert_eq!(clock.elapsed() - before, Duration::from_secs(150));
+    let id = sandbox.state().invitations[0].1["id"].as_str().unwrap().to_owned();
+    sandbox.state().join(&id);
+    let (code, stdout, stderr) = strigo(&wait);
+    assert_eq!((code, stdout.as_str()), (success(), "a@b.co\tjoined\n"), "{stderr}");
+}
+
+/// Without any option: two runs at once, each killed at any moment, with rosters in another order and case.
+#[test]
+fn no_one_is_invited_twice_or_forgotten_whatever_is_killed() {
+    let machine = Machine::new();
+    machine.sandbox.state().limit.requests = u64::MAX;
+    machine.sandbox.state().default_fault = Some(Fault::Latency(Duration::from_micros(600)));
+    let mut unknown_before = Vec::new();
+    for round in 0..60_u32 {
+        let emails: Vec<String> = (0..6).map(|index| format!("t{index}-{round}@acme.example")).collect();
+        let rosters = [0, 3].map(|shift| {
+            let mut emails = emails.clone();
+            emails.rotate_left(shift);
+            let text = if shift == 0 { emails.join("\n") } else { emails.join("\n").to_uppercase() };
+            machine.write(&format!("roster{shift}.txt"), &text)
+        });
+        let mut runs = rosters.each_ref().map(|roster| machine.spawn(&["members", "invite", W00T, "--from", roster]));
+        std::thread::sleep(Duration::from_millis(u64::from(round % 20)));
+        for run in &mut runs {
+            run.kill().unwrap();
+            run.wait().unwrap();
+        }
+        let output = machine.invite(&[W00T, "--from", &rosters[0]]);
+        crate::support::wait_until(|| machine.sandbox.state().open_connections == 0);
+        let unknown: Vec<&String> =
+            emails.iter().filter(|email| output.stderr.contains(&format!(": {email}"))).collect();
+        assert_eq!(output.code, if unknown.is_empty() { 0 } else { 8 }, "{}", output.stderr);
+        for email in &emails {
+            let upper = email.to_uppercase();
+            let times = machine.times_invited(email) + machine.times_invited(&upper);
+            assert!(times == 1 || (times == 0 && unknown.contains(&email)), "{email}: {times} times {}", output.stderr);
+        }
+        unknown_before.extend(unknown.into_iter().cloned());
+    }
+    assert!(unknown_before.len() < 60, "{unknown_before:?}");
+}
