@@ -75,6 +75,10 @@ fn login(args: &LoginArgs, mut ctx: Context<'_>) -> Result<()> {
     if existing.api_key_command.is_some() {
         reporter.note("replaced api_key_command with the API key");
     }
+    if let Some(replaced) = existing.org_id.filter(|id| id != org_id) {
+        let hint = "to keep the credentials of several organizations, pass --profile NAME";
+        reporter.note(&format!("replaced the credentials of organization '{replaced}'; {hint}"));
+    }
     if endpoint_source == env_vars::ENDPOINT {
         let variable = env_vars::ENDPOINT;
         reporter.note(&format!("the endpoint from {variable} ({endpoint}) was not saved; to save it, pass --endpoint"));

@@ -16,6 +16,17 @@ pub const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 /// The style of `hint:`.
 pub const HINT: Style = AnsiColor::Cyan.on_default().bold();
 
+/// Returns the style of a person's state, if it has one.
+pub fn state_style(state: &str) -> Option<Style> {
+    let color = match state {
+        "joined" => AnsiColor::Green,
+        "pending" => AnsiColor::Yellow,
+        "unknown" | "failed" => AnsiColor::Red,
+        _ => return None,
+    };
+    Some(color.on_default())
+}
+
 /// Whether a stream gets color, by `--color` and then by the conventions of <https://no-color.org> and
 /// <https://bixense.com/clicolors>.
 pub fn should_colorize(choice: ColorChoice, is_terminal: bool, env: &Environment) -> bool {

@@ -13,6 +13,9 @@ use crate::error::{Error, ErrorKind};
 use crate::text::escape::escape_unsafe;
 use crate::text::json;
 
+/// The length of the date of a time in RFC 3339.
+const DATE_LEN: usize = "2026-01-31".len();
+
 /// What is printed as a row of cells.
 pub trait Row {
     /// The names of the columns.
@@ -152,9 +155,15 @@ impl<R: Row> RowPrinter<R> {
 
     /// Returns the cells of the selected columns.
     fn cells(&self, rows: &[R]) -> Cells {
+        // A person needs the date of a time, unless they ask for the column.
+        let is_for_person = self.format == OutputFormat::Table && self.printer.is_terminal() && !self.is_selected;
+        let show = |column: usize, cell: &str| match is_for_person && R::COLUMNS[column].ends_with("_AT") {
+            true => cell.get(..DATE_LEN).unwrap_or(cell).to_owned(),
+            false => escape_unsafe(cell).into_owned(),
+        };
         let select = |row: &R| {
             let cells = row.cells();
-            self.columns.iter().map(|position| escape_unsafe(&cells[*position]).into_owned()).collect()
+            self.columns.iter().map(|position| show(*position, &cells[*position])).collect()
         };
         let names = self.columns.iter().map(|position| R::COLUMNS[*position]).collect();
         Cells { names, rows: rows.iter().map(select).collect() }

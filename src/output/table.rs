@@ -5,7 +5,7 @@ use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 use textwrap::{Options, WordSplitter};
 use unicode_width::UnicodeWidthStr as _;
 
-use super::color::{BOLD, paint};
+use super::color::{BOLD, paint, state_style};
 use super::formats::Cells;
 use super::printer::Printer;
 
@@ -25,7 +25,16 @@ pub(super) fn draw(cells: &Cells, widths: &[usize], printer: &Printer, with_head
     }
     let (header, rows) = lines.split_at(1);
     let header = header.iter().filter(|_| with_header).map(|line| paint(line, BOLD, printer.colorize));
-    header.chain(rows.iter().cloned()).map(|line| line + "\n").collect()
+    let rows = rows.iter().map(|line| if printer.colorize { paint_state(line, cells) } else { line.clone() });
+    header.chain(rows).map(|line| line + "\n").collect()
+}
+
+/// Paints the state of a person in a line of a table that has one: the last word that is a state.
+fn paint_state(line: &str, cells: &Cells) -> String {
+    let is_state = |word: &&str| state_style(word).is_some() && cells.names.contains(&"STATE");
+    let Some(word) = line.split(' ').rfind(is_state) else { return line.to_owned() };
+    let (start, style) = (line.rfind(word).unwrap_or_default(), state_style(word).unwrap_or_default());
+    format!("{}{}{}", &line[..start], paint(word, style, true), &line[start + word.len()..])
 }
 
 /// Returns the lines of a table, the first of them being its header. It is wider than `limit` only if it has to be.

@@ -12,6 +12,8 @@ use crate::server::{Fault, Sandbox};
 use crate::support::{
     CommandOutput, auth_env, config_file, hermetic_env, run, sandbox, store_env, strigo_with_endpoint,
 };
+#[cfg(unix)]
+use crate::terminal::run_in_terminal;
 
 const W00T: &str = "yCoaiix2pRjxMjCn7";
 const NUR: &str = "ntvXb3L2qdPbayRKZ";
@@ -483,4 +485,28 @@ fn no_one_is_invited_twice_or_forgotten_whatever_is_killed() {
         unknown_before.extend(unknown.into_iter().cloned());
     }
     assert!(unknown_before.len() < 60, "{unknown_before:?}");
+}
+
+/// A line for each person, with the date of the invitation.
+#[cfg(unix)]
+#[test]
+fn status_of_30_people_fits_a_terminal() {
+    let machine = Machine::new();
+    machine.sandbox.state().limit.requests = u64::MAX;
+    let emails: Vec<String> = (0..30).map(|index| format!("trainer{index}@acme-training.example")).collect();
+    let roster = machine.write("roster.txt", &emails.join("\n"));
+    assert_eq!(machine.invite(&["nur", "--from", &roster]).code, 0);
+    machine.join(&emails[0]);
+    let journal = machine.journal();
+    let variables = [("STRIGO_JOURNAL", journal.to_str().unwrap())];
+    for command in [["members", "status"], ["journal", "show"]] {
+        let (screen, code) = run_in_terminal(&machine.sandbox, 80, &command, &variables);
+        let screen = screen.rsplit("\r\u{1b}[K").next().unwrap();
+        assert_eq!((code, screen.lines().count() <= 32), (0, true), "{screen}");
+        let pending = screen.lines().find(|line| line.starts_with(&emails[1])).unwrap();
+        let words: Vec<&str> = pending.split_whitespace().collect();
+        assert_eq!(words[1..3], ["nur", "\u{1b}[33mpending\u{1b}[0m"], "{screen}");
+        assert_eq!(words[3].len(), "2026-01-31".len(), "{screen}");
+        assert!(screen.contains("\u{1b}[32mjoined\u{1b}[0m"), "{screen}");
+    }
 }

@@ -88,6 +88,11 @@ impl Attempts {
         self.claims(|marks| !marks.contains_key(&Mark::Failed))
     }
 
+    /// Whether an attempt since the latest success may have succeeded.
+    fn is_doubtful(&self) -> bool {
+        self.open().any(|(attempt, _)| attempt > self.latest_success().0)
+    }
+
     /// Returns the attempts of which nothing but the claim is recorded, each with the time of its claim.
     pub(super) fn unsettled(&self) -> impl Iterator<Item = (u32, Option<SystemTime>)> {
         self.claims(|marks| marks.keys().eq([&Mark::Intent]))
@@ -451,8 +456,8 @@ impl Records for StoreJournal<'_> {
     }
 
     fn claim(&mut self, invitee: &Invitee) -> Result<bool, Error> {
-        // Any earlier attempt that may have succeeded is a doubt.
-        let is_doubtful = self.history.state(invitee) == State::Unknown;
+        // Any attempt since the latest success that may have succeeded, too, is a doubt.
+        let is_doubtful = self.attempts.get(&hash(&invitee.key())).is_some_and(Attempts::is_doubtful);
         let before = self.latest_success(invitee);
         let (attempt, intent) = self.details.next_claim(invitee, &self.history);
         if !self.create(invitee, attempt, intent, BEFORE_SEND)? {
