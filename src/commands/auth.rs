@@ -335,7 +335,7 @@ fn status_row(
         endpoint_source: settings.map(|settings| settings.endpoint_source.clone()),
         file: file.map(|path| path.display().to_string()),
         mode: file.and_then(file::mode).map(|mode| format!("{mode:04o}")),
-        journal: journal.as_ref().map(|journal| journal.location.to_string()),
+        journal: journal.as_ref().map(|journal| journal.location.to_string().trim_matches('\'').to_owned()),
         journal_source: journal.map(|journal| journal.source),
         valid,
         partners: result.as_ref().ok().copied().flatten(),
