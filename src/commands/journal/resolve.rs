@@ -27,7 +27,7 @@ pub(super) fn run(args: &ResolveArgs, context: &mut Context<'_>) -> Result<()> {
     if !args.dry_run && !to_record.is_empty() {
         let place = context.journal_place(&setting.location)?;
         setting.create_dir();
-        let details = context.run_details();
+        let details = Some(context.run_details());
         let mut journal = place.open(&scope, &to_record, details, &mut context.wait_for_lock())?;
         for invitee in &to_record {
             let event = Event::Resolved {

@@ -146,7 +146,7 @@ fn open_journal<'a>(
     }
     let place = context.journal_place(&setting.location)?;
     setting.create_dir();
-    match place.open(&context.scope()?, invitees, context.run_details(), &mut context.wait_for_lock()) {
+    match place.open(&context.scope()?, invitees, Some(context.run_details()), &mut context.wait_for_lock()) {
         Err(error) if setting.is_default && setting.location.cannot_be_made() => unrecorded(&error.to_string()),
         Ok(journal) => {
             if setting.is_default && context.is_ci() {

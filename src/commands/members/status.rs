@@ -188,9 +188,13 @@ fn record_joined(
     for invitee in &joined {
         history.apply(&Event::Joined(invitee.clone()), Some(context.clock.system_time()));
     }
-    let place =
-        context.journal_place(&setting.location).and_then(|place| place.record_joined(&context.scope()?, &joined));
-    if let Err(error) = place {
+    let record = || {
+        let mut in_use = |_| Err(Error::new(ErrorKind::Unavailable, "a run is using the journal"));
+        let place = context.journal_place(&setting.location)?;
+        let mut journal = place.open(&context.scope()?, &joined, None, &mut in_use)?;
+        joined.iter().try_for_each(|invitee| journal.record(Event::Joined(invitee.clone())))
+    };
+    if let Err(error) = record() {
         context.reporter.trace(&format!("cannot record who has joined: {error}"));
     }
 }

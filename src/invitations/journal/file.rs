@@ -49,12 +49,13 @@ impl Drop for FileJournal {
 pub(super) fn open(
     path: &Path,
     scope: &Scope,
-    details: RunDetails,
+    details: Option<RunDetails>,
     wait: &mut WaitForLock<'_>,
 ) -> Result<FileJournal, Error> {
+    let (is_run, details) = (details.is_some(), details.unwrap_or_default());
     let cannot_open =
         |cause: io::Error| usage_error(format!("cannot open journal '{}': {}", path.display(), error_message(&cause)));
-    let file = loop {
+    let mut file = loop {
         match lock::open(path) {
             // Otherwise it was replaced since it was opened.
             Ok(file) if is_in_place(&file, path, 0) => break file,
@@ -63,32 +64,6 @@ pub(super) fn open(
             Err(TryLockError::Error(error)) => return Err(cannot_open(error)),
         }
     };
-    let mut journal = read_locked(file, path, scope, details)?;
-    journal.record(Event::Run { pid: std::process::id() })?;
-    Ok(journal)
-}
-
-/// Records that these people were seen as members, unless a run uses the journal or there is none.
-///
-/// # Errors
-///
-/// Returns the errors of [`open`], and [`ErrorKind::Unavailable`] if a run uses the journal.
-pub(super) fn record_joined(path: &Path, scope: &Scope, members: &[Invitee]) -> Result<(), Error> {
-    if !path.exists() {
-        return Ok(());
-    }
-    let file = lock::open(path).map_err(|error| match error {
-        TryLockError::WouldBlock => Error::new(ErrorKind::Unavailable, "a run is using the journal"),
-        TryLockError::Error(error) => usage_error(error_message(&error)),
-    })?;
-    let mut journal = read_locked(file, path, scope, RunDetails::default())?;
-    members.iter().try_for_each(|member| journal.record(Event::Joined(member.clone())))
-}
-
-/// Reads a journal that is locked, and repairs its end.
-fn read_locked(mut file: File, path: &Path, scope: &Scope, details: RunDetails) -> Result<FileJournal, Error> {
-    let cannot_open =
-        |cause: io::Error| usage_error(format!("cannot open journal '{}': {}", path.display(), error_message(&cause)));
     if !file.metadata().map_err(cannot_open)?.is_file() {
         return Err(usage_error(format!("journal '{}' is not a regular file", path.display())));
     }
@@ -100,6 +75,9 @@ fn read_locked(mut file: File, path: &Path, scope: &Scope, details: RunDetails) 
     truncate_torn_line(&mut journal.file, &bytes[..parsed.valid_len]).map_err(cannot_open)?;
     if parsed.header.is_none() {
         journal.record(Event::header(FILE_VERSION, scope, false))?;
+    }
+    if is_run {
+        journal.record(Event::Run { pid: std::process::id() })?;
     }
     if bytes.is_empty() {
         fsync_parent_dir(path).map_err(cannot_open)?;
@@ -380,7 +358,7 @@ mod tests {
         super::open(
             path,
             &Scope { endpoint: ENDPOINT.to_owned(), org_id: "org".to_owned() },
-            RunDetails::default(),
+            Some(RunDetails::default()),
             &mut in_use,
         )
     }
@@ -564,7 +542,7 @@ mod tests {
         write_sample(&path);
         for (endpoint, org_id) in [(ENDPOINT, "other"), ("https://other.example", "org")] {
             let scope = Scope { endpoint: endpoint.to_owned(), org_id: org_id.to_owned() };
-            let error = super::open(&path, &scope, RunDetails::default(), &mut in_use).unwrap_err();
+            let error = super::open(&path, &scope, Some(RunDetails::default()), &mut in_use).unwrap_err();
             assert!(error.to_string().contains("belongs to organization org at https://h.example/api/v1"), "{error}");
         }
     }
@@ -580,7 +558,7 @@ mod tests {
         assert_eq!(open(&path).unwrap_err().to_string(), format!("{:?}", Some(std::process::id())));
         let mut first = Some(first);
         let scope = Scope { endpoint: ENDPOINT.to_owned(), org_id: "org".to_owned() };
-        super::open(&path, &scope, RunDetails::default(), &mut |_| {
+        super::open(&path, &scope, Some(RunDetails::default()), &mut |_| {
             first = None;
             Ok(())
         })

@@ -72,8 +72,8 @@ pub enum JournalPlace<'c> {
 }
 
 impl<'c> JournalPlace<'c> {
-    /// Opens the journal to record invitations of these people, or creates it. One in a file has one run at a time: others
-    /// `wait`.
+    /// Opens the journal to record what is known about these people, or creates it. One in a file has one user at a time:
+    /// others `wait`. Without `details`, nothing is recorded about a run: nothing is sent.
     ///
     /// # Errors
     ///
@@ -83,7 +83,7 @@ impl<'c> JournalPlace<'c> {
         self,
         scope: &Scope,
         invitees: &[Invitee],
-        details: RunDetails,
+        details: Option<RunDetails>,
         wait: &mut WaitForLock<'_>,
     ) -> Result<Journal<'c>, Error> {
         Ok(match self {
@@ -107,18 +107,6 @@ impl<'c> JournalPlace<'c> {
         match self {
             JournalPlace::File(path) => file::read_history(&path, scope),
             JournalPlace::Store(store) => StoreJournal::read_history(*store, scope, invitees),
-        }
-    }
-
-    /// Records that these people were seen as members, if there is a journal that no run uses.
-    ///
-    /// # Errors
-    ///
-    /// Fails if that cannot be recorded.
-    pub fn record_joined(self, scope: &Scope, members: &[Invitee]) -> Result<(), Error> {
-        match self {
-            JournalPlace::File(path) => file::record_joined(&path, scope, members),
-            JournalPlace::Store(store) => StoreJournal::record_joined(*store, scope, members),
         }
     }
 

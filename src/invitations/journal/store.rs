@@ -166,12 +166,15 @@ impl<'c> StoreJournal<'c> {
         store: ObjectStore<'c>,
         scope: &Scope,
         invitees: &[Invitee],
-        details: RunDetails,
+        details: Option<RunDetails>,
     ) -> Result<Self, Error> {
-        let mut journal = StoreJournal { details, ..StoreJournal::new(store) };
+        let is_run = details.is_some();
+        let mut journal = StoreJournal { details: details.unwrap_or_default(), ..StoreJournal::new(store) };
         journal.create_header(scope, false)?;
         journal.check_header(Some(scope))?.ok_or_else(|| journal.unusable("cannot be read after it was written"))?;
-        journal.create_run()?;
+        if is_run {
+            journal.create_run()?;
+        }
         journal.list()?;
         invitees.iter().for_each(|invitee| journal.update_history(invitee));
         Ok(journal)
@@ -197,20 +200,6 @@ impl<'c> StoreJournal<'c> {
             None => journal.read_details()?,
         }
         Ok(Some(journal.history))
-    }
-
-    /// Records that these people were seen as members, if there is a journal.
-    ///
-    /// # Errors
-    ///
-    /// Returns the errors of [`StoreJournal::open`].
-    pub(super) fn record_joined(store: ObjectStore<'c>, scope: &Scope, members: &[Invitee]) -> Result<(), Error> {
-        let mut journal = StoreJournal::new(store);
-        if journal.check_header(Some(scope))?.is_none() {
-            return Ok(());
-        }
-        journal.list()?;
-        members.iter().try_for_each(|member| journal.record(Event::Joined(member.clone())))
     }
 
     /// Whether there is a journal.
