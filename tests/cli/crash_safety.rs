@@ -111,12 +111,12 @@ fn write_old_journal(sandbox: &Sandbox, path: &Path) {
 
 #[test]
 fn invite_is_at_most_once_if_killed() {
-    kill_runs(210, &[]);
+    kill_runs(60, &[]);
 }
 
 #[test]
 fn invite_again_is_at_most_once_if_killed() {
-    kill_runs(60, &["--resend", "--older-than", "7d"]);
+    kill_runs(40, &["--resend", "--older-than", "7d"]);
 }
 
 /// Kills this number of runs with these arguments at times spread over a run, and checks each of them.

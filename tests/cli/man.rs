@@ -64,7 +64,7 @@ fn man_of_strigo_lists_all_exit_codes() {
 fn man_config_prints_strigo_5() {
     let page = page(&["config".to_owned()]);
     let words = ["org_id", "api_key", "api_key_command", "endpoint", "[profiles.NAME]"];
-    let events = ["run", "intent", "invited", "failed", "unknown", "member"];
+    let events = ["run", "intent", "invited", "failed", "unknown", "joined"];
     for word in words.iter().chain(&events) {
         assert!(page.contains(&format!(".TP\n.B {word}\n")), "{word}");
     }
