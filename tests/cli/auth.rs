@@ -507,3 +507,16 @@ fn auth_login_rejects_non_regular_config() {
     assert!(output.stderr.contains("/device' is not a regular file\n"), "{}", output.stderr);
     assert!(device.is_symlink() && !std::fs::metadata("/dev/null").unwrap().is_file());
 }
+
+#[test]
+fn auth_login_says_whose_credentials_it_replaces_and_keeps_the_journal() {
+    let sandbox = sandbox();
+    let home = ConfigHome::new(&sandbox);
+    home.write_config("org_id = 'other'\napi_key = 'k'\njournal = 's3://jobs/x'\n");
+    let output = home.login(&[]);
+    let note = "note: replaced the credentials of organization 'other'; to keep the credentials of several organizations, \
+                pass --profile NAME\n";
+    assert!(output.code == 0 && output.stderr.contains(note), "{}", output.stderr);
+    assert!(std::fs::read_to_string(home.config_path()).unwrap().contains("journal = 's3://jobs/x'\n"));
+    assert!(!home.login(&[]).stderr.contains("replaced"));
+}

@@ -83,6 +83,7 @@ pub(super) fn run(args: &StatusArgs, context: &mut Context<'_>) -> Result<()> {
     }
     let roster = read_roster(args, context)?;
     let started_at = context.clock.now();
+    let mut announced = None;
     loop {
         let seen = look(args, &setting, &roster, context)?;
         let pending = seen.counts.0.get(&State::Pending).copied().unwrap_or(0);
@@ -94,7 +95,10 @@ pub(super) fn run(args: &StatusArgs, context: &mut Context<'_>) -> Result<()> {
         }
         let interval = poll_interval(seen.partners.len(), context);
         let left = args.wait_timeout.map_or(interval, |timeout| timeout - elapsed);
-        context.reporter.report_wait(&format!("waiting for {pending} pending people to join"), "waiting");
+        if announced != Some(pending) {
+            announced = Some(pending);
+            context.reporter.note(&format!("waiting for people to join: {}", seen.counts));
+        }
         context.clock.sleep(interval.min(left));
     }
 }
