@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Context as _, Result};
 use serde::{Serialize, Serializer};
 
-use crate::api::types::Partner;
+use crate::api::types::{Member, Partner};
 use crate::cli::StatusArgs;
 use crate::commands::journal::read_all;
 use crate::commands::people::{InviteeArgs, resolve_invitees, resolve_partner};
@@ -135,16 +135,22 @@ fn look(
     let members = members_by_partner_id(&partners, &all_members)?;
     record_joined(&mut history, setting, &members, context);
     let now = context.clock.system_time();
-    let strangers = if args.all_members { strangers(roster, &partners, &all_members)? } else { Vec::new() };
+    if args.all_members {
+        add_members(&mut people, roster, &partners, &all_members)?;
+    }
     let in_roster: HashSet<_> = roster.iter().map(Invitee::key).collect();
-    let others: HashSet<_> = strangers.iter().map(Invitee::key).collect();
-    people.retain(|invitee| in_roster.contains(&invitee.key()) || !others.contains(&invitee.key()));
-    let people = people.iter().map(|invitee| (invitee, false)).chain(strangers.iter().map(|member| (member, true)));
+    let roster_partners: HashSet<&str> = roster.iter().map(|invitee| &*invitee.partner_id).collect();
+    let is_stranger = |invitee: &Invitee| {
+        args.all_members && roster_partners.contains(&*invitee.partner_id) && !in_roster.contains(&invitee.key())
+    };
     let (mut rows, mut counts) = (Vec::new(), StateCounts::default());
-    for (invitee, is_stranger) in people {
+    for invitee in &people {
         let PartnerMembers { name, emails } = members.get(&*invitee.partner_id).unwrap_or(&PartnerMembers::GONE);
         let entry = history.get(invitee);
-        let state = if is_stranger { State::NotInRoster } else { person_state(emails.as_ref(), invitee, &history) };
+        let state = match person_state(emails.as_ref(), invitee, &history) {
+            State::Joined if is_stranger(invitee) => State::NotInRoster,
+            state => state,
+        };
         let age = entry.and_then(HistoryEntry::last_known_at).map(|at| now.duration_since(at).unwrap_or_default());
         let is_old = args.older_than.is_none_or(|limit| age.is_some_and(|age| age >= limit));
         if is_old && (args.state.is_empty() || args.state.iter().any(|name| name == state.name())) {
@@ -203,18 +209,22 @@ fn record_joined(
     }
 }
 
-/// Returns the members of the partners who are not in the roster.
-fn strangers(roster: &[Invitee], partners: &[Partner], all_members: &FetchedMembers) -> Result<Vec<Invitee>, Error> {
-    let in_roster: HashSet<_> = roster.iter().map(Invitee::key).collect();
-    let mut strangers = Vec::new();
+/// Adds the other members of the roster's partners.
+fn add_members(
+    people: &mut Vec<Invitee>,
+    roster: &[Invitee],
+    partners: &[Partner],
+    all_members: &FetchedMembers,
+) -> Result<(), Error> {
+    let mut known: HashSet<_> = people.iter().map(Invitee::key).collect();
     for (index, members) in all_members.successes() {
-        let invitees = members
-            .parse()?
-            .into_iter()
-            .map(|member| Invitee { partner_id: partners[index].id.clone(), email: member.email });
-        strangers.extend(invitees.filter(|invitee| !in_roster.contains(&invitee.key())));
+        let id = &partners[index].id;
+        if roster.iter().any(|invitee| invitee.partner_id == *id) {
+            let invitee = |member: Member| Invitee { partner_id: id.clone(), email: member.email };
+            people.extend(members.parse()?.into_iter().map(invitee).filter(|invitee| known.insert(invitee.key())));
+        }
     }
-    Ok(strangers)
+    Ok(())
 }
 
 /// Returns the people of the roster, if there is one.
