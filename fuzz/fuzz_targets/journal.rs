@@ -10,7 +10,7 @@ use strigo_cli::error::{Error, ErrorKind};
 use strigo_cli::invitations::Invitee;
 use strigo_cli::invitations::event::{Scope, State};
 use strigo_cli::invitations::history::History;
-use strigo_cli::invitations::journal::{Journal, JournalPlace, Outcome};
+use strigo_cli::invitations::journal::{Journal, JournalPlace, Outcome, RunDetails};
 
 fn scope() -> Scope {
     Scope { endpoint: "https://strigo.example/api/v1".to_owned(), org_id: "org".to_owned() }
@@ -22,7 +22,7 @@ fuzz_target!(|data: &[u8]| {
     fs::write(path, data).unwrap();
     let loaded = place(path).history(Some(&scope()), None);
     assert_eq!(fs::read(path).unwrap(), data, "reading changed the file");
-    let opened = place(path).open(&scope(), &[]);
+    let opened = open(path);
     assert_eq!(loaded.is_ok(), opened.is_ok(), "{:?} {:?}", loaded.err(), opened.err());
     let (Ok(before), Ok(mut journal)) = (loaded.map(|history| states(history.as_ref())), opened) else {
         assert_eq!(fs::read(path).unwrap(), data, "a failure to open changed the file");
@@ -45,7 +45,7 @@ fuzz_target!(|data: &[u8]| {
     let torn = load(path);
     assert!(before.iter().all(|(invitee, ..)| torn.iter().any(|(known, ..)| known == invitee)), "a person was lost");
 
-    let mut journal = place(path).open(&scope(), &[]).unwrap();
+    let mut journal = open(path).unwrap();
     record(&mut journal, data);
     assert!(person(&load(path), data).is_some());
 });
@@ -55,6 +55,11 @@ type States = Vec<(Invitee, State, u32)>;
 
 fn place(path: &Path) -> JournalPlace<'static> {
     JournalPlace::File(path.to_owned())
+}
+
+fn open(path: &Path) -> Result<Journal<'static>, Error> {
+    let mut in_use = |_| Err(Error::new(ErrorKind::Unavailable, "in use"));
+    place(path).open(&scope(), &[], Some(RunDetails::default()), &mut in_use)
 }
 
 fn states(history: Option<&History>) -> States {
@@ -70,10 +75,8 @@ fn load(path: &Path) -> States {
 }
 
 fn person<'s>(states: &'s States, data: &[u8]) -> Option<&'s (Invitee, State, u32)> {
-    let wanted = invitee(data);
-    states.iter().find(|(invitee, ..)| {
-        invitee.partner_id == wanted.partner_id && invitee.email.to_lowercase() == wanted.email.to_lowercase()
-    })
+    let wanted = invitee(data).key();
+    states.iter().find(|(invitee, ..)| invitee.key() == wanted)
 }
 
 /// Claims and settles the invitation of a person who is named by the end of the input.
