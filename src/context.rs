@@ -128,25 +128,7 @@ impl<'a> Context<'a> {
 
     /// Returns what is recorded with each claim.
     pub(crate) fn run_details(&self) -> RunDetails {
-        RunDetails { by: Some(self.user()), partner_names: self.partner_names() }
-    }
-
-    /// Returns who runs the command: the user of a CI job, or of this machine.
-    pub(crate) fn user(&self) -> String {
-        let var = |names: &[&str]| names.iter().find_map(|name| self.env.var(name).ok()?);
-        if let Some(user) = var(&["GITHUB_ACTOR", "GITLAB_USER_LOGIN"]) {
-            return user;
-        }
-        let user = var(&["USER", "LOGNAME", "USERNAME"]).unwrap_or_else(|| "unknown".to_owned());
-        match host_name() {
-            host if host.is_empty() => user,
-            host => format!("{user}@{host}"),
-        }
-    }
-
-    /// Whether this is a CI job, whose files vanish with the machine.
-    pub(crate) fn is_ci(&self) -> bool {
-        self.env.var_os("CI").is_some_and(|value| value != "false" && value != "0")
+        RunDetails { by: Some(self.env.user()), partner_names: self.partner_names() }
     }
 
     /// Returns what waits for another process that uses a journal: as long as that goes on, or up to an explicit
@@ -282,15 +264,6 @@ impl<'a> Context<'a> {
             self.reporter.note(text);
         }
     }
-}
-
-/// Returns the name of this machine, if it is known.
-fn host_name() -> String {
-    #[cfg(unix)]
-    let name = rustix::system::uname().nodename().to_string_lossy().into_owned();
-    #[cfg(windows)]
-    let name = std::env::var("COMPUTERNAME").unwrap_or_default();
-    name
 }
 
 /// Returns the value of a cell, and makes it first if there is none.

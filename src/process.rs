@@ -105,6 +105,30 @@ impl Environment {
         let invalid = |_| Error::new(ErrorKind::Config, format!("environment variable {name} is not valid UTF-8"));
         self.var_os(name).map(|value| value.into_string().map_err(invalid)).transpose()
     }
+
+    /// Returns who runs the tool: the user who has started a CI job, or the user of this machine.
+    pub fn user(&self) -> String {
+        let var = |names: &[&str]| names.iter().find_map(|name| self.var(name).ok()?);
+        let of_machine = || match (var(&["USER", "LOGNAME", "USERNAME"]), host_name()) {
+            (Some(user), Some(host)) => format!("{user}@{host}"),
+            (user, host) => user.or(host).unwrap_or_default(),
+        };
+        var(&["GITHUB_ACTOR", "GITLAB_USER_LOGIN"]).unwrap_or_else(of_machine)
+    }
+
+    /// Whether this is a CI job, whose files vanish with the machine.
+    pub fn is_ci(&self) -> bool {
+        self.var_os("CI").is_some_and(|value| value != "false" && value != "0")
+    }
+}
+
+/// Returns the name of this machine, if it is known.
+fn host_name() -> Option<String> {
+    #[cfg(unix)]
+    let name = rustix::system::uname().nodename().to_str().ok().map(str::to_owned);
+    #[cfg(windows)]
+    let name = std::env::var("COMPUTERNAME").ok();
+    name.filter(|name| !name.is_empty())
 }
 
 /// How often a stream in non-blocking mode is tried that is not ready.

@@ -34,7 +34,7 @@ pub(super) fn run(args: &ResolveArgs, context: &mut Context<'_>) -> Result<()> {
                 invitee: invitee.clone(),
                 invited: args.invited,
                 invited_at: args.at.map(format_time),
-                by: context.user(),
+                by: context.env.user(),
             };
             journal.resolve(event)?;
         }

@@ -149,7 +149,7 @@ fn open_journal<'a>(
     match place.open(&context.scope()?, invitees, Some(context.run_details()), &mut context.wait_for_lock()) {
         Err(error) if setting.is_default && setting.location.cannot_be_made() => unrecorded(&error.to_string()),
         Ok(journal) => {
-            if setting.is_default && context.is_ci() {
+            if setting.is_default && context.env.is_ci() {
                 let text =
                     format!("the journal is a file of this machine and may vanish with it; to keep it, set {variable}");
                 context.reporter.note(&text);
