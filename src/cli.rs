@@ -765,7 +765,8 @@ fn parse_age(text: &str) -> Result<Duration, String> {
 /// Parses a date (UTC), or a time.
 fn parse_time(text: &str) -> Result<SystemTime, &'static str> {
     let time = humantime::parse_rfc3339(text).or_else(|_| humantime::parse_rfc3339(&format!("{text}T00:00:00Z")));
-    time.map_err(|_| "expected a date such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z")
+    let time = time.map_err(|_| "expected a date such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z")?;
+    if time > SystemTime::now() { Err("it is in the future") } else { Ok(time) }
 }
 
 /// The first argument of the requests that completion scripts send. It is not a command, so that no list shows it.

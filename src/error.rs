@@ -101,6 +101,8 @@ pub enum Reason {
         /// How long a call may wait in all.
         max_wait: Duration,
     },
+    /// The journal was replaced, truncated, or removed while a run used it.
+    JournalLost,
     /// The request cannot have changed anything.
     NothingChanged,
     /// The change may have been applied, and repeating it has the same effect.

@@ -146,6 +146,9 @@ fn hint(reason: &Reason) -> String {
             let delay = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
             format!("to wait {delay}s for the next attempt, increase --max-wait (now {}s)", max_wait.as_secs_f64())
         }
+        Reason::JournalLost => {
+            "the invitations of this run may be missing in it: restore it before you run the command again".to_owned()
+        }
         Reason::NothingChanged => "nothing was changed; it is safe to retry".to_owned(),
         Reason::MayHaveApplied => {
             "the change may already have been applied; it is safe to retry, because repeating it has \

@@ -64,7 +64,7 @@ pub(super) fn resolve_invitees(args: InviteeArgs<'_>, context: &mut Context<'_>)
         (_, Some(_)) => resolve_partners(entries, &mut errors, context)?,
         (_, None) if !errors.is_empty() => Vec::new(),
         (None, None) => {
-            let hint = "pass it as an argument, or add a `partner` column to the roster";
+            let hint = "name it on the command line, or add a `partner` column to the roster";
             return Err(usage_error("no partner given", hint));
         }
         (Some(partner), None) => {

@@ -148,6 +148,7 @@ impl HistoryEntry {
                 self.partner_name = Some(name.clone());
             }
             Event::Invited { invitation_id, .. } => self.invitation_id.clone_from(invitation_id),
+            Event::Resolved { invited: false, by, .. } => self.error = Some(format!("not sent, according to {by}")),
             Event::Failed { kind, error, .. } => self.error = Some(error.clone().unwrap_or_else(|| kind.clone())),
             _ => {}
         }

@@ -68,8 +68,8 @@ pub struct Summary {
     pub unknown: Vec<Invitee>,
     /// The invitees to whom nothing was sent, because the run stopped before.
     pub left: Vec<Invitee>,
-    /// The address of the person who was invited without a record of it, which stopped the run.
-    pub unrecorded: Option<String>,
+    /// The person who was invited without a record of it, which stopped the run.
+    pub unrecorded: Option<Invitee>,
     /// The error that stopped the run, and the invitee at that point.
     pub stopped_by: Option<(Invitee, Error)>,
     /// Whether the run is recorded, so that it can be run again.
@@ -133,7 +133,7 @@ impl Summary {
             }
         }
         if !is_recorded && matches!(outcome, Some(Outcome::Invited(_))) {
-            self.unrecorded = Some(invitee.email.clone());
+            self.unrecorded = Some(invitee.clone());
         }
         self.stop_after(invitee, error, left);
     }

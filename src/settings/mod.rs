@@ -58,6 +58,8 @@ pub struct Settings {
     pub journal: Option<JournalLocation>,
     /// The source of the journal, as it is shown to the user.
     pub journal_source: String,
+    /// The profile that has a journal which is not used, because the credentials come from the environment.
+    pub unused_journal: Option<String>,
     /// The credentials. A dry run needs none, so that missing ones are an error only if they are used.
     pub credentials: Result<CredentialSpec, Error>,
     /// What the user should know about the config file.
@@ -254,6 +256,8 @@ impl<'a> Sources<'a> {
         };
         let (endpoint, endpoint_source) = self.endpoint(profile.and_then(|profile| profile.endpoint.as_deref()))?;
         let journal = profile.and_then(|profile| profile.journal.clone());
+        let selected = self.profile_name().unwrap_or_default();
+        let has_journal = self.config.profile(selected.as_deref()).is_some_and(|profile| profile.journal.is_some());
         let dir = self.config_path().map_or(Path::new(""), parent_dir);
         Ok(Settings {
             endpoint,
@@ -261,6 +265,7 @@ impl<'a> Sources<'a> {
             client_options: self.client_options()?,
             journal: journal.map(|location| location.relative_to(dir)),
             journal_source: self.describe_location(name),
+            unused_journal: (profile.is_none() && has_journal).then(|| self.describe_location(selected.as_deref())),
             credentials: self.credentials(source),
             config_warning: profile.and_then(|_| self.warning.clone()),
         })

@@ -224,15 +224,14 @@ fn invite_journal_unknown_is_confirmed_or_retried() {
     );
 
     let output = invite(&sandbox, &args);
-    let command = format!("strigo members invite {ID} a@b.co c@d.co --journal {} --quiet", shell_quote(&journal));
-    let resolve = format!("strigo journal resolve a@b.co --journal {}", shell_quote(&journal));
+    let resolve = format!("strigo journal resolve a@b.co --partner {ID} --journal {}", shell_quote(&journal));
     output.assert(
         8,
         "",
         &format!(
             "note: c@d.co was invited to {ID} just now; to invite them again, add --resend\nwarning: skipping addresses that may \
              already have been invited: a@b.co\nerror: not all invitations were sent: 0 invited, 1 skipped, 1 \
-             unknown\nhint: to resume, run: {command}\nhint: if it arrived, run: {resolve} --invited\nhint: if it did not arrive, run: {resolve} --not-invited\nhint: to send all unknown invitations again, add \
+             unknown\nhint: if it arrived, run: {resolve} --invited\nhint: if it did not arrive, run: {resolve} --not-invited\nhint: to send all unknown invitations again, add \
              --retry-unknown (they may be sent twice)\n"
         ),
     );
@@ -377,7 +376,7 @@ fn invite_waits_no_longer_for_another_run_than_max_wait() {
     let shown = run(strigo(&["journal", "show", "--journal", &journal, "--columns", "email,state"]));
     first_run.kill().unwrap();
     first_run.wait().unwrap();
-    shown.assert(0, "a@b.co\tunknown\n", "");
+    shown.assert(0, "a@b.co\tin_progress\n", "");
     assert_eq!((output.code, output.stdout.as_str()), (7, ""));
     let expected = format!(
         "another strigo (pid {}) is using the journal\nhint: to wait longer, increase --max-wait\n",
@@ -546,7 +545,7 @@ fn journal_resolve_records_what_a_person_knows() {
     resolve(&["c@d.co", "--not-invited"]).assert(
         0,
         "",
-        "note: the outcome for c@d.co is not unknown (pending); nothing to resolve\n",
+        "note: c@d.co is recorded as invited; to invite them once more, use `strigo members invite --resend`\n",
     );
     assert_eq!(std::fs::read(&journal).unwrap(), before);
 
@@ -591,12 +590,12 @@ fn invite_resume_command_omits_one_time_options() {
     let args = [ID, "a@b.co", "c@d.co", "--journal", &journal];
     assert_eq!(invite(&sandbox, &args).code, 8);
     let no_fault = Fault::Latency(Default::default());
-    sandbox.state().faults = [no_fault, Fault::CloseAfter].into();
+    sandbox.state().faults = [no_fault, Fault::Status(422)].into();
     let output = invite(&sandbox, &[&args[..], &["--retry-unknown"]].concat());
     let journal = shell_quote(&journal);
     let command =
         format!("\nhint: to resume, run: strigo members invite {ID} a@b.co c@d.co --journal {journal} --quiet\n");
-    assert!(output.code == 8 && output.stderr.contains(&command), "{}", output.stderr);
+    assert!(output.code == 9 && output.stderr.contains(&command), "{}", output.stderr);
 }
 
 #[cfg(unix)]

@@ -297,6 +297,7 @@ fn run_stops_when_the_journal_is_taken_away() {
             assert!(output.code == 1 && output.stderr.contains(&counts), "{moment}: {}", output.stderr);
             assert!(output.stderr.contains("was replaced, truncated, or removed during the run"), "{}", output.stderr);
             assert!(output.stderr.contains("hint: to record it, run: strigo journal resolve "), "{}", output.stderr);
+            assert!(!output.stderr.contains("to resume"), "{}", output.stderr);
             assert_eq!(machine.sandbox.state().invitations.len(), moment);
         }
     }
@@ -512,4 +513,66 @@ fn status_of_30_people_fits_a_terminal() {
         assert_eq!(words[3].len(), "2026-01-31".len(), "{screen}");
         assert!(screen.contains("\u{1b}[32mjoined\u{1b}[0m"), "{screen}");
     }
+}
+
+/// In a store, the names of the records do not have the date that a person has stated.
+#[test]
+fn reminder_depends_on_when_people_were_invited() {
+    for journal in ["j.jsonl", STORE] {
+        let machine = Machine::new();
+        let path = machine.dir.path().join(journal);
+        let journal = if journal == STORE { journal } else { path.to_str().unwrap() };
+        let resolve = |email: &str, at: &str| {
+            let args = ["journal", "resolve", "--invited", email, "--partner", NUR, "--at", at, "--journal", journal];
+            machine.strigo(&args)
+        };
+        assert_eq!(resolve("a@b.co", "2020-01-31").code, 0);
+        let output = resolve("c@d.co", "2999-01-31");
+        assert!(output.code == 2 && output.stderr.contains("it is in the future"), "{}", output.stderr);
+        let roster = machine.write("roster.txt", "a@b.co\n");
+        let remind = [NUR, "--from", &roster, "--resend", "--older-than", "7d", "--journal", journal];
+        assert_eq!(machine.invite(&[&remind[..], &["--dry-run"]].concat()).stdout.lines().count(), 1, "{journal}");
+        for expected in [1, 0] {
+            let output = machine.invite(&remind);
+            assert_eq!((output.code, output.stdout.lines().count()), (0, expected), "{}", output.stderr);
+        }
+    }
+}
+
+#[test]
+fn journal_of_a_profile_that_is_not_used_is_a_warning() {
+    let machine = Machine::new();
+    let (_dir, config) = config_file("journal = 'here.jsonl'\n");
+    let mut command = machine.command(&["members", "invite", W00T, "a@b.co", "-q"]);
+    command.env("STRIGO_CONFIG", &config);
+    let output = run(command);
+    let warning = format!(
+        "warning: the journal of {} is not used, because the credentials come from the environment; to use it, set STRIGO_JOURNAL\n",
+        config.display()
+    );
+    assert_eq!((output.code, output.stderr), (0, warning));
+}
+
+/// Without the journal, the same command would invite everyone again.
+#[test]
+fn hints_after_a_run_can_be_pasted() {
+    let machine = Machine::new();
+    machine.sandbox.state().faults = [Fault::CloseAfter].into();
+    let output = machine.invite(&[W00T, "a@b.co", "--journal", "none"]);
+    let hint = "hint: do not run the same command again: it would send duplicate invitations\n";
+    assert!(output.code == 8 && output.stderr.ends_with(hint), "{}", output.stderr);
+
+    // The same person in two partners.
+    let roster = machine.write("roster.csv", "email,partner\na@b.co,w00t\na@b.co,nur\n");
+    machine.sandbox.state().faults = [Fault::Latency(Duration::ZERO), Fault::CloseAfter, Fault::CloseAfter].into();
+    let output = machine.invite(&["--from", &roster]);
+    assert_eq!(output.code, 8, "{}", output.stderr);
+    let commands: Vec<&str> =
+        output.stderr.lines().filter_map(|line| line.strip_prefix("hint: if they arrived, run: strigo ")).collect();
+    assert_eq!(commands.len(), 2, "{}", output.stderr);
+    for command in commands {
+        let args: Vec<&str> = command.split(' ').collect();
+        assert_eq!(machine.strigo(&args).code, 0, "{command}");
+    }
+    assert_eq!(machine.states(&[]), "a@b.co\tpending\na@b.co\tpending\n");
 }

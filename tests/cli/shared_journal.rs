@@ -747,7 +747,7 @@ fn shared_journal_that_fails_after_a_send_names_the_person() {
     let message = format!(
         "error: not all invitations were sent (1 invited, 1 not attempted): a@acme.example was invited, but this was not \
          recorded: cannot write to {JOURNAL}: the store returned 503 (SlowDown)\nhint: to record it, run: strigo journal \
-         resolve a@acme.example --journal {JOURNAL} --invited\nhint: to resume, run: strigo members invite {NUR} \
+         resolve a@acme.example --partner {NUR} --journal {JOURNAL} --invited\nhint: to resume, run: strigo members invite {NUR} \
          a@acme.example b@acme.example --journal {JOURNAL} --quiet\n"
     );
     assert!(stderr.ends_with(&message), "{stderr}");

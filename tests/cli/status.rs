@@ -379,7 +379,7 @@ fn again_after_invites_once_more_who_has_not_joined() {
     assert_eq!((output.code, output.stdout.lines().count()), (8, 2), "{}", output.stderr);
     for note in [
         "note: inviting 2 people to 2 partners",
-        "note: 1 of them again, because they have not joined\n",
+        "note: 1 of them once more\n",
         "note: skipping existing members: joined@acme.example, Niro@strigo.io\n",
         "warning: skipping addresses that may already have been invited: unknown@acme.example",
     ] {

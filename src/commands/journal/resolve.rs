@@ -23,6 +23,8 @@ pub(super) fn run(args: &ResolveArgs, context: &mut Context<'_>) -> Result<()> {
     let people = find_people(args, &history, context)?;
     let (to_record, settled): (Vec<Invitee>, Vec<Invitee>) =
         people.into_iter().partition(|invitee| is_open(args, history.state(invitee)));
+    let (in_progress, settled): (Vec<_>, Vec<_>) =
+        settled.into_iter().partition(|invitee| history.state(invitee) == State::InProgress);
     report_settled(args, &settled, &history, context);
     if !args.dry_run && !to_record.is_empty() {
         let place = context.journal_place(&setting.location)?;
@@ -40,7 +42,14 @@ pub(super) fn run(args: &ResolveArgs, context: &mut Context<'_>) -> Result<()> {
         }
     }
     report_recorded(args, &to_record, context);
-    Ok(())
+    match &in_progress[..] {
+        [] => Ok(()),
+        [invitee, ..] => {
+            let reason = "another run began to invite them less than 15 minutes ago, and may still send";
+            let message = format!("the outcome for {} cannot be resolved yet: {reason}", invitee.email);
+            Err(Error::new(ErrorKind::Unavailable, message).with_hint("run the command again later").into())
+        }
+    }
 }
 
 /// Whether something is to be recorded about a person in this state.
@@ -79,8 +88,13 @@ fn find_person(args: &ResolveArgs, email: &str, partner_id: Option<&str>, histor
     let open: Vec<&HistoryEntry> = known.iter().copied().filter(|entry| is_open(args, entry.state)).collect();
     match (&open[..], &known[..]) {
         ([entry], _) | ([], [entry, ..]) => Ok(entry.invitee.clone()),
-        ([], []) => Err(Error::new(ErrorKind::Usage, format!("the journal has no invitation of {email}"))
-            .with_hint("correct the address, or pass --partner to record one that strigo has not sent")),
+        ([], []) => {
+            let hint = match args.invited {
+                true => "correct the address, or pass --partner to record one that strigo has not sent",
+                false => "correct the address",
+            };
+            Err(Error::new(ErrorKind::Usage, format!("the journal has no invitation of {email}")).with_hint(hint))
+        }
         _ => {
             let partners: Vec<&str> = open.iter().map(|entry| &*entry.invitee.partner_id).collect();
             let message = format!("the journal has {} open invitations of {email}", open.len());
@@ -90,16 +104,17 @@ fn find_person(args: &ResolveArgs, email: &str, partner_id: Option<&str>, histor
     }
 }
 
+/// Reports the people about whom nothing is recorded.
 fn report_settled(args: &ResolveArgs, settled: &[Invitee], history: &History, context: &Context<'_>) {
     for invitee in settled {
         let email = &invitee.email;
         context.reporter.note(&match history.state(invitee) {
-            State::InProgress => format!(
-                "the outcome for {email} cannot be resolved yet: another run began to invite them less than 15 minutes ago, \
-                 and may still send"
-            ),
             State::Pending | State::Joined if args.invited => format!("{email} is recorded as invited already"),
-            state => format!("the outcome for {email} is not unknown ({}); nothing to resolve", state.name()),
+            State::Failed => format!("{email} is recorded as not invited already"),
+            State::NotInvited => format!("{email} was not invited, according to the journal"),
+            _ => format!(
+                "{email} is recorded as invited; to invite them once more, use `strigo members invite --resend`"
+            ),
         });
     }
 }

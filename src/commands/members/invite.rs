@@ -60,13 +60,17 @@ pub(super) fn run(args: &InviteArgs, context: &mut Context<'_>) -> Result<()> {
     // The lock is taken after the question, so that no other run waits for a person.
     let mut reported = None;
     if let Some(prompt) = may_ask(args, &people, context) {
-        let history = read_history(&setting, &people.list, context).map_err(nothing_sent)?;
+        let history = read_history(&setting, &people.list, args.older_than.is_some(), context).map_err(nothing_sent)?;
         let plan = build_plan(args, &people, &history, &mut members, context)?;
         report_plan(args, &plan, &people, "inviting", Some(&history), context);
         confirm(&prompt, &plan)?;
         reported = Some(plan);
     }
     let mut journal = open_journal(&setting, &people.list, context).map_err(nothing_sent)?;
+    // The date of a single person is shown.
+    if args.older_than.is_some() || people.list.len() == 1 {
+        journal.read_details(&people.list).map_err(nothing_sent)?;
+    }
     let plan = build_plan(args, &people, journal.history().unwrap_or(&History::default()), &mut members, context)?;
     for invitee in members.newly_joined(journal.history()) {
         journal.record(Event::Joined(invitee))?;
@@ -113,14 +117,21 @@ fn missing_journal(location: &JournalLocation) -> Error {
 }
 
 /// Reads what is known about these people.
-fn read_history(setting: &JournalSetting, invitees: &[Invitee], context: &Context<'_>) -> Result<History, Error> {
+fn read_history(
+    setting: &JournalSetting,
+    invitees: &[Invitee],
+    needs_dates: bool,
+    context: &Context<'_>,
+) -> Result<History, Error> {
     if setting.location == JournalLocation::Off {
         return Ok(History::default());
     }
     // A dry run needs no credentials.
     let scope = context.scope().ok();
-    let history = context.journal_place(&setting.location)?.history(scope.as_ref(), Some(invitees))?;
-    Ok(history.unwrap_or_default())
+    let place = context.journal_place(&setting.location)?;
+    // Of all people, it is known exactly when they were invited.
+    let invitees = (!needs_dates).then_some(invitees);
+    Ok(place.history(scope.as_ref(), invitees)?.unwrap_or_default())
 }
 
 /// Opens the journal. If the default one is not there and cannot be made, a warning says so, and nothing is recorded.
@@ -149,6 +160,10 @@ fn open_journal<'a>(
     match place.open(&context.scope()?, invitees, Some(context.run_details()), &mut context.wait_for_lock()) {
         Err(error) if setting.is_default && setting.location.cannot_be_made() => unrecorded(&error.to_string()),
         Ok(journal) => {
+            if let Some(place) = context.settings()?.unused_journal.as_ref().filter(|_| setting.is_default) {
+                let why = "because the credentials come from the environment";
+                context.reporter.warn(&format!("the journal of {place} is not used, {why}; to use it, set {variable}"));
+            }
             if setting.is_default && context.env.is_ci() {
                 let text =
                     format!("the journal is a file of this machine and may vanish with it; to keep it, set {variable}");
@@ -167,7 +182,7 @@ fn dry_run(
     members: &mut MemberLists,
     context: &Context<'_>,
 ) -> Result<()> {
-    let history = read_history(setting, &people.list, context)?;
+    let history = read_history(setting, &people.list, args.older_than.is_some(), context)?;
     let plan = build_plan(args, people, &history, members, context)?;
     report_plan(args, &plan, people, "would invite", Some(&history), context);
     for Invitee { partner_id, email } in &plan.to_send {
@@ -221,7 +236,7 @@ impl MemberLists {
 
 /// Returns a prompt if a person may have to be asked before so many invitations are sent. Without a terminal, they are sent.
 fn may_ask<'c>(args: &InviteArgs, people: &Invitees, context: &mut Context<'c>) -> Option<Prompt<'c>> {
-    if args.yes || people.list.len() <= MAX_UNCONFIRMED {
+    if args.yes || people.list.len() <= MAX_UNCONFIRMED || context.env.is_ci() {
         return None;
     }
     let stdin = std::mem::replace(&mut context.stdin, InputStream::empty());
@@ -269,7 +284,7 @@ fn send(
             Notice::Next(_) | Notice::Failed(..) if total == 1 => {}
             Notice::Next(done) => progress.update(done, &client, clock, reporter),
             Notice::Failed(invitee, error) => {
-                let error = anyhow::Error::from(with_invite_hints(args, invitee, error.clone()));
+                let error = anyhow::Error::from(with_invite_hints(args, error.clone()));
                 reporter.item_error(&Report::new(&error.context(invite_context(invitee))));
             }
             Notice::OthersUnseen(error) => reporter.warn(&format!("cannot see what other runs have sent: {error}")),

@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
-use super::resume::{record_hint, resolve_hints, resume_hints};
+use super::resume::{DO_NOT_REPEAT, record_hint, resolve_hints, resume_hints};
 use crate::cli::InviteArgs;
 use crate::commands::people::Invitees;
 use crate::context::Context;
 use crate::directory::partner::PartnerSpec;
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
+use crate::invitations::event::State;
 use crate::invitations::history::History;
 use crate::invitations::plan::Plan;
 use crate::invitations::summary::Summary;
@@ -34,8 +35,8 @@ pub(super) fn report_plan(
     }
     match plan.again {
         0 => {}
-        _ if total == 1 => reporter.note("inviting again, because the invited person has not joined"),
-        again => reporter.note(&format!("{again} of them again, because they have not joined")),
+        _ if total == 1 => reporter.note("inviting once more"),
+        again => reporter.note(&format!("{again} of them once more")),
     }
     if duplicates > 0 {
         let total = total + duplicates;
@@ -63,12 +64,16 @@ fn report_already_invited(args: &InviteArgs, plan: &Plan, history: Option<&Histo
         [invitee] => {
             let entry = history.and_then(|history| history.get(invitee));
             let now = context.clock.system_time();
-            let age = entry.and_then(|entry| entry.invited_at).map(|at| format_age(now, at));
-            let age = age.map(|age| format!(" {age}")).unwrap_or_default();
+            let age = entry.and_then(|entry| entry.invited_at).map(|at| format!(" {}", format_age(now, at)));
+            let age = age.unwrap_or_default();
+            let has_joined = entry.is_some_and(|entry| entry.state == State::Joined);
             let names = context.partner_names();
             let recorded = entry.and_then(|entry| entry.partner_name.as_ref());
             let partner = names.get(&invitee.partner_id).or(recorded).unwrap_or(&invitee.partner_id);
-            context.reporter.note(&format!("{} was invited to {partner}{age}{hint}", invitee.email));
+            context.reporter.note(&match has_joined {
+                true => format!("{} was invited to {partner}{age}, and has joined since", invitee.email),
+                false => format!("{} was invited to {partner}{age}{hint}", invitee.email),
+            });
         }
         people => context.reporter.note(&format!("skipping {} people who were invited before{hint}", people.len())),
     }
@@ -114,19 +119,14 @@ pub(super) fn invite_context(invitee: &Invitee) -> String {
 }
 
 /// Adds hints to an error about one invitation.
-pub(super) fn with_invite_hints(args: &InviteArgs, invitee: &Invitee, error: Error) -> Error {
+pub(super) fn with_invite_hints(args: &InviteArgs, error: Error) -> Error {
     let error = match args.partner.as_deref().map(PartnerSpec::parse) {
         Some(Ok(spec)) => spec.add_hint(error),
         _ => error,
     };
-    if error.kind() != ErrorKind::OutcomeUnknown {
-        return error;
-    }
-    let error = error.with_hint(
-        "the invitation may or may not have been sent, and the API cannot list invitations; ask the recipient, or check \
-         `strigo members list` after they have joined",
-    );
-    resolve_hints(args, std::slice::from_ref(invitee)).into_iter().fold(error, Error::with_hint)
+    let hint = "the invitation may or may not have been sent, and the API cannot list invitations; ask the recipient, or \
+                check `strigo members list` after they have joined";
+    error.with_hint_for(ErrorKind::OutcomeUnknown, hint)
 }
 
 /// Reports the counts, and returns the error of the whole run if it is not complete.
@@ -138,15 +138,22 @@ pub(super) fn report_summary(args: &InviteArgs, total: usize, summary: &Summary,
         }
         return Ok(());
     };
-    let with_hints = |invitee: &Invitee, error: &Error| match &summary.unrecorded {
+    let with_hints = |error: &Error| match &summary.unrecorded {
         // What became of it is known.
-        Some(email) => error.clone().with_hint(record_hint(email, args)),
-        None => with_invite_hints(args, invitee, error.clone()),
+        Some(invitee) => error.clone().with_hint(record_hint(invitee, args)),
+        None => with_invite_hints(args, error.clone()),
     };
     if total == 1
         && let Some((invitee, error)) = summary.stopped_by.as_ref().or(summary.failures.first())
     {
-        let error = with_hints(invitee, error);
+        let error = with_hints(error);
+        let error = match (error.kind(), summary.is_recorded()) {
+            (ErrorKind::OutcomeUnknown, true) => {
+                resolve_hints(args, &summary.unknown).into_iter().fold(error, Error::with_hint)
+            }
+            (ErrorKind::OutcomeUnknown, false) => error.with_hint(DO_NOT_REPEAT),
+            _ => error,
+        };
         // After the invitation, only recording or printing it can fail.
         return match counts.invited {
             0 => Err(error).with_context(|| invite_context(invitee)),
@@ -158,12 +165,11 @@ pub(super) fn report_summary(args: &InviteArgs, total: usize, summary: &Summary,
     }
     let resume = |error| resume_hints(args, summary, &context.matches).into_iter().fold(error, Error::with_hint);
     match &summary.stopped_by {
-        Some((invitee, error)) if error.kind() == kind => {
-            return Err(resume(with_hints(invitee, error)))
-                .context(format!("not all invitations were sent ({counts})"));
+        Some((_, error)) if error.kind() == kind => {
+            return Err(resume(with_hints(error))).context(format!("not all invitations were sent ({counts})"));
         }
         Some((invitee, error)) => {
-            let error = anyhow::Error::from(with_hints(invitee, error)).context(invite_context(invitee));
+            let error = anyhow::Error::from(with_hints(error)).context(invite_context(invitee));
             reporter.item_error(&Report::new(&error));
         }
         None => {}

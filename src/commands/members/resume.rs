@@ -1,5 +1,6 @@
 //! The command that goes on with a run of invitations, and what else can be done about one that is not complete.
 
+use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
@@ -7,6 +8,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Command, CommandFactory as _};
 
 use crate::cli::{Cli, InviteArgs};
+use crate::error::Reason;
 use crate::invitations::Invitee;
 use crate::invitations::summary::Summary;
 use crate::text::escape::shell_quote;
@@ -14,27 +16,37 @@ use crate::text::escape::shell_quote;
 /// The options that apply to one run only: repeated, they would send invitations again that became unknown since.
 const ONE_TIME_OPTIONS: [&str; 1] = ["retry_unknown"];
 
-/// The most addresses that the command of a hint has.
+/// The most addresses that the command of a hint has, and the most partners that have a hint.
 const MAX_LISTED: usize = 20;
+const MAX_PARTNERS: usize = 3;
+
+/// The hint about a run that is not recorded.
+pub(super) const DO_NOT_REPEAT: &str = "do not run the same command again: it would send duplicate invitations";
 
 /// Returns how to continue after a run that is not complete.
 pub(super) fn resume_hints(args: &InviteArgs, summary: &Summary, matches: &ArgMatches) -> Vec<String> {
     let counts = &summary.counts;
     if !summary.is_recorded() {
-        let repeat = "do not run the same command again: it would send duplicate invitations";
         return match counts.invited + counts.unknown {
             0 => vec!["no invitations were sent".to_owned()],
-            _ => vec![repeat.to_owned(), "with a journal, a run can be resumed".to_owned()],
+            _ => vec![DO_NOT_REPEAT.to_owned(), "with a journal, a run can be resumed".to_owned()],
         };
     }
     let mut hints = Vec::new();
     let is_repeatable = !args.resend || args.older_than.is_some();
-    if is_repeatable || !summary.left.is_empty() {
+    let is_any_left = match is_repeatable {
+        true => counts.failed + counts.not_attempted + counts.in_progress > 0,
+        false => !summary.left.is_empty(),
+    };
+    // Without the journal, everyone would be invited again.
+    let stopped_by = summary.stopped_by.as_ref().map(|(_, error)| error.reasons());
+    let is_journal_lost = stopped_by.is_some_and(|reasons| reasons.contains(&Reason::JournalLost));
+    if is_any_left && !is_journal_lost {
         // A resend that was sent would be sent again.
         let left = (!is_repeatable).then_some(&summary.left[..]);
         hints.push(format!("to resume, run: {}", resume_command(matches, left)));
+        hints.extend(args.roster.from.first().and_then(roster_hint));
     }
-    hints.extend(args.roster.from.first().and_then(roster_hint));
     if counts.in_progress > 0 {
         let hint = "if the other run was killed, the outcome is unknown 15 minutes after it began to invite the person: run \
                     the command again then";
@@ -48,23 +60,30 @@ pub(super) fn resume_hints(args: &InviteArgs, summary: &Summary, matches: &ArgMa
 }
 
 /// Returns the commands that record what became of unknown invitations.
-pub(super) fn resolve_hints(args: &InviteArgs, unknown: &[Invitee]) -> [String; 2] {
-    let (it, they) =
-        if unknown.len() == 1 { ("it arrived", "it did not arrive") } else { ("they arrived", "they did not arrive") };
-    let listed = unknown.iter().take(MAX_LISTED).map(|invitee| &*invitee.email);
-    let command = resolve_command(args, listed);
-    [format!("if {it}, run: {command} --invited"), format!("if {they}, run: {command} --not-invited")]
+pub(super) fn resolve_hints(args: &InviteArgs, unknown: &[Invitee]) -> Vec<String> {
+    let (arrived, did_not) = match unknown {
+        [_] => ("it arrived", "it did not arrive"),
+        _ => ("they arrived", "they did not arrive"),
+    };
+    let mut by_partner: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    unknown.iter().for_each(|invitee| by_partner.entry(&invitee.partner_id).or_default().push(&invitee.email));
+    let commands = by_partner.into_iter().map(|(partner_id, emails)| resolve_command(args, partner_id, &emails));
+    let hints = |command: String| {
+        [format!("if {arrived}, run: {command} --invited"), format!("if {did_not}, run: {command} --not-invited")]
+    };
+    commands.take(MAX_PARTNERS).flat_map(hints).collect()
 }
 
 /// Returns the command that records an invitation which was sent without a record.
-pub(super) fn record_hint(email: &str, args: &InviteArgs) -> String {
-    format!("to record it, run: {} --invited", resolve_command(args, std::iter::once(email)))
+pub(super) fn record_hint(invitee: &Invitee, args: &InviteArgs) -> String {
+    format!("to record it, run: {} --invited", resolve_command(args, &invitee.partner_id, &[&invitee.email]))
 }
 
-fn resolve_command<'e>(args: &InviteArgs, emails: impl Iterator<Item = &'e str>) -> String {
-    let emails: Vec<String> = emails.map(shell_quote).collect();
+fn resolve_command(args: &InviteArgs, partner_id: &str, emails: &[&str]) -> String {
+    let emails: Vec<String> = emails.iter().take(MAX_LISTED).map(shell_quote).collect();
     let journal = args.journal.journal.first().map(|place| format!(" --journal {}", shell_quote(place)));
-    format!("strigo journal resolve {}{}", emails.join(" "), journal.unwrap_or_default())
+    let (emails, partner, journal) = (emails.join(" "), shell_quote(partner_id), journal.unwrap_or_default());
+    format!("strigo journal resolve {emails} --partner {partner}{journal}")
 }
 
 fn roster_hint(path: &PathBuf) -> Option<String> {

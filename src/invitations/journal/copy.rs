@@ -40,8 +40,12 @@ pub fn copy_to_store(
     if journal.is_copied()? {
         journal.list()?;
         let names: HashSet<String> = journal.record_names().collect();
-        let is_complete = records.iter().all(|(name, _)| names.contains(name));
-        return if is_complete { Ok(false) } else { Err(not_empty(&journal)) };
+        let copied = records.iter().filter(|(name, _)| names.contains(name)).count();
+        return match copied {
+            copied if copied == records.len() => Ok(false),
+            copied if copied == names.len() && copied > 0 => Err(outdated(&journal)),
+            _ => Err(not_empty(&journal)),
+        };
     }
     reject_others(&mut journal, &records)?;
     journal.create_run()?;
@@ -111,6 +115,12 @@ fn has_same(journal: &StoreJournal<'_>, records: &[&Copied]) -> Result<bool, Err
     let found = journal.read_records(&names)?;
     let is_same = |((_, object), (_, found)): (&&Copied, &Copied)| found.event == object.event;
     Ok(found.len() == records.len() && records.iter().zip(&found).all(is_same))
+}
+
+fn outdated(journal: &StoreJournal<'_>) -> Error {
+    let message = format!("{} has a copy of an earlier state of the journal", journal.name);
+    let hint = "who was invited since is missing in it: copy to another prefix, and use that";
+    Error::new(ErrorKind::Usage, message).with_hint(hint)
 }
 
 fn not_empty(journal: &StoreJournal<'_>) -> Error {

@@ -12,9 +12,9 @@ use std::time::SystemTime;
 use serde::de::IgnoredAny;
 
 use super::{Records, RunDetails, WaitForLock};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Reason};
 use crate::invitations::Invitee;
-use crate::invitations::event::{Event, FILE_VERSION, Scope, TimedEvent};
+use crate::invitations::event::{Event, FILE_VERSION, Scope, State, TimedEvent};
 use crate::invitations::history::History;
 use crate::private_file::{append_json_line, fsync_parent_dir, is_torn_line, truncate_torn_line};
 use crate::text::{error_message, format_time};
@@ -96,8 +96,14 @@ pub(super) fn read_history(path: &Path, scope: Option<&Scope>) -> Result<Option<
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(cannot_read(path, &error)),
     };
-    let parsed = ParsedJournal::parse(&bytes, path)?;
+    let mut parsed = ParsedJournal::parse(&bytes, path)?;
     scope.map_or(Ok(()), |scope| parsed.check_header(scope, path))?;
+    if let Some(TimedEvent { event: Event::Intent { invitee, .. }, .. }) = parsed.events.last()
+        && matches!(lock::open_shared(path), Err(TryLockError::WouldBlock))
+    {
+        // The run that has claimed it still goes on.
+        parsed.history.entry_mut(invitee).state = State::InProgress;
+    }
     Ok(Some(parsed.history))
 }
 
@@ -170,8 +176,7 @@ impl FileJournal {
             return Ok(());
         }
         let message = format!("journal '{}' was replaced, truncated, or removed during the run", self.path.display());
-        let hint = "the invitations of this run may be missing in it: restore it before you run the command again";
-        Err(Error::new(ErrorKind::Unexpected, message).with_hint(hint))
+        Err(Error::new(ErrorKind::Unexpected, message).with_reason(Reason::JournalLost))
     }
 }
 

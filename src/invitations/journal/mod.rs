@@ -34,6 +34,11 @@ trait Records {
     /// Records what became of the latest attempt.
     fn record(&mut self, event: Event) -> Result<(), Error>;
 
+    /// Reads when these people were invited, if that is not known exactly.
+    fn read_details(&mut self, _: &[Invitee]) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Looks up again what is known about these people, whom another run may have invited since.
     fn update(&mut self, invitees: &[Invitee]) -> Result<(), Error>;
 }
@@ -150,6 +155,15 @@ impl Journal<'_> {
     /// Fails if that cannot be recorded.
     pub fn record(&mut self, event: Event) -> Result<(), Error> {
         self.records.as_mut().map_or(Ok(()), |records| records.record(event))
+    }
+
+    /// Reads when these people were invited. In a store, the names of the records say only when they were recorded.
+    ///
+    /// # Errors
+    ///
+    /// Fails if that cannot be read.
+    pub fn read_details(&mut self, invitees: &[Invitee]) -> Result<(), Error> {
+        self.records.as_mut().map_or(Ok(()), |records| records.read_details(invitees))
     }
 
     /// Records what a person states about an invitation, for which there need not have been a claim.

@@ -4,7 +4,7 @@
 //! with its name is the only thing that decides: the run that has created `i/HASH/N.intent` may send attempt N of an invitation,
 //! once. There is no lock, no lease, and no clock of ours. strigo(5) documents the objects.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 use std::time::{Duration, SystemTime};
 
@@ -197,7 +197,7 @@ impl<'c> StoreJournal<'c> {
         journal.list()?;
         match invitees {
             Some(invitees) => invitees.iter().for_each(|invitee| journal.update_history(invitee)),
-            None => journal.read_details()?,
+            None => journal.read_details_of(|_| true)?,
         }
         Ok(Some(journal.history))
     }
@@ -382,14 +382,14 @@ impl<'c> StoreJournal<'c> {
         Ok(is_ours)
     }
 
-    /// Reads what the names of the objects do not say: the people, and the IDs of the invitations.
+    /// Reads what the names of the objects do not say: the people, when they were invited, and the IDs of the invitations.
     ///
     /// # Errors
     ///
     /// Returns the errors of the store, and [`ErrorKind::Usage`] if a record is corrupt.
-    fn read_details(&mut self) -> Result<(), Error> {
+    fn read_details_of(&mut self, is_wanted: impl Fn(&str) -> bool) -> Result<(), Error> {
         let mut names = Vec::new();
-        for (hash, attempts) in &self.attempts {
+        for (hash, attempts) in self.attempts.iter().filter(|(hash, _)| is_wanted(hash)) {
             names.extend(attempts.marks.keys().next().map(|attempt| record_name(hash, *attempt, Mark::Intent)));
             // Its ID, or why it failed.
             for mark in [Mark::Invited, Mark::Failed] {
@@ -472,6 +472,11 @@ impl Records for StoreJournal<'_> {
         }
         self.update_history(&invitee);
         Ok(())
+    }
+
+    fn read_details(&mut self, invitees: &[Invitee]) -> Result<(), Error> {
+        let wanted: HashSet<String> = invitees.iter().map(|invitee| hash(&invitee.key())).collect();
+        self.read_details_of(|hash| wanted.contains(hash))
     }
 
     fn update(&mut self, invitees: &[Invitee]) -> Result<(), Error> {
