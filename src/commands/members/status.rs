@@ -132,7 +132,8 @@ fn look(
     let all_partners = list.parse()?;
     let partners = involved_partners(&people, &all_partners, context.reporter);
     let all_members = context.fetch_members(&partners)?;
-    let members = members_by_partner_id(&partners, &all_members)?;
+    let members = members_by_id(&partners, &all_members)?;
+    let names: HashMap<&str, &str> = partners.iter().map(|partner| (&*partner.id, &*partner.name)).collect();
     record_joined(&mut history, setting, &members, context);
     let now = context.clock.system_time();
     if args.all_members {
@@ -145,9 +146,9 @@ fn look(
     };
     let (mut rows, mut counts) = (Vec::new(), StateCounts::default());
     for invitee in &people {
-        let PartnerMembers { name, emails } = members.get(&*invitee.partner_id).unwrap_or(&PartnerMembers::GONE);
+        let name = names.get(&*invitee.partner_id).copied().unwrap_or_default();
         let entry = history.get(invitee);
-        let state = match person_state(emails.as_ref(), invitee, &history) {
+        let state = match person_state(members.get(&*invitee.partner_id), invitee, &history) {
             State::Joined if is_stranger(invitee) => State::NotInRoster,
             state => state,
         };
@@ -185,13 +186,8 @@ fn finish(
 
 /// Records who is seen as a member for the first time. Where that is not possible, the journal of another user or a key
 /// that can only read, nothing is lost: the members are listed again next time.
-fn record_joined(
-    history: &mut History,
-    setting: &JournalSetting,
-    members: &HashMap<&str, PartnerMembers<'_>>,
-    context: &Context<'_>,
-) {
-    let joined = history.newly_joined(|partner_id| members.get(partner_id)?.emails.as_ref());
+fn record_joined(history: &mut History, setting: &JournalSetting, members: &MembersById<'_>, context: &Context<'_>) {
+    let joined = history.newly_joined(|partner_id| members.get(partner_id));
     if joined.is_empty() {
         return;
     }
@@ -255,9 +251,6 @@ fn list_people(
     Ok(people)
 }
 
-/// The most partners that a warning lists.
-const MAX_LISTED: usize = 20;
-
 /// Returns the partners of these people, and warns about those that no longer exist.
 fn involved_partners(people: &[Invitee], all: &[Partner], reporter: &Reporter) -> Vec<Partner> {
     let by_id: HashMap<&str, &Partner> = all.iter().map(|partner| (&*partner.id, partner)).collect();
@@ -265,38 +258,18 @@ fn involved_partners(people: &[Invitee], all: &[Partner], reporter: &Reporter) -
     let ids = people.iter().map(|invitee| &*invitee.partner_id).filter(|id| seen.insert(*id));
     let (existing, gone): (Vec<&str>, Vec<&str>) = ids.partition(|id| by_id.contains_key(id));
     if !gone.is_empty() {
-        let more = gone.len().saturating_sub(MAX_LISTED);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        let listed = gone[..gone.len().min(MAX_LISTED)].join(", ");
-        reporter.warn(&format!("people of partners that no longer exist are shown as unknown: {listed}{more}"));
+        let gone = gone.join(", ");
+        reporter.warn(&format!("people of partners that no longer exist are shown as unknown: {gone}"));
     }
     existing.into_iter().map(|id| by_id[id].clone()).collect()
 }
 
-/// A partner, and who has joined it.
-struct PartnerMembers<'p> {
-    name: &'p str,
-    /// The folded addresses of the members, if they could be listed.
-    emails: Option<HashSet<String>>,
-}
+/// The folded addresses of the members of each partner whose members could be listed, by its ID.
+type MembersById<'p> = HashMap<&'p str, HashSet<String>>;
 
-impl PartnerMembers<'_> {
-    /// A partner that no longer exists.
-    const GONE: PartnerMembers<'static> = PartnerMembers { name: "", emails: None };
-}
-
-/// Returns the partners by ID.
-fn members_by_partner_id<'p>(
-    partners: &'p [Partner],
-    all_members: &FetchedMembers,
-) -> Result<HashMap<&'p str, PartnerMembers<'p>>, Error> {
-    let mut by_id: HashMap<&str, PartnerMembers<'_>> =
-        partners.iter().map(|Partner { id, name }| (&**id, PartnerMembers { name, emails: None })).collect();
-    for (index, members) in all_members.successes() {
-        let emails = Some(emails_of(members)?);
-        by_id.insert(&partners[index].id, PartnerMembers { name: &partners[index].name, emails });
-    }
-    Ok(by_id)
+fn members_by_id<'p>(partners: &'p [Partner], all_members: &FetchedMembers) -> Result<MembersById<'p>, Error> {
+    let fetched = all_members.successes();
+    fetched.map(|(index, members)| Ok((&*partners[index].id, emails_of(members)?))).collect()
 }
 
 /// Returns the state of a person. `emails` are the addresses of the partner's members, if they can be listed.
