@@ -21,8 +21,8 @@ const COMMANDS: &[&str] = &[
     "strigo partners list w00t --sort name",
     "strigo members list nurr",
     "cat trainers.csv",
-    "strigo members invite --from trainers.csv --journal trainers.jsonl --quiet",
-    "strigo members invite --from trainers.csv --journal trainers.jsonl --quiet",
+    "strigo members invite --from trainers.csv --quiet",
+    "strigo members invite --from trainers.csv --quiet",
 ];
 
 const ROSTER: &str = "email,partner\ndana@acme.example,nur\nnoam@acme.example,w00t\n";
@@ -212,6 +212,8 @@ fn record(command: &str, sandbox: &Sandbox, dir: &Path) -> String {
         bash.env(name, value);
     }
     bash.env("PATH", format!("{}:{}", bin.display(), std::env::var("PATH").unwrap()));
+    bash.env_remove("STRIGO_JOURNAL");
+    bash.env("XDG_STATE_HOME", dir);
     bash.env("TERM", "xterm-256color");
     for (name, value) in auth_env(&sandbox.endpoint()) {
         bash.env(name, value);

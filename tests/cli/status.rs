@@ -329,7 +329,7 @@ fn status_needs_a_journal_that_exists_and_is_this_organizations() {
     for (args, message) in [
         (
             &["--journal", &*roster][..],
-            "is not a strigo journal\nhint: use another file; `members invite --journal` creates it\n",
+            "is not a strigo journal\nhint: use another file; `members invite` creates it\n",
         ),
         (&["--from", &empty], "empty' has no email addresses\nhint: check how"),
         (&["--from", &roster, "no such"], "cannot use partner 'no such': no partner with that name\n"),

@@ -328,7 +328,7 @@ fn cannot_read(path: &Path, cause: &io::Error) -> Error {
 }
 
 /// The hint about a file that is not this journal.
-const OTHER_FILE: &str = "use another file; `members invite --journal` creates it";
+const OTHER_FILE: &str = "use another file; `members invite` creates it";
 
 fn not_a_journal(path: &Path, detail: &str) -> Error {
     usage_error(format!("'{}' is not a strigo journal{detail}", path.display())).with_hint(OTHER_FILE)
