@@ -10,9 +10,6 @@ use crate::http::endpoint::DEFAULT_ENDPOINT;
 use crate::text::escape::escape_unsafe;
 use crate::text::json;
 
-/// The most validation errors of a response that are shown as text. JSON has all of them.
-const MAX_SHOWN_API_ERRORS: usize = 20;
-
 /// An error with its context, ready to be shown.
 pub struct Report<'a> {
     message: String,
@@ -45,15 +42,9 @@ impl<'a> Report<'a> {
         if !errors.is_empty() {
             text.push(':');
         }
-        // A roster's errors are all needed to correct it; those of the API are about one request.
-        let is_from_api = self.inner.is_some_and(|inner| inner.status().is_some());
-        let max_shown = if is_from_api { MAX_SHOWN_API_ERRORS } else { usize::MAX };
-        for error in errors.iter().take(max_shown) {
+        for error in errors {
             text.push_str("\n  ");
             text.push_str(&escape_unsafe(&format_validation_error(error)));
-        }
-        if errors.len() > max_shown {
-            text.push_str(&format!("\n  and {} more", errors.len() - max_shown));
         }
         text
     }
@@ -187,16 +178,6 @@ mod tests {
         for json in [r#"["body","email",3,"bad"]"#, r#"{"msg":7}"#, "null"] {
             assert_eq!(format_validation_error(&raw(json)), json);
         }
-    }
-
-    #[test]
-    fn report_text_has_the_first_errors_of_the_api() {
-        let entries = |count: u32| (0..count).map(|n| raw(&n.to_string())).collect::<Vec<_>>();
-        let text = |error: Error| Report::new(&anyhow::Error::from(error)).message();
-        let error = |count| Error::new(ErrorKind::Rejected, "no").with_validation_errors(entries(count));
-        assert!(text(error(10_000).with_status(422)).ends_with("\n  19\n  and 9980 more"));
-        assert!(text(error(20).with_status(422)).ends_with("\n  18\n  19"));
-        assert!(text(error(10_000)).ends_with("\n  9998\n  9999"));
     }
 
     #[test]

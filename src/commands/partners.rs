@@ -9,8 +9,7 @@ use crate::context::{Context, PartnerList};
 use crate::directory::partner::{PartnerIndex, PartnerSpec, same_name_warnings};
 use crate::error::{Error, ErrorKind};
 use crate::output::{Row, RowPrinter};
-use crate::text::escape::shell_quote;
-use crate::text::invisible::describe_difference;
+use crate::text::escape::{escape_invisible, shell_quote};
 
 impl Row for Partner {
     const COLUMNS: &'static [&'static str] = &["ID", "NAME"];
@@ -146,8 +145,8 @@ fn print_existing(context: &Context<'_>, name: &str, dry_run: bool, rows: &RowPr
     };
     let effect = if dry_run { "nothing would be sent" } else { "nothing was created" };
     let actual = &partners[index].name;
-    let difference = if actual == name { String::new() } else { format!(" {}", describe_difference(name, actual)) };
-    context.reporter.note(&format!("partner '{name}' already exists{difference}; {effect}"));
+    let as_what = if actual == name { String::new() } else { format!(" as '{}'", escape_invisible(actual)) };
+    context.reporter.note(&format!("partner '{name}' already exists{as_what}; {effect}"));
     if !dry_run {
         rows.print_one(raw[index], || Ok(partners[index].clone()))?;
     }

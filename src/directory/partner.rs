@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use crate::api::types::Partner;
 use crate::error::{Error, ErrorKind};
-use crate::text::invisible::{describe_difference, fold_invisible};
+use crate::text::escape::escape_invisible;
+use crate::text::invisible::fold_invisible;
 
 /// The hint for a partner that was not found or not given.
 pub(crate) const LIST_PARTNERS: &str = "run `strigo partners list` to see all partners";
@@ -153,8 +154,8 @@ impl<'p> PartnerIndex<'p> {
         if !look_alikes.is_empty() {
             let error = Error::new(ErrorKind::NotFound, "no partner with exactly that name");
             return look_alikes.iter().map(|index| &self.partners[*index]).fold(error, |error, partner| {
-                let difference = describe_difference(name, &partner.name);
-                error.with_hint(format!("partner {} has that name {difference}; pass its ID", partner.id))
+                let (id, shown) = (&partner.id, escape_invisible(&partner.name));
+                error.with_hint(format!("the name of partner {id} looks the same: '{shown}'; pass its ID"))
             });
         }
         let error = Error::new(ErrorKind::NotFound, "no partner with that name");
@@ -246,9 +247,9 @@ mod tests {
         let index = PartnerIndex::new(&partners);
         let resolve = |name: &'static str| index.resolve(PartnerSpec::parse(name).unwrap()).map(str::to_owned);
         for (name, hint) in [
-            ("Acme Inc", "partner 1 has that name with U+00A0 (no-break space) instead of U+0020 (space); pass its ID"),
-            ("Café", "partner 2 has that name with U+0065 U+0301 instead of U+00E9; pass its ID"),
-            ("A  B ", "partner 3 has that name without U+0020 (space); pass its ID"),
+            ("Acme Inc", "the name of partner 1 looks the same: 'Acme\\u{a0}Inc'; pass its ID"),
+            ("Café", "the name of partner 2 looks the same: 'Cafe\u{301}'; pass its ID"),
+            ("A  B ", "the name of partner 3 looks the same: 'A  B'; pass its ID"),
         ] {
             let error = resolve(name).unwrap_err();
             assert_eq!((error.kind(), error.hints()[0].as_str()), (ErrorKind::NotFound, hint));

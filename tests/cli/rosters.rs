@@ -366,26 +366,26 @@ fn members_list_csv_is_a_roster() {
 fn partner_names_that_look_the_same_are_explained() {
     let sandbox = sandbox();
     sandbox.state().partners[0]["name"] = "Acme\u{a0}Training".into();
-    let difference = "with U+00A0 (no-break space) instead of U+0020 (space)";
+    let shown = r"'Acme\u{a0}Training'";
     let output = strigo_with_sandbox(&sandbox, &["partners", "get", "Acme Training"]);
     output.assert(
         5,
         "",
         &format!(
-            "error: cannot show partner 'Acme Training': no partner with exactly that name\nhint: partner \
-             yCoaiix2pRjxMjCn7 has that name {difference}; pass its ID\n"
+            "error: cannot show partner 'Acme Training': no partner with exactly that name\nhint: the name of partner \
+             yCoaiix2pRjxMjCn7 looks the same: {shown}; pass its ID\n"
         ),
     );
     let output = strigo_with_sandbox(&sandbox, &["partners", "create", "Acme Training", "--if-not-exists", "-q"]);
     output.assert(
         0,
         "yCoaiix2pRjxMjCn7\n",
-        &format!("note: partner 'Acme Training' already exists {difference}; nothing was created\n"),
+        &format!("note: partner 'Acme Training' already exists as {shown}; nothing was created\n"),
     );
     let mut command = strigo_with_endpoint(&sandbox.endpoint(), &["members", "invite", "--from", "-"]);
     command.write_stdin("email,partner\na@b.co,Acme  Training\n");
     let output = run(command);
-    let expected = "\n  line 2: partner 'Acme  Training': no partner with exactly that name (partner yCoaiix2pRjxMjCn7 has that name with";
+    let expected = "\n  line 2: partner 'Acme  Training': no partner with exactly that name (the name of partner yCoaiix2pRjxMjCn7 looks the same: ";
     assert!(output.code == 2 && output.stderr.contains(expected), "{}", output.stderr);
     assert!(sandbox.state().requests.iter().all(|request| request.method == "GET"));
 }
