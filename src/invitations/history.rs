@@ -90,7 +90,7 @@ impl HistoryEntry {
     /// | `intent` | unknown, until an outcome follows; a success stays one unless a higher attempt is claimed |
     /// | `invited` | pending |
     /// | `joined` | joined |
-    /// | `failed` | pending if another attempt has succeeded, unknown if another may have, failed otherwise |
+    /// | `failed` | unknown if another attempt may have succeeded since, otherwise what it was before, or failed |
     /// | `unknown` | unknown |
     pub(super) fn apply(&mut self, mark: Mark, attempt: u32, at: Option<SystemTime>) {
         match mark {
@@ -116,10 +116,11 @@ impl HistoryEntry {
 
     /// Returns the state if the latest attempt created nothing.
     fn state_without_latest(&self) -> State {
-        match (self.has_invitation, self.has_doubt) {
-            (true, _) => State::Pending,
-            (false, true) => State::Unknown,
-            (false, false) => State::Failed,
+        match (self.has_doubt, self.joined_at, self.has_invitation) {
+            (true, ..) => State::Unknown,
+            (false, Some(_), _) => State::Joined,
+            (false, None, true) => State::Pending,
+            (false, None, false) => State::Failed,
         }
     }
 
@@ -284,6 +285,21 @@ mod tests {
             assert_eq!(then(&[intent(2), failed(), resolved(true)]), Pending);
             assert_eq!(then(&[intent(2), invited(), intent(3), failed()]), Pending);
         }
+    }
+
+    #[test]
+    fn history_keeps_that_someone_has_joined() {
+        use State::*;
+        let joined = || Event::Joined(invitee());
+        for first in [vec![intent(1), unknown(), joined()], vec![intent(1), invited(), joined()]] {
+            let then = |events: &[Event]| replay(&[&first[..], events].concat()).0;
+            assert_eq!(then(&[intent(2), failed()]), Joined);
+            assert_eq!(then(&[intent(2), unknown(), resolved(false)]), Joined);
+            assert_eq!(then(&[intent(2), unknown(), intent(3), failed()]), Unknown, "attempt 2 may have arrived");
+            assert_eq!(then(&[intent(2), invited()]), Pending);
+        }
+        let resent = [intent(1), invited(), intent(2), intent(3), failed()];
+        assert_eq!(replay(&resent).0, Unknown, "attempt 2 may have arrived");
     }
 
     #[test]

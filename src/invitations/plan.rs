@@ -48,8 +48,8 @@ pub enum Resend {
     /// No one.
     #[default]
     Never,
-    /// The first people of the list, as many as these: someone has typed their addresses.
-    Typed(usize),
+    /// Everyone: someone has typed their addresses.
+    Typed,
     /// Those who were invited by this time.
     InvitedBy(SystemTime),
 }
@@ -70,11 +70,11 @@ impl Plan {
         mut members: impl FnMut(&str) -> Result<Members, Error>,
     ) -> Result<Self, Error> {
         let mut plan = Plan::default();
-        for (index, invitee) in invitees.iter().enumerate() {
+        for invitee in invitees {
             let state = history.state(invitee);
             let is_due = match (options.resend, state) {
                 // Someone who has joined and left is invited only by name.
-                (Resend::Typed(count), State::Pending | State::Joined) => index < count,
+                (Resend::Typed, State::Pending | State::Joined) => true,
                 (Resend::InvitedBy(time), State::Pending) => {
                     history.get(invitee).and_then(|entry| entry.invited_at).is_some_and(|at| at <= time)
                 }
@@ -196,12 +196,12 @@ mod tests {
         assert_eq!((emails(&due.to_send), due.again), (vec!["a", "new"], 1));
         assert_eq!(emails(&due.already_invited), ["confirmed"]);
         assert_eq!((emails(&due.existing_members), emails(&due.unknown)), (vec!["joined"], vec!["unknown"]));
-        for resend in [Resend::Never, Resend::InvitedBy(UNIX_EPOCH - Duration::from_secs(1)), Resend::Typed(0)] {
+        for resend in [Resend::Never, Resend::InvitedBy(UNIX_EPOCH - Duration::from_secs(1))] {
             let plan = plan(resend);
             assert_eq!((emails(&plan.to_send), plan.again, plan.already_invited.len()), (vec!["new"], 0, 3));
         }
         // By name, also someone who has joined and left.
-        let typed = plan(Resend::Typed(3));
+        let typed = plan(Resend::Typed);
         assert_eq!((emails(&typed.to_send), typed.again), (vec!["a", "confirmed", "new"], 2));
         assert_eq!(emails(&typed.existing_members), ["joined"]);
     }

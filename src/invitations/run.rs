@@ -181,8 +181,13 @@ fn wait_for_other_runs(summary: &mut Summary, client: &Client<'_>, journal: &mut
         summary.counts.skipped += before - waiting.len();
         summary.counts.in_progress -= before - waiting.len();
         let is_any_in_flight = waiting.iter().any(|invitee| state(invitee) == State::InProgress);
-        if !is_any_in_flight || hooks.signals.interrupted() || hooks.clock.now() >= deadline {
-            return;
+        if hooks.signals.interrupted() {
+            let error = Error::new(ErrorKind::Interrupted, "interrupted while other runs are inviting");
+            return summary.stop_after(&waiting[0].clone(), error, &[]);
+        }
+        if !is_any_in_flight || hooks.clock.now() >= deadline {
+            let unknown = waiting.into_iter().filter(|invitee| state(invitee) == State::Unknown);
+            return unknown.for_each(|invitee| summary.count_unknown_elsewhere(invitee));
         }
         hooks.clock.sleep(OTHER_RUNS_POLL_INTERVAL);
     }

@@ -68,8 +68,8 @@ pub struct Summary {
     pub unknown: Vec<Invitee>,
     /// The invitees to whom nothing was sent, because the run stopped before.
     pub left: Vec<Invitee>,
-    /// The person who was invited without a record of it, which stopped the run.
-    pub unrecorded: Option<Invitee>,
+    /// The person about whom it was not recorded whether they were invited, which stopped the run.
+    pub unrecorded: Option<(Invitee, bool)>,
     /// The error that stopped the run, and the invitee at that point.
     pub stopped_by: Option<(Invitee, Error)>,
     /// Whether the run is recorded, so that it can be run again.
@@ -116,6 +116,13 @@ impl Summary {
         self.elsewhere.push(invitee.clone());
     }
 
+    /// Counts an invitation of another run whose outcome is unknown.
+    pub(super) fn count_unknown_elsewhere(&mut self, invitee: Invitee) {
+        self.counts.in_progress -= 1;
+        self.counts.unknown += 1;
+        self.unknown.push(invitee);
+    }
+
     /// Ends the run at an invitation, after which these are left.
     pub(super) fn stop(
         &mut self,
@@ -132,9 +139,11 @@ impl Summary {
                 self.left.push(invitee.clone());
             }
         }
-        if !is_recorded && matches!(outcome, Some(Outcome::Invited(_))) {
-            self.unrecorded = Some(invitee.clone());
-        }
+        self.unrecorded = match outcome {
+            Some(Outcome::Invited(_)) if !is_recorded => Some((invitee.clone(), true)),
+            Some(Outcome::Failed(_)) if !is_recorded => Some((invitee.clone(), false)),
+            _ => None,
+        };
         self.stop_after(invitee, error, left);
     }
 

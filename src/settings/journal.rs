@@ -6,7 +6,7 @@ use super::Settings;
 use crate::error::{Error, ErrorKind};
 use crate::invitations::event::Scope;
 use crate::invitations::journal::JournalLocation;
-use crate::private_file::{create_private_dir_all, parent_dir};
+use crate::private_file::{create_private_dir_all, fsync_parent_dir, parent_dir};
 use crate::process::{Environment, env_vars};
 
 /// Where invitations are recorded, and where that is set.
@@ -60,7 +60,8 @@ impl JournalSetting {
         if let JournalLocation::File(path) = &self.location
             && self.is_default
         {
-            let _ = create_private_dir_all(parent_dir(path));
+            let dir = parent_dir(path);
+            let _ = create_private_dir_all(dir).and_then(|()| fsync_parent_dir(dir));
         }
     }
 

@@ -576,3 +576,73 @@ fn hints_after_a_run_can_be_pasted() {
     }
     assert_eq!(machine.states(&[]), "a@b.co\tpending\na@b.co\tpending\n");
 }
+
+/// What a person knows may be outdated when the run that used the journal has ended.
+#[test]
+fn resolve_does_not_override_what_a_run_has_recorded_meanwhile() {
+    let machine = Machine::new();
+    machine.sandbox.state().faults = [Fault::CloseAfter].into();
+    assert_eq!(machine.invite(&[W00T, "a@b.co"]).code, 8);
+    machine.sandbox.state().requests.clear();
+    machine.sandbox.state().faults = [Fault::Latency(Duration::from_millis(1500)), Fault::CloseAfter].into();
+    let mut retry = machine.spawn(&["members", "invite", W00T, "a@b.co", "--retry-unknown"]);
+    crate::support::wait_until(|| !machine.sandbox.state().requests.is_empty());
+    let output = machine.strigo(&["journal", "resolve", "a@b.co", "--not-invited"]);
+    retry.wait().unwrap();
+    let message = "error: another run has recorded more about a@b.co meanwhile\n";
+    assert!(output.code == 7 && output.stderr.contains(message), "{}", output.stderr);
+    assert_eq!(machine.invite(&[W00T, "a@b.co"]).code, 8);
+    assert_eq!(machine.times_invited("a@b.co"), 2);
+}
+
+/// Such as one on a volume that is not mounted.
+#[cfg(unix)]
+#[test]
+fn default_journal_that_leads_nowhere_is_never_passed_over() {
+    let machine = Machine::new();
+    assert_eq!(machine.invite(&[W00T, "a@b.co"]).code, 0);
+    let journal = machine.journal();
+    std::fs::remove_file(&journal).unwrap();
+    std::os::unix::fs::symlink("/no/such/volume/journal.jsonl", &journal).unwrap();
+    let output = machine.invite(&[W00T, "a@b.co"]);
+    assert_eq!((output.code, machine.times_invited("a@b.co")), (2, 1), "{}", output.stderr);
+}
+
+/// A claim of a run that was killed is unknown, also while another run goes on.
+#[test]
+fn only_the_invitation_in_flight_is_in_progress() {
+    let machine = Machine::new();
+    machine.sandbox.state().faults = [Fault::CloseAfter].into();
+    assert_eq!(machine.invite(&[W00T, "killed@b.co"]).code, 8);
+    let text = std::fs::read_to_string(machine.journal()).unwrap();
+    let (text, _) = text.trim_end().rsplit_once('\n').unwrap();
+    std::fs::write(machine.journal(), format!("{text}\n")).unwrap();
+    machine.sandbox.state().requests.clear();
+    machine.sandbox.state().faults = [Fault::Hang].into();
+    let mut run = machine.spawn(&["members", "invite", W00T, "now@b.co"]);
+    crate::support::wait_until(|| !machine.sandbox.state().requests.is_empty());
+    let states = machine.states(&[]);
+    run.kill().unwrap();
+    run.wait().unwrap();
+    assert_eq!(states, "killed@b.co\tunknown\nnow@b.co\tin_progress\n");
+    assert_eq!(machine.states(&[]), "killed@b.co\tunknown\nnow@b.co\tunknown\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn outcome_that_is_not_recorded_is_told() {
+    for (fault, code, message) in [
+        (Fault::Status(422), 1, "a@b.co was not invited (the API returned 422 Unprocessable Entity"),
+        (Fault::CloseAfter, 8, "a@b.co may have been invited (the server closed the connection"),
+        (Fault::Latency(Duration::ZERO), 1, "a@b.co was invited, but this was not recorded"),
+    ] {
+        let (machine, dir) = (Machine::new(), TempDir::new().unwrap());
+        let journal = dir.path().join("j.jsonl");
+        let path = journal.clone();
+        machine.sandbox.state().on_request = Some(Box::new(move || std::fs::remove_file(&path).unwrap_or_default()));
+        machine.sandbox.state().faults = [fault].into();
+        let output = machine.invite(&[W00T, "a@b.co", "--journal", journal.to_str().unwrap()]);
+        assert!(output.code == code && output.stderr.contains(message), "{} {}", output.code, output.stderr);
+        assert!(output.stderr.contains("run: strigo journal resolve a@b.co --partner "), "{}", output.stderr);
+    }
+}

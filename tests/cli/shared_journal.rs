@@ -228,11 +228,12 @@ fn shared_journal_reports_what_another_run_has_in_flight() {
     assert_eq!(invite(&sandbox, &["dana@acme.example"], &[]).code, 0);
     // As if the run had been killed before the outcome.
     sandbox.state().store.objects.retain(|key, _| !key.ends_with("1.invited"));
-    let output = invite(&sandbox, &["dana@acme.example"], &["--retry-unknown"]);
-    assert_eq!(output.code, 9, "{}", output.stderr);
+    let args = ["members", "invite", NUR, "dana@acme.example", "--journal", JOURNAL, "-q", "--retry-unknown"];
+    let (code, _, stderr) = run_in_process(&sandbox, &FakeClock::new(Duration::ZERO), &args, "");
+    assert_eq!(code, exit_code(9), "{stderr}");
     let expected = "warning: skipping addresses that another run is inviting: dana@acme.example\nerror: not all invitations \
                     were sent: 0 invited, 1 in progress elsewhere\n";
-    assert!(output.stderr.starts_with(expected), "{}", output.stderr);
+    assert!(stderr.starts_with(expected), "{stderr}");
     // After 15 minutes by the store's clock, it is unknown.
     for object in sandbox.state().store.objects.values_mut() {
         object.created_at -= Duration::from_secs(16 * 60);
@@ -668,7 +669,7 @@ fn store_that_cannot_be_told_the_outcome_can_be_told_later() {
         run_in_process(&sandbox, &clock, &args, "").2
     };
     let stderr = resolve("--not-invited");
-    assert!(stderr.contains("cannot be resolved yet: another run began to invite them"), "{stderr}");
+    assert!(stderr.contains("cannot be resolved yet: another run is inviting them"), "{stderr}");
     let stderr = resolve("--invited");
     assert!(stderr.starts_with("note: recorded as invited: a@acme.example"), "{stderr}");
     let (code, stdout, stderr) = run_in_process(&sandbox, &clock, &args, "");

@@ -1,5 +1,7 @@
 //! `strigo journal resolve`: records what a person knows about invitations.
 
+use std::collections::HashSet;
+
 use anyhow::Result;
 
 use super::read_all;
@@ -12,7 +14,7 @@ use crate::invitations::email::validate_email;
 use crate::invitations::event::{Event, State};
 use crate::invitations::history::{History, HistoryEntry};
 use crate::text::address::fold_address;
-use crate::text::{format_count, format_time};
+use crate::text::format_time;
 
 pub(super) fn run(args: &ResolveArgs, context: &mut Context<'_>) -> Result<()> {
     let setting = context.journal(&args.journal)?;
@@ -31,6 +33,20 @@ pub(super) fn run(args: &ResolveArgs, context: &mut Context<'_>) -> Result<()> {
         setting.create_dir();
         let details = Some(context.run_details());
         let mut journal = place.open(&scope, &to_record, details, &mut context.wait_for_lock())?;
+        // A run that used the journal meanwhile may have recorded more than the person knows.
+        let known = |history: &History, invitee: &Invitee| match (history.state(invitee), history.next_attempt(invitee))
+        {
+            (State::InProgress, attempt) => (State::Unknown, attempt),
+            known => known,
+        };
+        let is_changed =
+            |invitee: &Invitee| journal.history().is_some_and(|now| known(now, invitee) != known(&history, invitee));
+        if let Some(invitee) = to_record.iter().find(|invitee| is_changed(invitee)) {
+            let message = format!("another run has recorded more about {} meanwhile", invitee.email);
+            return Err(Error::new(ErrorKind::Unavailable, message)
+                .with_hint("look again, and run the command again")
+                .into());
+        }
         for invitee in &to_record {
             let event = Event::Resolved {
                 invitee: invitee.clone(),
@@ -45,7 +61,7 @@ pub(super) fn run(args: &ResolveArgs, context: &mut Context<'_>) -> Result<()> {
     match &in_progress[..] {
         [] => Ok(()),
         [invitee, ..] => {
-            let reason = "another run began to invite them less than 15 minutes ago, and may still send";
+            let reason = "another run is inviting them, or was killed less than 15 minutes ago";
             let message = format!("the outcome for {} cannot be resolved yet: {reason}", invitee.email);
             Err(Error::new(ErrorKind::Unavailable, message).with_hint("run the command again later").into())
         }
@@ -74,7 +90,10 @@ fn find_people(args: &ResolveArgs, history: &History, context: &mut Context<'_>)
         return Err(Error::new(ErrorKind::Usage, "no email addresses given").with_hint("pass them, or use --from FILE"));
     }
     let partner_id = args.partner.as_deref().map(|partner| resolve_partner(partner, context)).transpose()?;
-    args.emails.iter().map(|email| find_person(args, email.trim(), partner_id.as_deref(), history)).collect()
+    let mut seen = HashSet::new();
+    let people = args.emails.iter().map(|email| find_person(args, email.trim(), partner_id.as_deref(), history));
+    let people: Vec<Invitee> = people.collect::<Result<_, _>>()?;
+    Ok(people.into_iter().filter(|invitee| seen.insert(invitee.key())).collect())
 }
 
 fn find_person(args: &ResolveArgs, email: &str, partner_id: Option<&str>, history: &History) -> Result<Invitee, Error> {
@@ -123,7 +142,7 @@ fn report_recorded(args: &ResolveArgs, recorded: &[Invitee], context: &Context<'
     let people = match recorded {
         [] => return,
         [invitee] => invitee.email.clone(),
-        more => format_count(more.len(), "address").replace("addresss", "addresses"),
+        more => format!("{} addresses", more.len()),
     };
     let verb = if args.dry_run { "would record" } else { "recorded" };
     let (was, next) = match args.invited {

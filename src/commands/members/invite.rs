@@ -17,7 +17,7 @@ use crate::cli::InviteArgs;
 use crate::commands::people::{InviteeArgs, Invitees, NOTHING_SENT, resolve_invitees};
 use crate::context::Context;
 use crate::directory::members::emails_of;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Reason};
 use crate::invitations::Invitee;
 use crate::invitations::event::Event;
 use crate::invitations::history::History;
@@ -158,7 +158,13 @@ fn open_journal<'a>(
     let place = context.journal_place(&setting.location)?;
     setting.create_dir();
     match place.open(&context.scope()?, invitees, Some(context.run_details()), &mut context.wait_for_lock()) {
-        Err(error) if setting.is_default && setting.location.cannot_be_made() => unrecorded(&error.to_string()),
+        Err(error)
+            if setting.is_default
+                && !error.reasons().contains(&Reason::JournalLost)
+                && setting.location.cannot_be_made() =>
+        {
+            unrecorded(&error.to_string())
+        }
         Ok(journal) => {
             if let Some(place) = context.settings()?.unused_journal.as_ref().filter(|_| setting.is_default) {
                 let why = "because the credentials come from the environment";
@@ -182,7 +188,7 @@ fn dry_run(
     members: &mut MemberLists,
     context: &Context<'_>,
 ) -> Result<()> {
-    let history = read_history(setting, &people.list, args.older_than.is_some(), context)?;
+    let history = read_history(setting, &people.list, args.older_than.is_some() || people.list.len() == 1, context)?;
     let plan = build_plan(args, people, &history, members, context)?;
     report_plan(args, &plan, people, "would invite", Some(&history), context);
     for Invitee { partner_id, email } in &plan.to_send {
@@ -200,7 +206,7 @@ fn build_plan(
 ) -> Result<Plan, Error> {
     let resend = match (args.resend, args.older_than) {
         (false, _) => Resend::Never,
-        (true, None) => Resend::Typed(people.list.len()),
+        (true, None) => Resend::Typed,
         (true, Some(age)) => context.clock.system_time().checked_sub(age).map_or(Resend::Never, Resend::InvitedBy),
     };
     let options =
@@ -264,7 +270,7 @@ fn send(
     rows: &RowPrinter<Invitation>,
     context: &Context<'_>,
 ) -> Result<Summary> {
-    if plan.to_send.is_empty() {
+    if plan.to_send.is_empty() && plan.in_progress.is_empty() {
         return Ok(Summary::from_plan(plan, journal.is_recording()));
     }
     context.signals.set_mode(SignalMode::Graceful);

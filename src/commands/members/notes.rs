@@ -140,7 +140,7 @@ pub(super) fn report_summary(args: &InviteArgs, total: usize, summary: &Summary,
     };
     let with_hints = |error: &Error| match &summary.unrecorded {
         // What became of it is known.
-        Some(invitee) => error.clone().with_hint(record_hint(invitee, args)),
+        Some((invitee, invited)) => error.clone().with_hint(record_hint(args, invitee, *invited, context.flags)),
         None => with_invite_hints(args, error.clone()),
     };
     if total == 1
@@ -149,7 +149,7 @@ pub(super) fn report_summary(args: &InviteArgs, total: usize, summary: &Summary,
         let error = with_hints(error);
         let error = match (error.kind(), summary.is_recorded()) {
             (ErrorKind::OutcomeUnknown, true) => {
-                resolve_hints(args, &summary.unknown).into_iter().fold(error, Error::with_hint)
+                resolve_hints(args, &summary.unknown, context.flags).into_iter().fold(error, Error::with_hint)
             }
             (ErrorKind::OutcomeUnknown, false) => error.with_hint(DO_NOT_REPEAT),
             _ => error,
@@ -163,7 +163,7 @@ pub(super) fn report_summary(args: &InviteArgs, total: usize, summary: &Summary,
     if reporter.is_json() {
         reporter.summary("", &counts);
     }
-    let resume = |error| resume_hints(args, summary, &context.matches).into_iter().fold(error, Error::with_hint);
+    let resume = |error| resume_hints(args, summary, context).into_iter().fold(error, Error::with_hint);
     match &summary.stopped_by {
         Some((_, error)) if error.kind() == kind => {
             return Err(resume(with_hints(error))).context(format!("not all invitations were sent ({counts})"));

@@ -8,13 +8,15 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Command, CommandFactory as _};
 
 use crate::cli::{Cli, InviteArgs};
+use crate::context::Context;
 use crate::error::Reason;
 use crate::invitations::Invitee;
 use crate::invitations::summary::Summary;
+use crate::settings::Flags;
 use crate::text::escape::shell_quote;
 
-/// The options that apply to one run only: repeated, they would send invitations again that became unknown since.
-const ONE_TIME_OPTIONS: [&str; 1] = ["retry_unknown"];
+/// The option that applies to one run only: repeated, it would send invitations again that became unknown since.
+const ONE_TIME_OPTION: &str = "retry_unknown";
 
 /// The most addresses that the command of a hint has, and the most partners that have a hint.
 const MAX_LISTED: usize = 20;
@@ -24,7 +26,7 @@ const MAX_PARTNERS: usize = 3;
 pub(super) const DO_NOT_REPEAT: &str = "do not run the same command again: it would send duplicate invitations";
 
 /// Returns how to continue after a run that is not complete.
-pub(super) fn resume_hints(args: &InviteArgs, summary: &Summary, matches: &ArgMatches) -> Vec<String> {
+pub(super) fn resume_hints(args: &InviteArgs, summary: &Summary, context: &Context<'_>) -> Vec<String> {
     let counts = &summary.counts;
     if !summary.is_recorded() {
         return match counts.invited + counts.unknown {
@@ -44,7 +46,7 @@ pub(super) fn resume_hints(args: &InviteArgs, summary: &Summary, matches: &ArgMa
     if is_any_left && !is_journal_lost {
         // A resend that was sent would be sent again.
         let left = (!is_repeatable).then_some(&summary.left[..]);
-        hints.push(format!("to resume, run: {}", resume_command(matches, left)));
+        hints.push(format!("to resume, run: {}", resume_command(&context.matches, left)));
         hints.extend(args.roster.from.first().and_then(roster_hint));
     }
     if counts.in_progress > 0 {
@@ -53,37 +55,50 @@ pub(super) fn resume_hints(args: &InviteArgs, summary: &Summary, matches: &ArgMa
         hints.push(hint.to_owned());
     }
     if !summary.unknown.is_empty() {
-        hints.extend(resolve_hints(args, &summary.unknown));
+        hints.extend(resolve_hints(args, &summary.unknown, context.flags));
         hints.push("to send all unknown invitations again, add --retry-unknown (they may be sent twice)".to_owned());
     }
     hints
 }
 
 /// Returns the commands that record what became of unknown invitations.
-pub(super) fn resolve_hints(args: &InviteArgs, unknown: &[Invitee]) -> Vec<String> {
+pub(super) fn resolve_hints(args: &InviteArgs, unknown: &[Invitee], flags: &Flags) -> Vec<String> {
     let (arrived, did_not) = match unknown {
         [_] => ("it arrived", "it did not arrive"),
         _ => ("they arrived", "they did not arrive"),
     };
     let mut by_partner: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     unknown.iter().for_each(|invitee| by_partner.entry(&invitee.partner_id).or_default().push(&invitee.email));
-    let commands = by_partner.into_iter().map(|(partner_id, emails)| resolve_command(args, partner_id, &emails));
+    let commands = by_partner.into_iter().map(|(partner_id, emails)| resolve_command(args, partner_id, &emails, flags));
     let hints = |command: String| {
         [format!("if {arrived}, run: {command} --invited"), format!("if {did_not}, run: {command} --not-invited")]
     };
-    commands.take(MAX_PARTNERS).flat_map(hints).collect()
+    let mut hints: Vec<String> = commands.take(MAX_PARTNERS).flat_map(hints).collect();
+    if unknown.len() > MAX_LISTED || hints.len() == 2 * MAX_PARTNERS {
+        hints.push("to see all of them, run: strigo members status --state unknown".to_owned());
+    }
+    hints
 }
 
 /// Returns the command that records an invitation which was sent without a record.
-pub(super) fn record_hint(invitee: &Invitee, args: &InviteArgs) -> String {
-    format!("to record it, run: {} --invited", resolve_command(args, &invitee.partner_id, &[&invitee.email]))
+pub(super) fn record_hint(args: &InviteArgs, invitee: &Invitee, invited: bool, flags: &Flags) -> String {
+    let option = if invited { "--invited" } else { "--not-invited" };
+    let command = resolve_command(args, &invitee.partner_id, &[&invitee.email], flags);
+    format!("to record it, run: {command} {option}")
 }
 
-fn resolve_command(args: &InviteArgs, partner_id: &str, emails: &[&str]) -> String {
+fn resolve_command(args: &InviteArgs, partner_id: &str, emails: &[&str], flags: &Flags) -> String {
     let emails: Vec<String> = emails.iter().take(MAX_LISTED).map(shell_quote).collect();
-    let journal = args.journal.journal.first().map(|place| format!(" --journal {}", shell_quote(place)));
-    let (emails, partner, journal) = (emails.join(" "), shell_quote(partner_id), journal.unwrap_or_default());
-    format!("strigo journal resolve {emails} --partner {partner}{journal}")
+    // What decides which journal it is.
+    let options = [
+        ("--journal", args.journal.journal.first().map(shell_quote)),
+        ("--profile", flags.profile.as_deref().map(shell_quote)),
+        ("--config", flags.config.as_deref().map(shell_quote)),
+        ("--endpoint", flags.endpoint.as_deref().map(shell_quote)),
+    ];
+    let options = options.into_iter().filter_map(|(name, value)| Some(format!(" {name} {}", value?)));
+    let (emails, partner, options) = (emails.join(" "), shell_quote(partner_id), options.collect::<String>());
+    format!("strigo journal resolve {emails} --partner {partner}{options}")
 }
 
 fn roster_hint(path: &PathBuf) -> Option<String> {
@@ -130,7 +145,7 @@ fn given_arguments(command: &Command, matches: &ArgMatches) -> (Vec<OsString>, V
     for arg in command.get_arguments() {
         let id = arg.get_id().as_str();
         let is_given = matches.value_source(id) == Some(ValueSource::CommandLine);
-        if !is_given || ONE_TIME_OPTIONS.contains(&id) {
+        if !is_given || id == ONE_TIME_OPTION {
             continue;
         }
         let values = matches.get_raw(id).into_iter().flatten();

@@ -79,9 +79,8 @@ pub(super) fn open(
     if is_run {
         journal.record(Event::Run { pid: std::process::id() })?;
     }
-    if bytes.is_empty() {
-        fsync_parent_dir(path).map_err(cannot_open)?;
-    }
+    // Not only if the file is new: the run that has made it may have been killed before.
+    fsync_parent_dir(path).map_err(cannot_open)?;
     Ok(journal)
 }
 
@@ -91,20 +90,27 @@ pub(super) fn open(
 ///
 /// Returns the errors of [`open`].
 pub(super) fn read_history(path: &Path, scope: Option<&Scope>) -> Result<Option<History>, Error> {
+    let Some(parsed) = read(path, scope)? else { return Ok(None) };
+    let Some(invitee) = parsed.in_flight else { return Ok(Some(parsed.history)) };
+    if matches!(lock::open_shared(path), Err(TryLockError::WouldBlock)) {
+        // The run that has claimed it still goes on.
+        let mut history = parsed.history;
+        history.entry_mut(&invitee).state = State::InProgress;
+        return Ok(Some(history));
+    }
+    // It may have recorded the outcome, and ended, since.
+    Ok(read(path, scope)?.map(|parsed| parsed.history))
+}
+
+fn read(path: &Path, scope: Option<&Scope>) -> Result<Option<ParsedJournal>, Error> {
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(cannot_read(path, &error)),
     };
-    let mut parsed = ParsedJournal::parse(&bytes, path)?;
+    let parsed = ParsedJournal::parse(&bytes, path)?;
     scope.map_or(Ok(()), |scope| parsed.check_header(scope, path))?;
-    if let Some(TimedEvent { event: Event::Intent { invitee, .. }, .. }) = parsed.events.last()
-        && matches!(lock::open_shared(path), Err(TryLockError::WouldBlock))
-    {
-        // The run that has claimed it still goes on.
-        parsed.history.entry_mut(invitee).state = State::InProgress;
-    }
-    Ok(Some(parsed.history))
+    Ok(Some(parsed))
 }
 
 /// All of a journal. While it exists, no other process of this machine can change the file.
@@ -256,6 +262,8 @@ struct ParsedJournal {
     events: Vec<TimedEvent>,
     history: History,
     last_pid: Option<u32>,
+    /// The person whom the latest run was inviting at the end.
+    in_flight: Option<Invitee>,
     /// The length in bytes of the valid part; the rest is a torn last line.
     valid_len: usize,
 }
@@ -283,6 +291,10 @@ impl ParsedJournal {
     }
 
     fn add_event(&mut self, timed: TimedEvent, number: usize, path: &Path) -> Result<(), Error> {
+        self.in_flight = match &timed.event {
+            Event::Intent { invitee, .. } => Some(invitee.clone()),
+            _ => None,
+        };
         match (&timed.event, &self.header) {
             (Event::Journal { version: FILE_VERSION, endpoint, org_id, .. }, None) => {
                 self.header = Some(Scope { endpoint: endpoint.clone(), org_id: org_id.clone() });

@@ -54,11 +54,13 @@ impl JournalLocation {
     /// Whether there is no file and none can be made, or its file system has no locks.
     pub fn cannot_be_made(&self) -> bool {
         let JournalLocation::File(path) = self else { return false };
-        match File::open(path) {
-            Ok(file) => {
-                let locked = file.try_lock_shared();
+        match path.symlink_metadata() {
+            // A journal that has something is never passed over.
+            Ok(metadata) if metadata.len() == 0 => {
+                let locked = File::open(path).map_err(TryLockError::Error).and_then(|file| file.try_lock_shared());
                 matches!(locked, Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported)
             }
+            Ok(_) => false,
             Err(error) => matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory),
         }
     }

@@ -236,17 +236,21 @@ impl Claim<'_> {
     pub fn settle(mut self, outcome: &Outcome) -> Result<(), Error> {
         self.is_consumed = true;
         let invitee = self.invitee.clone();
-        let (email, is_invited) = (&self.invitee.email, matches!(outcome, Outcome::Invited(_)));
+        let email = &self.invitee.email;
         let event = match outcome {
             Outcome::Invited(id) => Event::Invited { invitee, invitation_id: id.clone() },
             Outcome::Failed(error) => Event::failed(&invitee, error.kind().as_str(), Some(error.to_string())),
             Outcome::Unknown(_) => Event::Unknown(invitee),
         };
         self.records.as_mut().map_or(Ok(()), |records| records.record(event)).map_err(|error| {
-            let error = self.lost_kind.map_or(error.clone(), |kind| error.with_kind(kind));
-            error.with_context(&match is_invited {
-                true => format!("{email} was invited, but this was not recorded"),
-                false => format!("the outcome for {email} was not recorded"),
+            let is_unknown = matches!(outcome, Outcome::Unknown(_)).then_some(ErrorKind::OutcomeUnknown);
+            let kind = self.lost_kind.or(is_unknown).unwrap_or(error.kind());
+            error.with_kind(kind).with_context(&match outcome {
+                Outcome::Invited(_) => format!("{email} was invited, but this was not recorded"),
+                Outcome::Failed(cause) => format!("{email} was not invited ({cause}), but this was not recorded"),
+                Outcome::Unknown(cause) => {
+                    format!("{email} may have been invited ({cause}), but this was not recorded")
+                }
             })
         })
     }

@@ -31,7 +31,7 @@ const AFTER_SEND: RetryWindow = RetryWindow { length: Duration::from_secs(60), i
 const HEADER: &str = "journal.json";
 
 /// The object that a copy has when it is complete.
-pub(super) const COPIED: &str = "copied.json";
+const COPIED: &str = "copied.json";
 
 /// The prefix of the records of invitations.
 const INVITATIONS: &str = "i/";
@@ -150,6 +150,8 @@ pub(super) struct StoreJournal<'c> {
     pub(super) run: String,
     details: RunDetails,
     history: History,
+    /// The attempt that this run has claimed last, whose outcome it records, even if there is a later one by then.
+    claimed: Option<(String, u32)>,
     attempts: BTreeMap<String, Attempts>,
     /// The time by the store's clock when the records were listed.
     listed_at: Option<SystemTime>,
@@ -222,6 +224,7 @@ impl<'c> StoreJournal<'c> {
             run,
             details: RunDetails::default(),
             history: History::default(),
+            claimed: None,
             attempts: BTreeMap::new(),
             listed_at: None,
         }
@@ -390,9 +393,8 @@ impl<'c> StoreJournal<'c> {
     fn read_details_of(&mut self, is_wanted: impl Fn(&str) -> bool) -> Result<(), Error> {
         let mut names = Vec::new();
         for (hash, attempts) in self.attempts.iter().filter(|(hash, _)| is_wanted(hash)) {
-            names.extend(attempts.marks.keys().next().map(|attempt| record_name(hash, *attempt, Mark::Intent)));
-            // Its ID, or why it failed.
-            for mark in [Mark::Invited, Mark::Failed] {
+            // The person and the partner's name, the ID, why it failed, and the times.
+            for mark in [Mark::Intent, Mark::Invited, Mark::Failed, Mark::Joined] {
                 let latest = attempts.marks.iter().rfind(|(_, marks)| marks.contains_key(&mark));
                 names.extend(latest.map(|(attempt, _)| record_name(hash, *attempt, mark)));
             }
@@ -407,12 +409,17 @@ impl<'c> StoreJournal<'c> {
             let entry = self.history.entry_mut(invitee);
             entry.apply_details(&object.event);
             // The store's time of a record that was copied is that of the copy.
-            let invited_at = match &object.event {
-                Event::Invited { .. } => Some(&object.at),
-                Event::Resolved { invited: true, invited_at, .. } => invited_at.as_ref(),
-                _ => None,
-            };
-            entry.invited_at = invited_at.and_then(|at| humantime::parse_rfc3339(at).ok()).or(entry.invited_at);
+            let at = humantime::parse_rfc3339(&object.at).ok();
+            match &object.event {
+                Event::Intent { .. } => entry.attempted_at = at,
+                Event::Invited { .. } => entry.invited_at = at,
+                Event::Resolved { invited: true, invited_at, .. } => {
+                    let stated = invited_at.as_ref().and_then(|at| humantime::parse_rfc3339(at).ok());
+                    entry.invited_at = stated.or(entry.attempted_at);
+                }
+                Event::Joined(_) => entry.joined_at = entry.joined_at.and(at),
+                _ => {}
+            }
         }
         Ok(())
     }
@@ -452,6 +459,7 @@ impl Records for StoreJournal<'_> {
         if !self.create(invitee, attempt, intent, BEFORE_SEND)? {
             return Ok(false);
         }
+        self.claimed = Some((hash(&invitee.key()), attempt));
         self.update_history(invitee);
         if is_doubtful {
             // What was in doubt may have been recorded since, by a run that was only slow.
@@ -466,8 +474,13 @@ impl Records for StoreJournal<'_> {
 
     fn record(&mut self, event: Event) -> Result<(), Error> {
         let Some(invitee) = event.subject().map(|(invitee, _)| invitee.clone()) else { return Ok(()) };
-        let attempts = self.attempts.get(&hash(&invitee.key())).cloned().unwrap_or_default();
-        for attempt in attempts.concerned(&event) {
+        let hash = hash(&invitee.key());
+        let is_own_outcome = matches!(event, Event::Invited { .. } | Event::Failed { .. } | Event::Unknown(_));
+        let concerned = match &self.claimed {
+            Some((claimed, attempt)) if is_own_outcome && *claimed == hash => vec![*attempt],
+            _ => self.attempts.get(&hash).cloned().unwrap_or_default().concerned(&event),
+        };
+        for attempt in concerned {
             self.create(&invitee, attempt, event.clone(), AFTER_SEND)?;
         }
         self.update_history(&invitee);
