@@ -175,7 +175,7 @@ fn wait_for_other_runs(summary: &mut Summary, client: &Client<'_>, journal: &mut
             let _ = on(Notice::OthersUnseen(&error));
             return;
         }
-        let state = |invitee: &Invitee| journal.history().map_or(State::NotInvited, |history| history.state(invitee));
+        let state = |invitee: &Invitee| journal.history().state(invitee);
         let before = waiting.len();
         waiting.retain(|invitee| !state(invitee).is_final());
         summary.counts.skipped += before - waiting.len();

@@ -39,8 +39,7 @@ pub(super) fn run(args: &ResolveArgs, context: &mut Context<'_>) -> Result<()> {
             (State::InProgress, attempt) => (State::Unknown, attempt),
             known => known,
         };
-        let is_changed =
-            |invitee: &Invitee| journal.history().is_some_and(|now| known(now, invitee) != known(&history, invitee));
+        let is_changed = |invitee: &Invitee| known(journal.history(), invitee) != known(&history, invitee);
         if let Some(invitee) = to_record.iter().find(|invitee| is_changed(invitee)) {
             let message = format!("another run has recorded more about {} meanwhile", invitee.email);
             return Err(Error::new(ErrorKind::Unavailable, message)

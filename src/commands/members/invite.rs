@@ -62,7 +62,7 @@ pub(super) fn run(args: &InviteArgs, context: &mut Context<'_>) -> Result<()> {
     if let Some(prompt) = may_ask(args, &people, context) {
         let history = read_history(&setting, &people.list, args.older_than.is_some(), context).map_err(nothing_sent)?;
         let plan = build_plan(args, &people, &history, &mut members, context)?;
-        report_plan(args, &plan, &people, "inviting", Some(&history), context);
+        report_plan(args, &plan, &people, "inviting", &history, context);
         confirm(&prompt, &plan)?;
         reported = Some(plan);
     }
@@ -71,7 +71,7 @@ pub(super) fn run(args: &InviteArgs, context: &mut Context<'_>) -> Result<()> {
     if args.older_than.is_some() || people.list.len() == 1 {
         journal.read_details(&people.list).map_err(nothing_sent)?;
     }
-    let plan = build_plan(args, &people, journal.history().unwrap_or(&History::default()), &mut members, context)?;
+    let plan = build_plan(args, &people, journal.history(), &mut members, context)?;
     for invitee in members.newly_joined(journal.history()) {
         journal.record(Event::Joined(invitee))?;
     }
@@ -190,7 +190,7 @@ fn dry_run(
 ) -> Result<()> {
     let history = read_history(setting, &people.list, args.older_than.is_some() || people.list.len() == 1, context)?;
     let plan = build_plan(args, people, &history, members, context)?;
-    report_plan(args, &plan, people, "would invite", Some(&history), context);
+    report_plan(args, &plan, people, "would invite", &history, context);
     for Invitee { partner_id, email } in &plan.to_send {
         context.print_dry_run(&calls::invite_member(partner_id, email)?.request)?;
     }
@@ -234,9 +234,9 @@ impl MemberLists {
     }
 
     /// Returns the people who are members now, and were not known as that.
-    fn newly_joined(&self, history: Option<&History>) -> Vec<Invitee> {
+    fn newly_joined(&self, history: &History) -> Vec<Invitee> {
         let members = |partner_id: &str| -> Option<&HashSet<String>> { self.0.get(partner_id)?.as_deref() };
-        history.map(|history| history.newly_joined(members)).unwrap_or_default()
+        history.newly_joined(members)
     }
 }
 

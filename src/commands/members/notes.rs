@@ -26,7 +26,7 @@ pub(super) fn report_plan(
     plan: &Plan,
     people: &Invitees,
     verb: &str,
-    history: Option<&History>,
+    history: &History,
     context: &Context<'_>,
 ) {
     let (reporter, total, duplicates) = (context.reporter, people.list.len(), people.duplicates);
@@ -56,13 +56,13 @@ pub(super) fn report_plan(
 }
 
 /// Reports who was invited before, and how to invite them again.
-fn report_already_invited(args: &InviteArgs, plan: &Plan, history: Option<&History>, context: &Context<'_>) {
+fn report_already_invited(args: &InviteArgs, plan: &Plan, history: &History, context: &Context<'_>) {
     let option = if args.roster.from.is_empty() { "--resend" } else { "--resend --older-than 7d" };
     let hint = if args.resend { String::new() } else { format!("; to invite them again, add {option}") };
     match &plan.already_invited[..] {
         [] => {}
         [invitee] => {
-            let entry = history.and_then(|history| history.get(invitee));
+            let entry = history.get(invitee);
             let now = context.clock.system_time();
             let age = entry.and_then(|entry| entry.invited_at).map(|at| format!(" {}", format_age(now, at)));
             let age = age.unwrap_or_default();

@@ -10,6 +10,7 @@ mod store;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use super::Invitee;
 use super::event::{Details, Event, Scope, State};
@@ -144,8 +145,9 @@ impl Journal<'_> {
     }
 
     /// Returns what is known about each invitation.
-    pub fn history(&self) -> Option<&History> {
-        self.records.as_ref().map(|records| records.history())
+    pub fn history(&self) -> &History {
+        static NOTHING: LazyLock<History> = LazyLock::new(History::default);
+        self.records.as_ref().map_or(&NOTHING, |records| records.history())
     }
 
     /// Records what is known about an invitation that this run does not send.

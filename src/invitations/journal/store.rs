@@ -173,7 +173,9 @@ impl<'c> StoreJournal<'c> {
         let is_run = details.is_some();
         let mut journal = StoreJournal { details: details.unwrap_or_default(), ..StoreJournal::new(store) };
         journal.create_header(scope, false)?;
-        journal.check_header(Some(scope))?.ok_or_else(|| journal.unusable("cannot be read after it was written"))?;
+        if !journal.check_header(Some(scope))? {
+            return Err(journal.unusable("cannot be read after it was written"));
+        }
         if is_run {
             journal.create_run()?;
         }
@@ -193,7 +195,7 @@ impl<'c> StoreJournal<'c> {
         invitees: Option<&[Invitee]>,
     ) -> Result<Option<History>, Error> {
         let mut journal = StoreJournal::new(store);
-        if journal.check_header(scope)?.is_none() {
+        if !journal.check_header(scope)? {
             return Ok(None);
         }
         journal.list()?;
@@ -210,7 +212,7 @@ impl<'c> StoreJournal<'c> {
     ///
     /// Returns the errors of the store, and [`ErrorKind::Usage`] if it is another version's.
     pub(super) fn exists(store: ObjectStore<'c>) -> Result<bool, Error> {
-        Ok(StoreJournal::new(store).check_header(None)?.is_some())
+        StoreJournal::new(store).check_header(None)
     }
 
     pub(super) fn new(store: ObjectStore<'c>) -> Self {
@@ -290,15 +292,15 @@ impl<'c> StoreJournal<'c> {
     }
 
     /// Checks that the journal is that of `scope`, and not a part of a copy, which would lack people who are invited. Returns
-    /// what it belongs to, or `None` if there is no journal.
-    fn check_header(&self, scope: Option<&Scope>) -> Result<Option<Scope>, Error> {
-        let Some((scope, is_copy)) = self.read_header(scope)? else { return Ok(None) };
+    /// whether there is one.
+    fn check_header(&self, scope: Option<&Scope>) -> Result<bool, Error> {
+        let Some((_, is_copy)) = self.read_header(scope)? else { return Ok(false) };
         if is_copy && !self.is_copied()? {
             let message = format!("journal {} is an unfinished copy", self.name);
             let hint = format!("run the `strigo journal copy` to {} again that was interrupted", self.name);
             return Err(Error::new(ErrorKind::Usage, message).with_hint(hint));
         }
-        Ok(Some(scope))
+        Ok(true)
     }
 
     /// Whether all records of a copy are there.
