@@ -45,7 +45,12 @@ const KINDS: [(ErrorKind, u8, &str, &str); 11] = {
         (Denied, 4, "denied", "the API rejected the credentials (401 or 403)"),
         (NotFound, 5, "not_found", "not found"),
         (Rejected, 6, "rejected", "the API rejected the request; retrying will not help"),
-        (Unavailable, 7, "unavailable", "cannot connect, timeout, server error, rate limit, or journal in use; safe to retry"),
+        (
+            Unavailable,
+            7,
+            "unavailable",
+            "cannot connect, timeout, server error, rate limit, or journal in use; safe to retry",
+        ),
         (OutcomeUnknown, 8, "outcome_unknown", "outcome unknown: a change was sent, but no valid response received"),
         (Partial, 9, "partial", "partial failure: some invitations or some partners' members failed"),
         (Found, 10, "found", "`members status --exit-code` shows someone"),

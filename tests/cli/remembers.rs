@@ -254,7 +254,7 @@ fn parallel_runs_invite_each_person_once() {
 #[test]
 fn run_waits_for_the_one_that_uses_the_journal() {
     let machine = Machine::new();
-    machine.sandbox.state().default_fault = Some(Fault::Latency(Duration::from_millis(1500)));
+    machine.sandbox.state().default_fault = Some(Fault::Latency(Duration::from_secs(4)));
     let mut first = machine.spawn(&["members", "invite", W00T, "a@b.co"]);
     crate::support::wait_until(|| !machine.sandbox.state().requests.is_empty());
     let output = machine.invite(&[W00T, "c@d.co"]);
@@ -584,7 +584,7 @@ fn resolve_does_not_override_what_a_run_has_recorded_meanwhile() {
     machine.sandbox.state().faults = [Fault::CloseAfter].into();
     assert_eq!(machine.invite(&[W00T, "a@b.co"]).code, 8);
     machine.sandbox.state().requests.clear();
-    machine.sandbox.state().faults = [Fault::Latency(Duration::from_millis(1500)), Fault::CloseAfter].into();
+    machine.sandbox.state().faults = [Fault::Latency(Duration::from_secs(4)), Fault::CloseAfter].into();
     let mut retry = machine.spawn(&["members", "invite", W00T, "a@b.co", "--retry-unknown"]);
     crate::support::wait_until(|| !machine.sandbox.state().requests.is_empty());
     let output = machine.strigo(&["journal", "resolve", "a@b.co", "--not-invited"]);
