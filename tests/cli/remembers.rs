@@ -450,6 +450,12 @@ fn status_waits_until_all_have_joined() {
     sandbox.state().join(&id);
     let (code, stdout, stderr) = strigo(&wait);
     assert_eq!((code, stdout.as_str()), (success(), "a@b.co\tjoined\n"), "{stderr}");
+    for partner in [W00T, NUR] {
+        assert_eq!(strigo(&["members", "invite", partner, "c@d.co"]).0, success());
+    }
+    sandbox.state().partners.retain(|partner| partner["id"] != NUR);
+    let (code, _, stderr) = strigo(&[&wait[..], &["--wait-timeout", "150s"]].concat());
+    assert_eq!((code, stderr.matches("no longer exist").count()), (exit_code(7), 1), "{stderr}");
 }
 
 /// Without any option: two runs at once, each killed at any moment, with rosters in another order and case.

@@ -18,7 +18,6 @@ use crate::invitations::Invitee;
 use crate::invitations::event::{Event, State};
 use crate::invitations::history::{History, HistoryEntry};
 use crate::invitations::journal::JournalLocation;
-use crate::output::reporter::Reporter;
 use crate::output::{Row, RowPrinter, cells_of_fields};
 use crate::settings::journal::JournalSetting;
 use crate::text::address::fold_address;
@@ -79,6 +78,7 @@ pub(super) fn run(args: &StatusArgs, context: &mut Context<'_>) -> Result<()> {
     let printer = context.rows(&args.output)?;
     let setting = context.journal(&args.journal)?;
     if setting.location == JournalLocation::Off && args.roster.from.is_empty() {
+        // Says that there is no journal to read.
         context.journal_place(&setting.location)?;
     }
     let roster = read_roster(args, context)?;
@@ -114,15 +114,12 @@ struct Seen {
     rows: Vec<PersonRow>,
     counts: StateCounts,
     partners: Vec<Partner>,
+    /// The IDs of partners that no longer exist.
+    gone: Vec<String>,
     members: FetchedMembers,
 }
 
-fn look(
-    args: &StatusArgs,
-    setting: &JournalSetting,
-    roster: &[Invitee],
-    context: &mut Context<'_>,
-) -> Result<Seen, anyhow::Error> {
+fn look(args: &StatusArgs, setting: &JournalSetting, roster: &[Invitee], context: &Context<'_>) -> Result<Seen> {
     let mut history = match &setting.location {
         JournalLocation::Off => History::default(),
         _ => read_all(setting, Some(&context.scope()?), context)?,
@@ -130,7 +127,7 @@ fn look(
     let mut people = list_people(args, roster, &history, context)?;
     let list = context.partners().context("cannot list partners")?;
     let all_partners = list.parse()?;
-    let partners = involved_partners(&people, &all_partners, context.reporter);
+    let (partners, gone) = involved_partners(&people, &all_partners);
     let all_members = context.fetch_members(&partners)?;
     let members = members_by_id(&partners, &all_members)?;
     let names: HashMap<&str, &str> = partners.iter().map(|partner| (&*partner.id, &*partner.name)).collect();
@@ -159,7 +156,7 @@ fn look(
             rows.push(person_row(invitee, name, state, entry, now));
         }
     }
-    Ok(Seen { rows, counts, partners, members: all_members })
+    Ok(Seen { rows, counts, partners, gone, members: all_members })
 }
 
 /// Prints what was seen, and returns the error that the exit code is about.
@@ -170,7 +167,11 @@ fn finish(
     timed_out: bool,
     context: &Context<'_>,
 ) -> Result<()> {
-    let Seen { rows, counts, partners, members } = seen;
+    let Seen { rows, counts, partners, gone, members } = seen;
+    if !gone.is_empty() {
+        let gone = gone.join(", ");
+        context.reporter.warn(&format!("people of partners that no longer exist are shown as unknown: {gone}"));
+    }
     let is_anyone_shown = !rows.is_empty();
     printer.print_list(&serde_json::to_string(&rows)?, || Ok(rows))?;
     context.reporter.summary(&counts.to_string(), &counts);
@@ -251,17 +252,14 @@ fn list_people(
     Ok(people)
 }
 
-/// Returns the partners of these people, and warns about those that no longer exist.
-fn involved_partners(people: &[Invitee], all: &[Partner], reporter: &Reporter) -> Vec<Partner> {
+/// Returns the partners of these people, and the IDs of those that no longer exist.
+fn involved_partners(people: &[Invitee], all: &[Partner]) -> (Vec<Partner>, Vec<String>) {
     let by_id: HashMap<&str, &Partner> = all.iter().map(|partner| (&*partner.id, partner)).collect();
     let mut seen = HashSet::new();
     let ids = people.iter().map(|invitee| &*invitee.partner_id).filter(|id| seen.insert(*id));
     let (existing, gone): (Vec<&str>, Vec<&str>) = ids.partition(|id| by_id.contains_key(id));
-    if !gone.is_empty() {
-        let gone = gone.join(", ");
-        reporter.warn(&format!("people of partners that no longer exist are shown as unknown: {gone}"));
-    }
-    existing.into_iter().map(|id| by_id[id].clone()).collect()
+    let existing = existing.into_iter().map(|id| by_id[id].clone()).collect();
+    (existing, gone.into_iter().map(str::to_owned).collect())
 }
 
 /// The folded addresses of the members of each partner whose members could be listed, by its ID.
