@@ -101,11 +101,8 @@ impl<'a> Context<'a> {
 
     /// Returns where invitations are recorded.
     pub(crate) fn journal(&self, args: &JournalArgs) -> Result<JournalSetting, Error> {
-        if args.journal.len() > 1 {
-            let error = Error::new(ErrorKind::Usage, format!("--journal is given {} times", args.journal.len()));
-            return Err(error.with_hint("use the same journal for all runs"));
-        }
-        JournalSetting::resolve(args.journal.first().map(OsString::as_os_str), self.env, || self.settings())
+        let typed = at_most_one(&args.journal, "--journal", "use the same journal for all runs")?;
+        JournalSetting::resolve(typed.map(OsString::as_os_str), self.env, || self.settings())
     }
 
     /// Returns what reaches a journal. Returns [`ErrorKind::Usage`] if nothing is recorded.
@@ -271,6 +268,17 @@ fn once<T>(cell: &OnceCell<T>, make: impl FnOnce() -> Result<T, Error>) -> Resul
     match cell.get() {
         Some(value) => Ok(value),
         None => make().map(|value| cell.get_or_init(|| value)),
+    }
+}
+
+/// Returns the value of an option, which is accepted several times only to say what to do instead.
+pub(crate) fn at_most_one<'v, T>(values: &'v [T], option: &str, hint: &str) -> Result<Option<&'v T>, Error> {
+    match values {
+        [] | [_] => Ok(values.first()),
+        _ => {
+            let message = format!("{option} is given {} times", values.len());
+            Err(Error::new(ErrorKind::Usage, message).with_hint(hint))
+        }
     }
 }
 

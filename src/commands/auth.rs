@@ -15,6 +15,7 @@ use crate::error::{Error, ErrorKind};
 use crate::http::ClientOptions;
 use crate::http::endpoint::Endpoint;
 use crate::http::secret::Secret;
+use crate::invitations::journal::JournalLocation;
 use crate::output::{Row, RowPrinter, cells_of_fields};
 use crate::process::{InputStream, SignalMode, env_vars};
 use crate::prompt::Prompt;
@@ -335,7 +336,10 @@ fn status_row(
         endpoint_source: settings.map(|settings| settings.endpoint_source.clone()),
         file: file.map(|path| path.display().to_string()),
         mode: file.and_then(file::mode).map(|mode| format!("{mode:04o}")),
-        journal: journal.as_ref().map(|journal| journal.location.to_string().trim_matches('\'').to_owned()),
+        journal: journal.as_ref().map(|journal| match &journal.location {
+            JournalLocation::File(path) => path.display().to_string(),
+            other => other.to_string(),
+        }),
         journal_source: journal.map(|journal| journal.source),
         valid,
         partners: result.as_ref().ok().copied().flatten(),

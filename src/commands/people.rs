@@ -8,7 +8,7 @@ use serde_json::json;
 use serde_json::value::RawValue;
 
 use crate::cli::RosterArgs;
-use crate::context::Context;
+use crate::context::{Context, at_most_one};
 use crate::directory::partner::{LIST_PARTNERS, PartnerIndex, PartnerSpec};
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
@@ -20,14 +20,6 @@ pub(super) const NOTHING_SENT: &str = "no invitations were sent";
 
 fn usage_error(message: &str, hint: &str) -> Error {
     Error::new(ErrorKind::Usage, message).with_hint(hint)
-}
-
-/// Rejects an option with a file that is given several times.
-pub(super) fn reject_repeated<T>(values: &[T], option: &str, hint: &str) -> Result<(), Error> {
-    match values {
-        [] | [_] => Ok(()),
-        _ => Err(usage_error(&format!("{option} is given {} times", values.len()), hint)),
-    }
 }
 
 /// The people to invite.
@@ -53,7 +45,6 @@ pub(super) struct InviteeArgs<'a> {
 
 /// Returns the people of the command line and of the roster. Fails with all errors of the roster if there are any.
 pub(super) fn resolve_invitees(args: InviteeArgs<'_>, context: &mut Context<'_>) -> Result<Invitees, Error> {
-    reject_repeated(&args.roster.from, "--from", "join the rosters into one file")?;
     let Roster { entries, mut errors, partner_column, .. } = read_roster(args, context)?;
     let invitees = match (args.partner, partner_column) {
         (Some(_), Some(column)) if !args.is_filter => {
@@ -84,7 +75,7 @@ pub(super) fn resolve_partner(partner: &str, context: &Context<'_>) -> Result<St
 /// Reads the addresses of the command line and of the roster.
 fn read_roster(args: InviteeArgs<'_>, context: &mut Context<'_>) -> Result<Roster, Error> {
     let mut roster = Roster::from_args(args.emails);
-    let Some(path) = args.roster.from.first() else {
+    let Some(path) = at_most_one(&args.roster.from, "--from", "join the rosters into one file")? else {
         if args.emails.is_empty() {
             let hint = "pass the partner first and then the addresses, or use --from FILE";
             return Err(usage_error("no email addresses given", hint));
@@ -204,7 +195,8 @@ fn to_entries(errors: &[RosterError]) -> Vec<Box<RawValue>> {
     entries.filter_map(|entry| RawValue::from_string(entry.to_string()).ok()).collect()
 }
 
-fn remove_duplicates(invitees: Vec<Invitee>) -> Invitees {
+/// Keeps the first of the entries of each person.
+pub(super) fn remove_duplicates(invitees: Vec<Invitee>) -> Invitees {
     let total = invitees.len();
     let mut seen = HashSet::with_capacity(total);
     let list: Vec<Invitee> = invitees.into_iter().filter(|invitee| seen.insert(invitee.key())).collect();

@@ -31,9 +31,10 @@ pub(super) fn draw(cells: &Cells, widths: &[usize], printer: &Printer, with_head
 
 /// Paints the state of a person in a line of a table that has one: the last word that is a state.
 fn paint_state(line: &str, cells: &Cells) -> String {
-    let is_state = |word: &&str| state_style(word).is_some() && cells.names.contains(&"STATE");
-    let Some(word) = line.split(' ').rfind(is_state) else { return line.to_owned() };
-    let (start, style) = (line.rfind(word).unwrap_or_default(), state_style(word).unwrap_or_default());
+    let mut words = line.rsplit(' ').filter(|_| cells.names.contains(&"STATE"));
+    let state = words.find_map(|word| Some((word, state_style(word)?)));
+    let Some((word, style)) = state else { return line.to_owned() };
+    let start = line.rfind(word).unwrap_or_default();
     format!("{}{}{}", &line[..start], paint(word, style, true), &line[start + word.len()..])
 }
 

@@ -46,11 +46,10 @@ impl JournalSetting {
         let org_id = settings.credentials.as_ref().map_err(Clone::clone)?.org_id.clone();
         let scope = Scope { endpoint: settings.endpoint.to_string(), org_id };
         let location = env.state_dir.as_deref().map(|dir| JournalLocation::default_file(dir, &scope));
-        let location = location.unwrap_or(JournalLocation::Off);
-        Ok(JournalSetting { location, source: "default".to_owned(), is_default: true })
+        Ok(location.map_or_else(Self::off, |location| JournalSetting { location, ..Self::off() }))
     }
 
-    /// Returns that nothing is recorded.
+    /// Returns that nothing is recorded, and that no place for it is set.
     pub fn off() -> Self {
         JournalSetting { location: JournalLocation::Off, source: "default".to_owned(), is_default: true }
     }

@@ -69,9 +69,14 @@ impl Machine {
     }
 
     fn write(&self, name: &str, text: &str) -> String {
-        let path = self.dir.path().join(name);
+        let path = self.place(name);
         std::fs::write(&path, text).unwrap();
-        path.to_str().unwrap().to_owned()
+        path
+    }
+
+    /// Returns the journal with this name: a file of this machine, or the store.
+    fn place(&self, name: &str) -> String {
+        if name == STORE { name.to_owned() } else { self.dir.path().join(name).to_str().unwrap().to_owned() }
     }
 
     fn times_invited(&self, email: &str) -> usize {
@@ -344,10 +349,9 @@ fn resend_that_was_interrupted_goes_on_with_those_who_are_left() {
 /// In a file and in a store alike: no third letter without a decision.
 #[test]
 fn resend_without_an_outcome_is_unknown() {
-    for journal in ["j.jsonl", STORE] {
+    for name in ["j.jsonl", STORE] {
         let machine = Machine::new();
-        let path = machine.dir.path().join(journal);
-        let journal = if journal == STORE { journal } else { path.to_str().unwrap() };
+        let journal = &*machine.place(name);
         let invite = |args: &[&str]| machine.invite(&[&[NUR, "a@b.co", "--journal", journal], args].concat());
         assert_eq!(invite(&[]).code, 0);
         let no_fault = Fault::Latency(Duration::ZERO);
@@ -524,10 +528,9 @@ fn status_of_30_people_fits_a_terminal() {
 /// In a store, the names of the records do not have the date that a person has stated.
 #[test]
 fn reminder_depends_on_when_people_were_invited() {
-    for journal in ["j.jsonl", STORE] {
+    for name in ["j.jsonl", STORE] {
         let machine = Machine::new();
-        let path = machine.dir.path().join(journal);
-        let journal = if journal == STORE { journal } else { path.to_str().unwrap() };
+        let journal = &*machine.place(name);
         let resolve = |email: &str, at: &str| {
             let args = ["journal", "resolve", "--invited", email, "--partner", NUR, "--at", at, "--journal", journal];
             machine.strigo(&args)

@@ -1,12 +1,10 @@
 //! `strigo journal resolve`: records what a person knows about invitations.
 
-use std::collections::HashSet;
-
 use anyhow::Result;
 
 use super::read_all;
 use crate::cli::ResolveArgs;
-use crate::commands::people::{InviteeArgs, Invitees, resolve_invitees, resolve_partner};
+use crate::commands::people::{InviteeArgs, remove_duplicates, resolve_invitees, resolve_partner};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
@@ -82,17 +80,14 @@ fn find_people(args: &ResolveArgs, history: &History, context: &mut Context<'_>)
     if !args.roster.from.is_empty() {
         let partner = args.partner.as_deref();
         let people = InviteeArgs { partner, emails: &args.emails, roster: &args.roster, is_filter: false };
-        let Invitees { list, .. } = resolve_invitees(people, context)?;
-        return Ok(list);
+        return resolve_invitees(people, context).map(|people| people.list);
     }
     if args.emails.is_empty() {
         return Err(Error::new(ErrorKind::Usage, "no email addresses given").with_hint("pass them, or use --from FILE"));
     }
     let partner_id = args.partner.as_deref().map(|partner| resolve_partner(partner, context)).transpose()?;
-    let mut seen = HashSet::new();
     let people = args.emails.iter().map(|email| find_person(args, email.trim(), partner_id.as_deref(), history));
-    let people: Vec<Invitee> = people.collect::<Result<_, _>>()?;
-    Ok(people.into_iter().filter(|invitee| seen.insert(invitee.key())).collect())
+    Ok(remove_duplicates(people.collect::<Result<_, _>>()?).list)
 }
 
 fn find_person(args: &ResolveArgs, email: &str, partner_id: Option<&str>, history: &History) -> Result<Invitee, Error> {
