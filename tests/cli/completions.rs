@@ -203,11 +203,12 @@ fn complete_lists_partners_without_cache() {
     let (sandbox, dir) = sandbox_with_special_names();
     let file = dir.path().join("file");
     std::fs::write(&file, "").unwrap();
-    wait_until(|| {
+    for requests in 1..=2 {
         let mut command = strigo(&["__complete", "fish", "strigo", "partners", "get", "Ac"]);
         command.envs(shell_env(&sandbox, &dir)).env("XDG_CACHE_HOME", &file);
-        run(command).stdout == "Acme Training\tacme1\n"
-    });
+        run(command).assert(0, "Acme Training\tacme1\n", "");
+        assert_eq!(request_lines(&sandbox).len(), requests);
+    }
 }
 
 /// A cache that is no file is not read: Tab would wait for someone to write to it.
@@ -273,7 +274,7 @@ fn complete_fails_silently_and_quickly() {
         sandbox.state().default_fault = Some(fault.clone());
         let started = Instant::now();
         assert_eq!(complete(&sandbox, &dir, &["strigo", "partners", "get", "A"]), [], "{fault:?}");
-        // The timeout is 0.9 s. The rest is tolerance for a busy machine; without the timeout, it would be 20 s or more.
+        // The timeout is 2 s. The rest is tolerance for a busy machine; without the timeout, it would be 20 s or more.
         assert!(started.elapsed() < Duration::from_secs(10), "{fault:?}: {:?}", started.elapsed());
         assert!(request_lines(&sandbox).len() <= 1, "{fault:?} was retried");
     }
@@ -309,22 +310,6 @@ fn complete_exit_code_allows_file_names() {
         command.envs(shell_env(&sandbox, &dir));
         run(command).assert(code, "", "");
     }
-}
-
-// On Windows, Tab gives up instead.
-#[cfg(unix)]
-#[test]
-fn complete_caches_late_response() {
-    let (sandbox, dir) = sandbox_with_special_names();
-    sandbox.state().default_fault = Some(Fault::Latency(Duration::from_millis(2000)));
-    let words = ["strigo", "partners", "get", "Ac"];
-    let started = Instant::now();
-    assert_eq!(complete(&sandbox, &dir, &words), []);
-    // Completing again while the first request is in flight must not send a second one.
-    while complete(&sandbox, &dir, &words).is_empty() {
-        assert!(started.elapsed() < Duration::from_secs(20), "the late response was not cached");
-    }
-    assert_eq!(request_lines(&sandbox), ["GET /partners"]);
 }
 
 /// Returns whether this shell is installed. CI sets `STRIGO_TEST_ALL_SHELLS`, so that a missing shell fails there.

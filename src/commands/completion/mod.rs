@@ -70,7 +70,6 @@ fn reply(args: &[OsString], env: Environment) -> Option<String> {
             let last = last.to_str()?.strip_suffix(' ')?.into();
             Some(describe(candidates([words, &[last]].concat(), env)?))
         }
-        (partners::FETCH, words) => partners::fetch(&Line { words: words.to_vec(), env }),
         _ => None,
     }
 }

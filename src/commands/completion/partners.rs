@@ -1,12 +1,9 @@
 //! Partners: from a cache, or from the API if it responds while the user waits at Tab.
 
 use std::collections::HashMap;
-use std::fs::{self, File, TryLockError};
+use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::mpsc;
-use std::thread;
 use std::time::{Duration, SystemTime};
 
 use clap_complete::engine::CompletionCandidate;
@@ -16,24 +13,20 @@ use crate::api::Client;
 use crate::api::calls;
 use crate::api::credentials::Credentials;
 use crate::api::types::Partner;
-use crate::cli::COMPLETE_COMMAND;
 use crate::directory::partner::looks_like_id;
 use crate::http::{ClientOptions, Hooks};
-use crate::private_file::{create_private_dir_all, parent_dir, write_atomic};
+use crate::private_file::write_atomic;
 use crate::process::{Signals, SystemClock};
 use crate::settings::{KeySource, Settings};
 use crate::text::escape::is_unsafe_char;
 
 /// How long Tab waits for the API.
-const MAX_WAIT: Duration = Duration::from_millis(900);
+const MAX_WAIT: Duration = Duration::from_secs(2);
 
 /// How long cached partners are used.
 const MAX_AGE: Duration = Duration::from_secs(5 * 60);
 
 const CACHE_PREFIX: &str = "partners-";
-
-/// What follows `__complete` for the process that fetches the partners.
-pub(super) const FETCH: &str = "fetch";
 
 /// IDs and names, in the API's order.
 type Partners = Vec<(String, String)>;
@@ -112,61 +105,24 @@ impl Source {
 }
 
 fn load(line: &Line) -> Option<Partners> {
-    let source = Source::of(line)?;
-    if let Some(partners) = read_cache(&source.cache) {
+    let Source { settings, credentials, cache } = Source::of(line)?;
+    if let Some(partners) = read_cache(&cache) {
         return Some(partners);
     }
-    source.credentials?;
-    // A process of its own goes on if the response is late, for the next Tab.
-    let mut child = Command::new(std::env::current_exe().ok()?)
-        .args([COMPLETE_COMMAND, FETCH])
-        .args(&line.words)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .ok()?;
-    let pipe = child.stdout.take()?;
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || sender.send(serde_json::from_reader(pipe)));
-    let partners = receiver.recv_timeout(MAX_WAIT);
-    // On Windows, the child has inherited the pipe to the shell, which would wait for its end.
-    if cfg!(windows) {
-        let _ = child.kill();
-    }
-    partners.ok()?.ok()
-}
-
-/// Fetches the partners, caches them, and returns them as JSON, unless another process is doing so.
-pub(super) fn fetch(line: &Line) -> Option<String> {
-    let Source { settings, credentials, cache } = Source::of(line)?;
-    // Held until the end. Where no lock is possible, the partners are fetched all the same.
-    let lock = open_lock(&cache);
-    if lock.as_ref().is_some_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock))) {
-        return None;
-    }
-    // Another process may just have done so.
-    let partners = match read_cache(&cache) {
-        Some(partners) => partners,
-        None => request(&settings, &credentials?)?,
-    };
-    let json = serde_json::to_string(&partners).ok()?;
-    let _ = write_atomic(&cache, json.as_bytes());
-    Some(json)
+    let partners = request(&settings, &credentials?)?;
+    // Where nothing can be cached, the partners are requested at each Tab.
+    let _ = write_atomic(&cache, &serde_json::to_vec(&partners).ok()?);
+    Some(partners)
 }
 
 fn request(settings: &Settings, credentials: &Credentials) -> Option<Partners> {
-    let config = ClientOptions { max_wait: Duration::ZERO, ..settings.client_options.clone() };
+    let timeout = MAX_WAIT.min(settings.client_options.timeout);
+    let config = ClientOptions { timeout, max_wait: Duration::ZERO, ..settings.client_options.clone() };
     let hooks = Hooks { on_notice: &|_| {}, clock: &SystemClock, signals: &Signals::default(), slow_after: None };
     let client = Client::new(&settings.endpoint, credentials, &config, hooks).ok()?;
     let list = client.send(&calls::list_partners()).ok()?;
     let id_and_name = |partner: Partner| (partner.id, partner.name);
     Some(list.parse().ok()?.into_iter().map(id_and_name).collect())
-}
-
-fn open_lock(cache: &Path) -> Option<File> {
-    create_private_dir_all(parent_dir(cache)).ok()?;
-    File::options().read(true).write(true).create(true).truncate(false).open(cache.with_extension("lock")).ok()
 }
 
 /// Returns the cached partners if they are recent. Only a regular file is read: a FIFO would wait.
@@ -189,6 +145,8 @@ pub(in crate::commands) fn clear_cache(dir: &Path) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::private_file::parent_dir;
+    use std::fs::File;
 
     fn values(partners: &[(&str, &str)], typed: &str) -> Vec<String> {
         let partners: Partners = partners.iter().map(|(id, name)| ((*id).to_owned(), (*name).to_owned())).collect();
