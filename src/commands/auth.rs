@@ -4,7 +4,6 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use serde::Serialize;
-use serde_json::Value;
 
 use super::completion;
 use crate::api::credentials::{API_KEY_SETTINGS_URL, Credentials};
@@ -19,7 +18,6 @@ use crate::invitations::journal::JournalLocation;
 use crate::output::{Row, RowPrinter, cells_of_fields};
 use crate::process::{InputStream, SignalMode, env_vars};
 use crate::prompt::Prompt;
-use crate::report::Report;
 use crate::settings::edit::{NewCredentials, remove_credentials, set_credentials, set_default_profile};
 use crate::settings::file;
 use crate::settings::journal::JournalSetting;
@@ -235,21 +233,18 @@ pub(super) struct StatusRow {
     endpoint: Option<String>,
     endpoint_source: Option<String>,
     file: Option<String>,
-    mode: Option<String>,
     /// Where invitations are recorded with these credentials.
     journal: Option<String>,
     journal_source: Option<String>,
     /// Whether the API accepts the credentials, if that is known.
     valid: Option<bool>,
-    partners: Option<usize>,
-    error: Option<Value>,
     status: String,
 }
 
 impl Row for StatusRow {
     const COLUMNS: &'static [&'static str] = &[
         "SOURCE", "PROFILE", "ACTIVE", "ORG_ID", "API_KEY", "STATUS", "API_KEY_SOURCE", "ENDPOINT", "ENDPOINT_SOURCE",
-        "FILE", "MODE", "DEFAULT", "JOURNAL", "JOURNAL_SOURCE",
+        "FILE", "DEFAULT", "JOURNAL", "JOURNAL_SOURCE",
     ];
     const DEFAULT: &'static [&'static str] = &["SOURCE", "PROFILE", "ACTIVE", "ORG_ID", "API_KEY", "STATUS"];
     const ID: &'static str = "ORG_ID";
@@ -272,7 +267,7 @@ fn status(offline: bool, printer: &RowPrinter<StatusRow>, ctx: &Context<'_>) -> 
     for source in sources.all() {
         let settings = sources.settings(&source);
         let result = check(&settings, offline, ctx);
-        rows.push(status_row(&source, source == active, settings.as_ref().ok(), &result, &sources, ctx)?);
+        rows.push(status_row(&source, source == active, settings.as_ref().ok(), &result, &sources, ctx));
         if source == active {
             active_result = Some(result);
         }
@@ -301,7 +296,7 @@ fn status_row(
     result: &Result<Option<usize>, Error>,
     sources: &Sources<'_>,
     ctx: &Context<'_>,
-) -> Result<StatusRow> {
+) -> StatusRow {
     let (name, profile, file, variable) = match source {
         CredentialSource::Environment => ("environment", None, None, env_vars::API_KEY),
         CredentialSource::ConfigFile(name) => ("file", name.clone(), sources.config_path(), "api_key"),
@@ -323,8 +318,7 @@ fn status_row(
         // An API that cannot be reached says nothing about the credentials.
         Err(error) => ((error.kind() != ErrorKind::Unavailable).then_some(false), error.to_string()),
     };
-    let error = result.as_ref().err().map(|error| serde_json::to_value(Report::new(&error.clone().into()).to_json()));
-    Ok(StatusRow {
+    StatusRow {
         source: name,
         profile,
         active,
@@ -335,15 +329,12 @@ fn status_row(
         endpoint: settings.map(|settings| settings.endpoint.to_string()),
         endpoint_source: settings.map(|settings| settings.endpoint_source.clone()),
         file: file.map(|path| path.display().to_string()),
-        mode: file.and_then(file::mode).map(|mode| format!("{mode:04o}")),
         journal: journal.as_ref().map(|journal| match &journal.location {
             JournalLocation::File(path) => path.display().to_string(),
             other => other.to_string(),
         }),
         journal_source: journal.map(|journal| journal.source),
         valid,
-        partners: result.as_ref().ok().copied().flatten(),
-        error: error.transpose()?,
         status,
-    })
+    }
 }

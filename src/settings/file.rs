@@ -106,26 +106,13 @@ fn reject_untrusted(_: &Path, _: &Metadata) -> Result<(), Error> {
     Ok(())
 }
 
-/// Returns the permission bits of the file, if it exists and the platform has permission bits.
-#[cfg(unix)]
-pub fn mode(path: &Path) -> Option<u32> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let metadata = fs::metadata(path).ok().filter(Metadata::is_file)?;
-    Some(metadata.permissions().mode() & 0o777)
-}
-
-/// Returns the permission bits of the file, if it exists and the platform has permission bits.
-#[cfg(not(unix))]
-pub fn mode(_: &Path) -> Option<u32> {
-    None
-}
-
 /// Returns a warning if other users can read the file, and its reader can change that.
 #[cfg(unix)]
 pub(super) fn permissions_warning(path: &Path) -> Option<String> {
     use std::os::unix::fs::MetadataExt as _;
-    let is_own = fs::metadata(path).is_ok_and(|metadata| metadata.uid() == rustix::process::geteuid().as_raw());
-    (is_own && mode(path)? & 0o044 != 0).then(|| {
+    let metadata = fs::metadata(path).ok().filter(Metadata::is_file)?;
+    let is_own = metadata.uid() == rustix::process::geteuid().as_raw();
+    (is_own && metadata.mode() & 0o044 != 0).then(|| {
         let quoted = shell_quote(path);
         format!("config file '{}' is readable by other users; run: chmod 600 {quoted}", path.display())
     })
@@ -151,7 +138,7 @@ mod tests {
         let dir = tempfile::TempDir::new().unwrap();
         let path = dir.path().join("a/b/config.toml");
         put(&path, "x").unwrap();
-        assert_eq!(mode(&path), Some(0o600));
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         let parent = fs::metadata(path.parent().unwrap()).unwrap();
         assert_eq!(parent.permissions().mode() & 0o777, 0o700);
     }
