@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, VecDeque};
 use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use base64::Engine as _;
+use md5::{Digest as _, Md5};
+use percent_encoding::percent_decode_str;
 
 use super::{RecordedRequest, Response};
 
@@ -18,9 +20,6 @@ pub const STORE_PATH: &str = "/s3/";
 
 const PAGE_LEN: usize = 1000;
 
-/// What S3 escapes in the keys of a list with `encoding-type=url`.
-const LIST_ESCAPES: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'*');
-
 /// A fault to inject into one request.
 #[derive(Debug, Clone, PartialEq)]
 pub enum StoreFault {
@@ -30,7 +29,7 @@ pub enum StoreFault {
     LostAfter,
     /// Closes the connection without a response, and applies the request this much later.
     LandsLate(Duration),
-    /// Returns an error with this status and code, without applying the request.
+    /// Returns an error with this status, code, and perhaps message (`CODE: MESSAGE`), without applying the request.
     Error(u16, Cow<'static, str>),
     /// Delays the response.
     Latency(Duration),
@@ -150,14 +149,16 @@ impl StoreState {
             ("PUT", _) => {
                 let is_conditional =
                     request.header("if-none-match") == Some("*") && has("X-Amz-SignedHeaders", "if-none-match");
-                if !is_conditional {
+                // As of a bucket with a retention: it wants a checksum, of what has arrived.
+                let checksum = base64::prelude::BASE64_STANDARD.encode(Md5::digest(&request.body));
+                if !is_conditional || request.header("content-md5") != Some(&*checksum) {
                     return error(400, "InvalidRequest");
                 }
                 if self.objects.contains_key(&key) && !self.ignores_conditions {
                     return error(412, "PreconditionFailed");
                 }
                 self.objects.insert(key, Object { body: request.body.clone(), created_at: now });
-                xml(200, String::new())
+                Response { extra_headers: format!("ETag: \"{checksum}\"\r\n"), ..xml(200, String::new()) }
             }
             ("GET", "") => self.list(bucket, &query),
             ("GET", _) => match self.objects.get(&key) {
@@ -177,7 +178,7 @@ impl StoreState {
         let contents: String = page
             .iter()
             .map(|(key, object)| {
-                let name = utf8_percent_encode(&key[bucket.len() + 1..], LIST_ESCAPES);
+                let name = quick_xml::escape::escape(&key[bucket.len() + 1..]);
                 let at = humantime::format_rfc3339_millis(object.created_at);
                 format!(
                     "<Contents><Key>{name}</Key><LastModified>{at}</LastModified><Size>{}</Size></Contents>",
@@ -195,7 +196,7 @@ impl StoreState {
             200,
             format!(
                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\
-             <EncodingType>url</EncodingType>{next}{contents}</ListBucketResult>"
+             {next}{contents}</ListBucketResult>"
             ),
         )
     }
@@ -205,9 +206,11 @@ fn xml(status: u16, body: String) -> Response {
     Response { status, content_type: "application/xml", extra_headers: String::new(), body: body.into_bytes() }
 }
 
-fn error(status: u16, code: &str) -> Response {
+fn error(status: u16, words: &str) -> Response {
+    let (code, message) = words.split_once(": ").unwrap_or((words, ""));
+    let (code, message) = (quick_xml::escape::escape(code), quick_xml::escape::escape(message));
     let body = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>Injected or not</Message></Error>"
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{message}</Message></Error>"
     );
     let mut response = xml(status, body);
     if status == 301 {

@@ -26,6 +26,20 @@ impl Endpoint {
     ///
     /// Returns the reason as text if `text` is not a URL, contains a password, or would send the API key unencrypted.
     pub fn parse(text: &str) -> Result<Self, String> {
+        Self::parse_allowing_http(text, is_loopback)
+    }
+
+    /// Parses the endpoint of a service of the machine itself, which may be `http://` at the addresses where clouds have them:
+    /// what is sent there never leaves the machine's link.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`Endpoint::parse`].
+    pub(crate) fn parse_local_service(text: &str) -> Result<Self, String> {
+        Self::parse_allowing_http(text, |url| is_loopback(url) || is_link_local(url))
+    }
+
+    fn parse_allowing_http(text: &str, is_http_allowed: impl Fn(&Url) -> bool) -> Result<Self, String> {
         if may_contain_credentials(text) {
             return invalid("must not contain a username or password");
         }
@@ -35,7 +49,7 @@ impl Endpoint {
         let mut url = Url::parse(text.trim()).map_err(|error| error.to_string())?;
         match url.scheme() {
             "https" => {}
-            "http" if is_loopback(&url) => {}
+            "http" if is_http_allowed(&url) => {}
             "http" => {
                 return invalid(
                     "http:// is only allowed for localhost, because it would send the credentials unencrypted",
@@ -123,9 +137,20 @@ pub fn may_contain_credentials(text: &str) -> bool {
 }
 
 fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    url.host_str() == Some("localhost") || ip_address(url).is_some_and(|address| address.is_loopback())
+}
+
+/// Whether the host is one of 169.254.0.0/16 or fd00:ec2::/32.
+fn is_link_local(url: &Url) -> bool {
+    match ip_address(url) {
+        Some(IpAddr::V4(address)) => address.is_link_local(),
+        Some(IpAddr::V6(address)) => address.segments().starts_with(&[0xfd00, 0x0ec2]),
+        None => false,
+    }
+}
+
+fn ip_address(url: &Url) -> Option<IpAddr> {
+    url.host_str()?.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
 #[cfg(test)]

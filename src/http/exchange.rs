@@ -1,6 +1,8 @@
 //! One HTTP exchange: connects, sends a request, and reads the response, without a retry.
 
 use std::io::Read as _;
+use std::path::PathBuf;
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use reqwest::Method;
@@ -42,6 +44,8 @@ pub struct ClientOptions {
     pub max_wait: Duration,
     /// The proxy for `https://`. Without one, that of the operating system is used.
     pub proxy: Option<Proxy>,
+    /// The file of the CA certificates to trust in place of the system's.
+    pub ca_bundle: Option<PathBuf>,
 }
 
 /// An HTTP client that holds secrets, none of which is in the responses that it returns.
@@ -51,7 +55,7 @@ pub(crate) struct HttpClient {
     pub(crate) endpoint: Endpoint,
     /// The limits, and how the server is reached.
     pub(crate) config: ClientOptions,
-    redactor: Redactor,
+    redactor: RwLock<Redactor>,
 }
 
 impl HttpClient {
@@ -60,7 +64,13 @@ impl HttpClient {
     /// Returns [`ErrorKind::Config`] if no CA certificates are found.
     pub(crate) fn new(endpoint: &Endpoint, config: &ClientOptions, secrets: &[&Secret]) -> Result<Self, Error> {
         let client = build_client(endpoint, config)?;
-        Ok(HttpClient { client, endpoint: endpoint.clone(), config: config.clone(), redactor: Redactor::new(secrets) })
+        let redactor = RwLock::new(Redactor::new(secrets.iter().copied()));
+        Ok(HttpClient { client, endpoint: endpoint.clone(), config: config.clone(), redactor })
+    }
+
+    /// Keeps more secrets out of responses. They stay so after they have been replaced by others.
+    pub(crate) fn redact_also<'s>(&self, secrets: impl Iterator<Item = &'s Secret>) {
+        self.redactor.write().unwrap_or_else(PoisonError::into_inner).add(secrets);
     }
 
     /// Sends a request once, and reads the response.
@@ -81,8 +91,9 @@ impl HttpClient {
         let classify = |error| classify_request_error(&error, &self.endpoint, proxy);
         let response = request.send().map_err(classify)?;
         let Response { status, mut headers, body } = read_response(response)?;
-        self.redactor.redact_headers(&mut headers);
-        Ok(Response { status, headers, body: self.redactor.redact(body) })
+        let redactor = self.redactor.read().unwrap_or_else(PoisonError::into_inner);
+        redactor.redact_headers(&mut headers);
+        Ok(Response { status, headers, body: redactor.redact(body) })
     }
 }
 
@@ -90,7 +101,7 @@ fn build_client(endpoint: &Endpoint, config: &ClientOptions) -> Result<Client, E
     let builder = Client::builder()
         .user_agent(USER_AGENT)
         .gzip(true)
-        .tls_backend_preconfigured(tls::client_config(endpoint.is_https())?)
+        .tls_backend_preconfigured(tls::client_config(endpoint.is_https(), config.ca_bundle.as_deref())?)
         .https_only(endpoint.is_https())
         // A redirect could send the API key to another host.
         .redirect(reqwest::redirect::Policy::none())

@@ -14,15 +14,23 @@ const MASK: &[u8] = b"***";
 /// The shortest secret that is redacted, in bytes. A shorter one is too likely to be a part of other text.
 const MIN_SECRET_LEN: usize = 8;
 
-/// Finds secrets as they are, and with any of their characters escaped as in JSON.
+/// The most bytes of an entity after its `&`: `#x0000002B;`.
+const MAX_ENTITY_LEN: usize = 12;
+
+/// Finds secrets as they are, and with any of their characters escaped as in JSON, XML, HTML, or a URL.
 pub(super) struct Redactor {
     secrets: Vec<Secret>,
 }
 
 impl Redactor {
-    pub(super) fn new(secrets: &[&Secret]) -> Self {
-        let is_long = |secret: &&&Secret| secret.expose().len() >= MIN_SECRET_LEN;
-        Redactor { secrets: secrets.iter().filter(is_long).map(|secret| (*secret).clone()).collect() }
+    pub(super) fn new<'s>(secrets: impl Iterator<Item = &'s Secret>) -> Self {
+        let mut redactor = Redactor { secrets: Vec::new() };
+        redactor.add(secrets);
+        redactor
+    }
+
+    pub(super) fn add<'s>(&mut self, secrets: impl Iterator<Item = &'s Secret>) {
+        self.secrets.extend(secrets.filter(|secret| secret.expose().len() >= MIN_SECRET_LEN).cloned());
     }
 
     /// Replaces each occurrence of a secret by asterisks.
@@ -66,15 +74,28 @@ fn match_escaped(text: &[u8], secret: &[u8]) -> Option<usize> {
     })
 }
 
-/// Returns the ASCII character that `text` starts with in the escaped form of JSON (RFC 8259, section 7), and the length of
-/// that form.
+/// Returns the ASCII character that `text` starts with in the escaped form of JSON (RFC 8259, section 7), of XML and HTML
+/// (XML 1.0, section 4), or of a URL (RFC 3986, section 2.1), and the length of that form.
 fn unescape(text: &[u8]) -> Option<(u8, usize)> {
+    let hex = |digits: Option<&[u8]>| u8::from_str_radix(std::str::from_utf8(digits?).ok()?, 16).ok();
     match text {
-        [b'\\', b'u', b'0', b'0', digits @ ..] => {
-            let digits = std::str::from_utf8(digits.get(..2)?).ok()?;
-            Some((u8::from_str_radix(digits, 16).ok()?, 6))
-        }
+        [b'\\', b'u', b'0', b'0', digits @ ..] => Some((hex(digits.get(..2))?, 6)),
         [b'\\', byte @ (b'"' | b'\\' | b'/'), ..] => Some((*byte, 2)),
+        [b'%', digits @ ..] => Some((hex(digits.get(..2))?, 3)),
+        [b'&', rest @ ..] => {
+            let end = rest.iter().take(MAX_ENTITY_LEN).position(|byte| *byte == b';')?;
+            let byte = match &rest[..end] {
+                b"amp" => b'&',
+                b"lt" => b'<',
+                b"gt" => b'>',
+                b"quot" => b'"',
+                b"apos" => b'\'',
+                [b'#', b'x' | b'X', digits @ ..] => hex(Some(digits))?,
+                [b'#', digits @ ..] => std::str::from_utf8(digits).ok()?.parse().ok()?,
+                _ => return None,
+            };
+            Some((byte, end + 2))
+        }
         _ => None,
     }
 }
@@ -87,7 +108,8 @@ mod tests {
     const KEY: &str = "s3cr/t-k\"y%0\\";
 
     fn redact(key: &str, text: impl AsRef<[u8]>) -> String {
-        let redactor = Redactor::new(&[&Secret::new(key.to_owned())]);
+        let secret = Secret::new(key.to_owned());
+        let redactor = Redactor::new([&secret].into_iter());
         String::from_utf8(redactor.redact(text.as_ref().to_vec())).unwrap()
     }
 

@@ -1,20 +1,22 @@
 //! TLS by rustls, with `ring` and the system's CA certificates.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use rustls::crypto::ring;
 use rustls::{CertificateError, ClientConfig, RootCertStore};
-use rustls_native_certs::load_native_certs;
+use rustls_native_certs::{load_certs_from_paths, load_native_certs};
 
 use crate::error::{Error, ErrorKind};
 use crate::text::error_message;
 
-/// Creates a configuration that trusts the CAs that the system trusts, or those of `SSL_CERT_FILE` and `SSL_CERT_DIR`. With
-/// `needs_roots` false (the connection is not encrypted), no CA certificates are read.
+/// Creates a configuration that trusts the CAs of `ca_bundle`, or else those that the system trusts, or those of
+/// `SSL_CERT_FILE` and `SSL_CERT_DIR`. With `needs_roots` false (the connection is not encrypted), no CA certificates are
+/// read.
 ///
 /// Returns [`ErrorKind::Config`] if there are no CA certificates.
-pub(super) fn client_config(needs_roots: bool) -> Result<ClientConfig, Error> {
-    let roots = if needs_roots { load_roots()? } else { RootCertStore::empty() };
+pub(super) fn client_config(needs_roots: bool, ca_bundle: Option<&Path>) -> Result<ClientConfig, Error> {
+    let roots = if needs_roots { load_roots(ca_bundle)? } else { RootCertStore::empty() };
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|error| Error::new(ErrorKind::Unexpected, format!("cannot initialize TLS: {error}")))?
@@ -23,13 +25,14 @@ pub(super) fn client_config(needs_roots: bool) -> Result<ClientConfig, Error> {
     Ok(config)
 }
 
-fn load_roots() -> Result<RootCertStore, Error> {
-    let system = load_native_certs();
+fn load_roots(ca_bundle: Option<&Path>) -> Result<RootCertStore, Error> {
+    let found = ca_bundle.map_or_else(load_native_certs, |file| load_certs_from_paths(Some(file), None));
     let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(system.certs);
+    roots.add_parsable_certificates(found.certs);
     if roots.is_empty() {
-        let cause = system.errors.first().map(|error| format!(": {}", error_message(error))).unwrap_or_default();
-        let error = Error::new(ErrorKind::Config, format!("no trusted CA certificates found{cause}"));
+        let cause = found.errors.first().map(|error| format!(": {}", error_message(error))).unwrap_or_default();
+        let place = ca_bundle.map(|file| format!(" in '{}'", file.display())).unwrap_or_default();
+        let error = Error::new(ErrorKind::Config, format!("no trusted CA certificates found{place}{cause}"));
         let hint = "install the system's CA certificates (Debian: ca-certificates), or set SSL_CERT_FILE";
         return Err(error.with_hint(hint));
     }

@@ -1,23 +1,35 @@
 //! Sends the operations of a store as signed requests, and tries them again while the store is unavailable.
 
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, HeaderValue, IF_NONE_MATCH};
-use reqwest::{Method, StatusCode, Url};
-use rusty_s3::actions::ListObjectsV2;
-use rusty_s3::{Bucket, Credentials, S3Action};
+use base64::Engine as _;
+use md5::{Digest as _, Md5};
+use reqwest::header::{HeaderName, HeaderValue, IF_NONE_MATCH};
+use reqwest::{Method, StatusCode};
+use rusty_s3::{Bucket, Credentials, S3Action as _};
 
-use super::failure::{Action, Failure, classify_response};
+use super::answer::{
+    Action, Answer, Document, Failure, ListedObject, MAX_CLOCK_SKEW, OTHER_STORE, classify, parse_time,
+};
+use super::credentials::{KeySource, Keys};
+use super::request::Request;
 use super::settings::StoreSettings;
 use super::{Listing, ObjectInfo, RetryWindow, StoreLocation};
 use crate::error::{Error, ErrorKind};
 use crate::http::exchange::HttpClient;
-use crate::http::response::{Response, server_date};
+use crate::http::response::server_date;
 use crate::http::retry::with_jitter;
-use crate::http::{Hooks, RequestNotice};
+use crate::http::{ClientOptions, Hooks};
 
-/// How long a signature is valid. It is made anew for each attempt.
-const SIGNATURE_VALIDITY: Duration = Duration::from_secs(300);
+const CONTENT_MD5: &str = "content-md5";
+
+/// How long a signature is valid: longer than a store lets this machine's clock be slow. It is made anew for each attempt.
+const SIGNATURE_VALIDITY: Duration = MAX_CLOCK_SKEW.saturating_add(Duration::from_secs(300));
+
+/// How long before their end temporary keys are renewed.
+const RENEW_BEFORE: Duration = Duration::from_secs(300);
 
 /// The backoff before the second attempt; it doubles for each further one, up to the maximum.
 const INITIAL_BACKOFF: Duration = Duration::from_millis(100);
@@ -27,9 +39,10 @@ const MAX_BACKOFF: Duration = Duration::from_secs(5);
 pub struct ObjectStore<'a> {
     http: HttpClient,
     bucket: Bucket,
-    credentials: Credentials,
+    source: KeySource,
+    keys: Mutex<Option<Keys>>,
     location: StoreLocation,
-    max_wait: Duration,
+    client_options: ClientOptions,
     hooks: Hooks<'a>,
 }
 
@@ -40,15 +53,9 @@ impl<'a> ObjectStore<'a> {
     ///
     /// Returns [`ErrorKind::Config`] if no CA certificates are found.
     pub fn new(settings: StoreSettings, hooks: Hooks<'a>) -> Result<Self, Error> {
-        let StoreSettings { location, bucket, endpoint, access_key_id, client_options, .. } = settings;
-        let (secret, token) = (&settings.secret_access_key, settings.session_token.as_ref());
-        let secrets: Vec<_> = token.into_iter().chain([secret]).collect();
-        let credentials = match token {
-            Some(token) => Credentials::new_with_token(access_key_id, secret.expose(), token.expose()),
-            None => Credentials::new(access_key_id, secret.expose()),
-        };
-        let http = HttpClient::new(&endpoint, &client_options, &secrets)?;
-        Ok(ObjectStore { http, bucket, credentials, location, max_wait: client_options.max_wait, hooks })
+        let StoreSettings { location, bucket, endpoint, source, client_options } = settings;
+        let http = HttpClient::new(&endpoint, &client_options, &[])?;
+        Ok(ObjectStore { http, bucket, source, keys: Mutex::default(), location, client_options, hooks })
     }
 
     /// Returns where the objects are.
@@ -64,14 +71,18 @@ impl<'a> ObjectStore<'a> {
     /// Fails if the store does not confirm either before `window` is over. The object may exist then, or come to exist.
     pub fn create(&self, name: &str, body: &str, window: RetryWindow) -> Result<bool, Error> {
         let key = self.location.key(name);
-        let response = self.send(Action::Create, name, window, || {
-            let mut put = self.bucket.put_object(Some(&self.credentials), &key);
+        let answer = self.send(Action::Create, name, window, |credentials| {
+            let mut put = self.bucket.put_object(Some(credentials), &key);
+            // Buckets with a retention demand a checksum; this is the one that all stores know.
+            let md5 = base64::prelude::BASE64_STANDARD.encode(Md5::digest(body));
             put.headers_mut().insert(IF_NONE_MATCH.as_str(), "*");
-            let headers = HeaderMap::from_iter([(IF_NONE_MATCH, HeaderValue::from_static("*"))]);
+            put.headers_mut().insert(CONTENT_MD5, md5.clone());
+            let md5 = HeaderValue::from_str(&md5).into_iter().map(|md5| (HeaderName::from_static(CONTENT_MD5), md5));
+            let headers = md5.chain([(IF_NONE_MATCH, HeaderValue::from_static("*"))]).collect();
             let url = put.sign(SIGNATURE_VALIDITY);
-            Signed { method: Method::PUT, url, headers, body: Some(body.to_owned()) }
+            Request { method: Method::PUT, url, headers, body: Some(body.to_owned()) }
         })?;
-        Ok(response.status != StatusCode::PRECONDITION_FAILED)
+        Ok(answer.response.status != StatusCode::PRECONDITION_FAILED)
     }
 
     /// Reads an object. Returns `None` if there is none.
@@ -81,13 +92,14 @@ impl<'a> ObjectStore<'a> {
     /// Fails if it cannot be read before `window` is over.
     pub fn read(&self, name: &str, window: RetryWindow) -> Result<Option<String>, Error> {
         let key = self.location.key(name);
-        let sign = || Signed::get(self.bucket.get_object(Some(&self.credentials), &key).sign(SIGNATURE_VALIDITY));
-        let response = self.send(Action::Read, name, window, sign)?;
-        if response.status == StatusCode::NOT_FOUND {
+        let answer = self.send(Action::Read, name, window, |credentials| {
+            Request::get(self.bucket.get_object(Some(credentials), &key).sign(SIGNATURE_VALIDITY))
+        })?;
+        if answer.response.status == StatusCode::NOT_FOUND {
             return Ok(None);
         }
-        let invalid = |_| invalid_response(&self.location, &format!("{name} is not valid UTF-8"));
-        String::from_utf8(response.body).map(Some).map_err(invalid)
+        let invalid = |_| self.invalid_response(&format!("{name} is not valid UTF-8"));
+        String::from_utf8(answer.response.body).map(Some).map_err(invalid)
     }
 
     /// Lists all objects whose names start with `prefix`.
@@ -96,27 +108,62 @@ impl<'a> ObjectStore<'a> {
     ///
     /// Fails if they cannot be listed before `window` is over.
     pub fn list(&self, prefix: &str, window: RetryWindow) -> Result<Listing, Error> {
-        let (mut listing, mut token) = (Listing::default(), None::<String>);
+        let (mut objects, mut tokens) = (Vec::new(), HashSet::new());
+        let mut token = None;
         loop {
-            let response = self.list_page(prefix, token.as_deref(), window)?;
-            let page = ListObjectsV2::parse_response(&String::from_utf8_lossy(&response.body));
-            let page = page.map_err(|error| invalid_response(&self.location, &format!("invalid list: {error}")))?;
-            listing.now = server_date(&response.headers).or(listing.now);
-            for object in &page.contents {
+            let answer = self.list_page(prefix, token.as_deref(), window)?;
+            let now = server_date(&answer.response.headers);
+            let now = now.ok_or_else(|| self.unusable_list("without its own time (the header Date)"))?;
+            let Document::ListBucketResult(page) = answer.document else {
+                return Err(self.invalid_response("no list of objects"));
+            };
+            for ListedObject { key, last_modified } in page.contents {
                 // A name that is not understood could be that of a claim.
                 let unexpected = || {
-                    invalid_response(&self.location, &format!("it lists '{}'", object.key))
+                    self.invalid_response(&format!("it lists '{key}'"))
                         .with_hint("use a prefix of letters, digits, and dashes, which every store lists correctly")
                 };
-                let name = self.location.name(&object.key).filter(|name| name.starts_with(prefix));
+                let name = self.location.name(&key).filter(|name| name.starts_with(prefix));
                 let name = name.ok_or_else(unexpected)?.to_owned();
-                let created_at = object.last_modified.as_deref().and_then(|at| humantime::parse_rfc3339(at).ok());
-                listing.objects.push(ObjectInfo { name, created_at });
+                // Without its time, a claim could be taken for an old one.
+                let created_at = parse_time(&last_modified);
+                let created_at =
+                    created_at.ok_or_else(|| self.unusable_list(&format!("with the time '{last_modified}'")))?;
+                objects.push(ObjectInfo { name, created_at });
+            }
+            if !page.is_truncated {
+                return Ok(Listing { objects, now });
             }
             token = page.next_continuation_token;
-            if token.is_none() {
-                return Ok(listing);
+            if !token.as_ref().is_some_and(|token| tokens.insert(token.clone())) {
+                return Err(self.invalid_response("its list does not end, and does not name a next page"));
             }
+        }
+    }
+
+    fn invalid_response(&self, problem: &str) -> Error {
+        Error::new(ErrorKind::Unexpected, format!("invalid response from {}: {problem}", self.location))
+    }
+
+    fn unusable_list(&self, problem: &str) -> Error {
+        Error::new(ErrorKind::Config, format!("cannot list {}: the store lists objects {problem}", self.location))
+            .with_hint(OTHER_STORE)
+    }
+
+    /// Returns the keys that sign. If temporary ones cannot be renewed in time, they are used to their end.
+    fn keys(&self) -> Result<Keys, Failure> {
+        let mut cached = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.hooks.clock.system_time();
+        if let Some(keys) = cached.as_ref().filter(|keys| keys.are_valid_at(now + RENEW_BEFORE)) {
+            return Ok(keys.clone());
+        }
+        match (self.source.keys(&self.client_options, &self.hooks), &*cached) {
+            (Ok(keys), _) => {
+                self.http.redact_also(keys.secrets());
+                Ok(cached.insert(keys).clone())
+            }
+            (Err(Failure::Transient(_)), Some(keys)) if keys.are_valid_at(now) => Ok(keys.clone()),
+            (Err(failure), _) => Err(failure),
         }
     }
 
@@ -126,20 +173,20 @@ impl<'a> ObjectStore<'a> {
         action: Action,
         name: &str,
         window: RetryWindow,
-        sign: impl Fn() -> Signed,
-    ) -> Result<Response, Error> {
+        sign: impl Fn(&Credentials) -> Request,
+    ) -> Result<Answer, Error> {
         let clock = self.hooks.clock;
         // The outcome of an invitation is worth a longer wait than the user is prepared for.
-        let limit = if window.is_interruptible { window.length.min(self.max_wait) } else { window.length };
+        let limit =
+            if window.is_interruptible { window.length.min(self.client_options.max_wait) } else { window.length };
         let deadline = clock.now() + limit;
         let mut backoff = INITIAL_BACKOFF;
         loop {
-            let error = match self.attempt(action, name, sign()) {
-                Ok(response) => return Ok(response),
-                Err(Failure::Final(error)) => return Err(error),
-                Err(Failure::Transient(error)) => {
-                    error.with_context(&format!("cannot {} {}", action.verb(), self.location))
-                }
+            let context = |error: Error| error.with_context(&format!("cannot {} {}", action.verb(), self.location));
+            let error = match self.attempt(action, name, &sign) {
+                Ok(answer) => return Ok(answer),
+                Err(Failure::Final(error)) => return Err(context(error)),
+                Err(Failure::Transient(error)) => context(error),
             };
             let delay = with_jitter(backoff);
             backoff = (backoff * 2).min(MAX_BACKOFF);
@@ -155,55 +202,21 @@ impl<'a> ObjectStore<'a> {
     }
 
     /// Sends a request once.
-    fn attempt(&self, action: Action, name: &str, request: Signed) -> Result<Response, Failure> {
-        let Hooks { on_notice, clock, .. } = self.hooks;
-        let Signed { method, url, headers, body } = request;
-        let path = format!("{}/{name}", self.location);
-        let started_at = clock.now();
-        let result = self.http.exchange(&method, url.as_str(), headers, body);
-        let elapsed = self.hooks.elapsed(started_at);
-        let report = |result: Result<StatusCode, &str>| {
-            on_notice(&RequestNotice::Sent { method: &method, path: &path, result, detail: "", elapsed });
-        };
-        match result {
-            Ok(response) => {
-                report(Ok(response.status));
-                let region = self.bucket.region();
-                classify_response(response, action, &self.location, region, clock.system_time())
-            }
-            Err(failure) => {
-                report(Err(&failure.error.to_string()));
-                Err(Failure::from_exchange(failure))
-            }
-        }
+    fn attempt(&self, action: Action, name: &str, sign: &impl Fn(&Credentials) -> Request) -> Result<Answer, Failure> {
+        let request = sign(&self.keys()?.to_credentials());
+        let answer = request.send(&format!("{}/{name}", self.location), &self.http, &self.hooks)?;
+        classify(answer, action, &self.bucket, self.hooks.clock.system_time())
     }
 
-    /// Lists a page of at most 1,000 objects.
-    fn list_page(&self, prefix: &str, token: Option<&str>, window: RetryWindow) -> Result<Response, Error> {
+    /// Lists a page of at most 1,000 objects (`ListObjectsV2`): a GET of the bucket itself.
+    fn list_page(&self, prefix: &str, token: Option<&str>, window: RetryWindow) -> Result<Answer, Error> {
         let prefix = self.location.key(prefix);
-        self.send(Action::List, "", window, || {
-            let mut list = self.bucket.list_objects_v2(Some(&self.credentials));
-            list.with_prefix(&*prefix);
-            token.into_iter().for_each(|token| list.with_continuation_token(token));
-            Signed::get(list.sign(SIGNATURE_VALIDITY))
+        self.send(Action::List, "", window, |credentials| {
+            let mut list = self.bucket.get_object(Some(credentials), "");
+            list.query_mut().insert("list-type", "2");
+            list.query_mut().insert("prefix", &*prefix);
+            token.into_iter().for_each(|token| list.query_mut().insert("continuation-token", token));
+            Request::get(list.sign(SIGNATURE_VALIDITY))
         })
     }
-}
-
-/// A request with its signature.
-struct Signed {
-    method: Method,
-    url: Url,
-    headers: HeaderMap,
-    body: Option<String>,
-}
-
-impl Signed {
-    fn get(url: Url) -> Self {
-        Signed { method: Method::GET, url, headers: HeaderMap::new(), body: None }
-    }
-}
-
-fn invalid_response(location: &StoreLocation, problem: &str) -> Error {
-    Error::new(ErrorKind::Unexpected, format!("invalid response from {location}: {problem}"))
 }

@@ -3,15 +3,17 @@
 //! It needs three operations: to create an object only if there is none with its name, to read one, and to list them. Of
 //! the store it needs that a creation is atomic, and that what was written is seen by every later read and list.
 
+mod answer;
 mod client;
-mod failure;
+mod credentials;
 mod location;
+mod request;
 mod settings;
 
 use std::time::{Duration, SystemTime};
 
+pub use answer::OTHER_STORE;
 pub use client::ObjectStore;
-pub use failure::OTHER_STORE;
 pub use location::StoreLocation;
 pub use settings::StoreSettings;
 
@@ -25,12 +27,12 @@ pub struct RetryWindow {
 }
 
 /// The objects with a prefix.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Listing {
     /// The objects.
     pub objects: Vec<ObjectInfo>,
     /// The time by the store's clock.
-    pub now: Option<SystemTime>,
+    pub now: SystemTime,
 }
 
 /// What a list says about an object.
@@ -39,5 +41,5 @@ pub struct ObjectInfo {
     /// Its name, relative to the store's prefix.
     pub name: String,
     /// When it was created, by the store's clock.
-    pub created_at: Option<SystemTime>,
+    pub created_at: SystemTime,
 }

@@ -34,6 +34,7 @@ mod secret_leaks;
 mod shared_journal;
 mod status;
 mod store_protocol;
+mod stores;
 mod support;
 #[cfg(unix)]
 mod terminal;

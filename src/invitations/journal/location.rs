@@ -10,7 +10,7 @@ use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use crate::invitations::event::Scope;
-use crate::object_store::StoreLocation;
+use crate::object_store::{OTHER_STORE, StoreLocation};
 
 /// A file, a prefix in a bucket of an object store, or no place.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -38,6 +38,9 @@ impl JournalLocation {
             None if typed.is_empty() => Err("it is empty".to_owned()),
             None if text == "-" => {
                 Err("standard input and output are not supported; for a file with this name, use ./-".to_owned())
+            }
+            None if text.starts_with("gs://") || text.starts_with("az://") => {
+                Err(format!("only s3://BUCKET/PREFIX can be shared: {OTHER_STORE}"))
             }
             None if is_url(text) => Err("expected a file or s3://BUCKET/PREFIX".to_owned()),
             None => Ok(JournalLocation::File(typed.into())),

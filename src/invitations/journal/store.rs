@@ -242,11 +242,18 @@ impl<'c> StoreJournal<'c> {
     }
 
     fn parse(&self, name: &str, text: &str) -> Result<JournalObject, Error> {
-        let invalid = |_| {
-            let message = format!("journal {} is corrupt: {name} is not a record", self.name);
+        let corrupt = |problem: &str| {
+            let message = format!("journal {} is corrupt: {name} {problem}", self.name);
             Error::new(ErrorKind::Usage, message).with_hint("something else than strigo has written to this prefix")
         };
-        serde_json::from_str(text).map_err(invalid)
+        let object: JournalObject = serde_json::from_str(text).map_err(|_| corrupt("is not a record"))?;
+        let is_same = |(named, ..): (&str, u32, Mark)| {
+            object.event.subject().is_some_and(|(invitee, _)| hash(&invitee.key()) == named)
+        };
+        match parse_name(name).is_none_or(is_same) {
+            true => Ok(object),
+            false => Err(corrupt("is that of another invitation")),
+        }
     }
 
     /// Creates the header if there is none.
@@ -322,11 +329,11 @@ impl<'c> StoreJournal<'c> {
 
     fn list_below(&mut self, prefix: &str) -> Result<(), Error> {
         let listing = self.store.list(prefix, BEFORE_SEND)?;
-        self.listed_at = listing.now.or(self.listed_at);
+        self.listed_at = Some(listing.now);
         // Other names are ignored: a later version may have more.
         for ObjectInfo { name, created_at } in &listing.objects {
             if let Some((hash, attempt, mark)) = parse_name(name) {
-                self.attempts.entry(hash.to_owned()).or_default().add(attempt, mark, *created_at);
+                self.attempts.entry(hash.to_owned()).or_default().add(attempt, mark, Some(*created_at));
             }
         }
         self.read_resends()
