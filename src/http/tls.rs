@@ -33,8 +33,10 @@ fn load_roots(ca_bundle: Option<&Path>) -> Result<RootCertStore, Error> {
         let cause = found.errors.first().map(|error| format!(": {}", error_message(error))).unwrap_or_default();
         let place = ca_bundle.map(|file| format!(" in '{}'", file.display())).unwrap_or_default();
         let error = Error::new(ErrorKind::Config, format!("no trusted CA certificates found{place}{cause}"));
-        let hint = "install the system's CA certificates (Debian: ca-certificates), or set SSL_CERT_FILE";
-        return Err(error.with_hint(hint));
+        return Err(error.with_hint(match ca_bundle {
+            Some(_) => "the file must have certificates in the PEM format",
+            None => "install the system's CA certificates (Debian: ca-certificates), or set SSL_CERT_FILE",
+        }));
     }
     Ok(roots)
 }

@@ -13,7 +13,7 @@ use rusty_s3::{Bucket, Credentials, S3Action as _};
 use super::answer::{
     Action, Answer, Document, Failure, ListedObject, MAX_CLOCK_SKEW, OTHER_STORE, classify, parse_time,
 };
-use super::credentials::{KeySource, Keys};
+use super::credentials::{CredentialProvider, Keys};
 use super::request::Request;
 use super::settings::StoreSettings;
 use super::{Listing, ObjectInfo, RetryWindow, StoreLocation};
@@ -39,7 +39,7 @@ const MAX_BACKOFF: Duration = Duration::from_secs(5);
 pub struct ObjectStore<'a> {
     http: HttpClient,
     bucket: Bucket,
-    source: KeySource,
+    provider: CredentialProvider,
     keys: Mutex<Option<Keys>>,
     location: StoreLocation,
     client_options: ClientOptions,
@@ -53,9 +53,9 @@ impl<'a> ObjectStore<'a> {
     ///
     /// Returns [`ErrorKind::Config`] if no CA certificates are found.
     pub fn new(settings: StoreSettings, hooks: Hooks<'a>) -> Result<Self, Error> {
-        let StoreSettings { location, bucket, endpoint, source, client_options } = settings;
+        let StoreSettings { location, bucket, endpoint, provider, client_options } = settings;
         let http = HttpClient::new(&endpoint, &client_options, &[])?;
-        Ok(ObjectStore { http, bucket, source, keys: Mutex::default(), location, client_options, hooks })
+        Ok(ObjectStore { http, bucket, provider, keys: Mutex::default(), location, client_options, hooks })
     }
 
     /// Returns where the objects are.
@@ -157,7 +157,7 @@ impl<'a> ObjectStore<'a> {
         if let Some(keys) = cached.as_ref().filter(|keys| keys.are_valid_at(now + RENEW_BEFORE)) {
             return Ok(keys.clone());
         }
-        match (self.source.keys(&self.client_options, &self.hooks), &*cached) {
+        match (self.provider.keys(&self.client_options, &self.hooks), &*cached) {
             (Ok(keys), _) => {
                 self.http.redact_also(keys.secrets());
                 Ok(cached.insert(keys).clone())

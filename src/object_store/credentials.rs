@@ -1,16 +1,16 @@
 //! The keys that sign requests: those of the environment, or temporary ones from a service that knows where a job runs.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Url};
 use serde::Deserialize;
 
 use super::StoreLocation;
-use super::answer::{Answer, Document, Failure, parse_time};
+use super::answer::{Document, Failure, parse_time};
 use super::request::Request;
 use crate::error::{Error, ErrorKind};
 use crate::http::endpoint::Endpoint;
@@ -38,31 +38,27 @@ const CONTAINER_HOST: &str = "http://169.254.170.2";
 const SERVICE_HINT: &str = "check the AWS_ variables of the job, and that its role trusts it";
 
 /// Where keys come from.
-pub(super) enum KeySource {
+pub(super) enum CredentialProvider {
     Environment(Keys),
-    WebIdentity(WebIdentity),
-    Container(Container),
+    Service(Service),
 }
 
-/// A job's token, for which STS gives the keys of a role (EKS, and the OIDC of GitHub and GitLab).
-pub(super) struct WebIdentity {
-    sts: Endpoint,
+/// A service that gives a job temporary keys: STS for a token (EKS, and the OIDC of GitHub and GitLab), or one on the job's
+/// machine (ECS, and EKS pod identity).
+pub(super) struct Service {
+    name: &'static str,
+    endpoint: Endpoint,
     url: Url,
-    role_arn: String,
-    session_name: String,
-    token_file: PathBuf,
+    token: Option<Token>,
+    /// The role that STS is asked for, and the name of its session.
+    role: Option<(String, String)>,
 }
 
-/// A service on the job's machine (ECS, and EKS pod identity).
-pub(super) struct Container {
-    host: Endpoint,
-    url: Url,
-    token: Option<ContainerToken>,
-}
-
-enum ContainerToken {
+/// What tells a service which job this is.
+enum Token {
     Value(Secret),
-    File(PathBuf),
+    /// A file, and the variable that names it.
+    File(PathBuf, &'static str),
 }
 
 /// The keys that sign a request.
@@ -113,16 +109,13 @@ impl TemporaryKeys {
     }
 }
 
-impl KeySource {
+impl CredentialProvider {
     /// Finds the source: keys win over a role, and a role over a container. `sts` is the endpoint of STS.
     ///
     /// # Errors
     ///
     /// Returns [`ErrorKind::Config`] if there is none, or half of one.
     pub(super) fn from_env(location: &StoreLocation, env: &Environment, sts: &str) -> Result<Self, Error> {
-        let invalid = |variable: &str, reason: &str| {
-            Error::new(ErrorKind::Config, format!("invalid {variable} for {location}: {reason}"))
-        };
         let pair = |one: &str, other: &str| match (env.var(one)?, env.var(other)?) {
             (Some(first), Some(second)) => Ok(Some((first, second))),
             (None, None) => Ok(None),
@@ -135,33 +128,38 @@ impl KeySource {
         if let Some((access_key_id, secret)) = pair(ACCESS_KEY_ID, SECRET_ACCESS_KEY)? {
             let session_token = env.var(SESSION_TOKEN)?.map(Secret::new);
             let secret_access_key = Secret::new(secret);
-            return Ok(KeySource::Environment(Keys {
+            return Ok(CredentialProvider::Environment(Keys {
                 access_key_id,
                 secret_access_key,
                 session_token,
                 expires_at: None,
             }));
         }
-        if let Some((role_arn, token_file)) = pair(ROLE_ARN, WEB_IDENTITY_TOKEN_FILE)? {
-            let sts = Endpoint::parse(sts).map_err(|reason| invalid("endpoint of STS", &reason))?;
-            let url = Url::parse(&sts.url_for("/")).map_err(|error| invalid("endpoint of STS", &error.to_string()))?;
-            let session_name = env.var(ROLE_SESSION_NAME)?.unwrap_or_else(|| "strigo".to_owned());
-            let token_file = token_file.into();
-            return Ok(KeySource::WebIdentity(WebIdentity { sts, url, role_arn, session_name, token_file }));
-        }
-        let (variable, uri) = match (env.var(CONTAINER_RELATIVE_URI)?, env.var(CONTAINER_FULL_URI)?) {
-            (Some(path), _) => (CONTAINER_RELATIVE_URI, format!("{CONTAINER_HOST}{path}")),
-            (None, Some(uri)) => (CONTAINER_FULL_URI, uri),
-            (None, None) => return Err(missing_credentials(location)),
+        let (name, variable, url, token, role) = match pair(ROLE_ARN, WEB_IDENTITY_TOKEN_FILE)? {
+            Some((role_arn, file)) => {
+                let session = env.var(ROLE_SESSION_NAME)?.unwrap_or_else(|| "strigo".to_owned());
+                let token = Token::File(file.into(), WEB_IDENTITY_TOKEN_FILE);
+                ("STS", "endpoint of STS", format!("{sts}/"), Some(token), Some((role_arn, session)))
+            }
+            None => {
+                let (variable, url) = match (env.var(CONTAINER_RELATIVE_URI)?, env.var(CONTAINER_FULL_URI)?) {
+                    (Some(path), _) => (CONTAINER_RELATIVE_URI, format!("{CONTAINER_HOST}{path}")),
+                    (None, Some(url)) => (CONTAINER_FULL_URI, url),
+                    (None, None) => return Err(missing_credentials(location)),
+                };
+                let token = match (env.var(CONTAINER_TOKEN_FILE)?, env.var(CONTAINER_TOKEN)?) {
+                    (Some(file), _) => Some(Token::File(file.into(), CONTAINER_TOKEN_FILE)),
+                    (None, token) => token.map(|token| Token::Value(Secret::new(token))),
+                };
+                ("the container service", variable, url, token, None)
+            }
         };
-        let url = Url::parse(&uri).map_err(|error| invalid(variable, &error.to_string()))?;
-        let host = Endpoint::parse_local_service(&url.origin().ascii_serialization());
-        let host = host.map_err(|reason| invalid(variable, &reason))?;
-        let token = match (env.var(CONTAINER_TOKEN_FILE)?, env.var(CONTAINER_TOKEN)?) {
-            (Some(file), _) => Some(ContainerToken::File(file.into())),
-            (None, token) => token.map(|token| ContainerToken::Value(Secret::new(token))),
-        };
-        Ok(KeySource::Container(Container { host, url, token }))
+        let invalid =
+            |reason: &str| Error::new(ErrorKind::Config, format!("invalid {variable} for {location}: {reason}"));
+        let url = Url::parse(&url).map_err(|error| invalid(&error.to_string()))?;
+        let endpoint = Endpoint::parse_local_service(&url.origin().ascii_serialization());
+        let endpoint = endpoint.map_err(|reason| invalid(&reason))?;
+        Ok(CredentialProvider::Service(Service { name, endpoint, url, token, role }))
     }
 
     /// Returns the keys. Temporary ones are requested.
@@ -170,93 +168,79 @@ impl KeySource {
     ///
     /// Returns [`ErrorKind::Config`] if the service refuses, and [`ErrorKind::Unavailable`] if it is not ready.
     pub(super) fn keys(&self, options: &ClientOptions, hooks: &Hooks<'_>) -> Result<Keys, Failure> {
-        let (name, keys) = match self {
-            KeySource::Environment(keys) => return Ok(keys.clone()),
-            KeySource::WebIdentity(identity) => ("STS", identity.ask(options, hooks)?),
-            KeySource::Container(container) => ("the container service", container.ask(options, hooks)?),
-        };
-        keys.and_then(TemporaryKeys::into_keys)
-            .ok_or_else(|| refused(&format!("cannot get keys: {name} returned none"), SERVICE_HINT))
-    }
-}
-
-impl WebIdentity {
-    /// Asks STS (<https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>).
-    fn ask(&self, options: &ClientOptions, hooks: &Hooks<'_>) -> Result<Option<TemporaryKeys>, Failure> {
-        // The token's file is read each time: it is renewed, too.
-        let token = read_token(&self.token_file, WEB_IDENTITY_TOKEN_FILE)?;
-        let encode = |value: &str| utf8_percent_encode(value, NON_ALPHANUMERIC).to_string();
-        // In the body, because URLs end up in logs.
-        let body = format!(
-            "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn={}&RoleSessionName={}&WebIdentityToken={}",
-            encode(&self.role_arn),
-            encode(&self.session_name),
-            encode(token.expose())
-        );
-        let form = HeaderValue::from_static("application/x-www-form-urlencoded");
-        let headers = HeaderMap::from_iter([(CONTENT_TYPE, form)]);
-        let request = Request { method: Method::POST, url: self.url.clone(), headers, body: Some(body) };
-        let answer = ask("STS", request, &self.sts, Some(&token), options, hooks)?;
-        match answer.document {
-            Document::AssumeRoleWithWebIdentityResponse { result } => Ok(Some(result.credentials)),
-            _ => Ok(None),
+        match self {
+            CredentialProvider::Environment(keys) => Ok(keys.clone()),
+            CredentialProvider::Service(service) => service.request_keys(options, hooks),
         }
     }
 }
 
-impl Container {
-    fn ask(&self, options: &ClientOptions, hooks: &Hooks<'_>) -> Result<Option<TemporaryKeys>, Failure> {
-        let token = match &self.token {
-            Some(ContainerToken::File(path)) => Some(read_token(path, CONTAINER_TOKEN_FILE)?),
-            Some(ContainerToken::Value(token)) => Some(token.clone()),
-            None => None,
-        };
+impl Service {
+    fn request_keys(&self, options: &ClientOptions, hooks: &Hooks<'_>) -> Result<Keys, Failure> {
+        // A token's file is read each time: it is renewed, too.
+        let token = self.token.as_ref().map(Token::read).transpose()?;
+        let secrets: Vec<&Secret> = token.iter().collect();
+        let http = HttpClient::new(&self.endpoint, options, &secrets).map_err(Failure::Final)?;
+        let request = self.request(token.as_ref().map_or("", Secret::expose))?;
+        let answer = request.send(&self.endpoint.to_string(), &http, hooks)?;
+        let (status, code) = (answer.response.status, answer.code());
+        // Of a refusal only the code is shown: the message may repeat the token.
+        let code_text = if code.is_empty() { String::new() } else { format!(" ({code})") };
+        let message = format!("cannot get keys: {} returned {}{code_text}", self.name, status.as_u16());
+        if status.is_success() {
+            let keys = match answer.document {
+                Document::AssumeRoleWithWebIdentityResponse { result } => Some(result.credentials),
+                _ => serde_json::from_slice(&answer.response.body).ok(),
+            };
+            return keys
+                .and_then(TemporaryKeys::into_keys)
+                .ok_or_else(|| refused(&format!("{message} and no keys"), SERVICE_HINT));
+        }
+        Err(match code {
+            "ExpiredTokenException" => refused(&message, "get a new token for the job, and run the command again"),
+            code if code == "IDPCommunicationError" || answer.is_transient() => {
+                Failure::Transient(Error::new(ErrorKind::Unavailable, message))
+            }
+            _ => refused(&message, SERVICE_HINT),
+        })
+    }
+
+    /// Returns the request for keys: that of STS
+    /// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>), or of a container.
+    fn request(&self, token: &str) -> Result<Request, Failure> {
         let mut request = Request::get(self.url.clone());
-        if let Some(token) = &token {
-            let value = HeaderValue::from_str(token.expose());
+        if let Some((role_arn, session)) = &self.role {
+            let encode = |value: &str| utf8_percent_encode(value, NON_ALPHANUMERIC).to_string();
+            let (role_arn, session, token) = (encode(role_arn), encode(session), encode(token));
+            // In the body, because URLs end up in logs.
+            request.body = Some(format!(
+                "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn={role_arn}&RoleSessionName={session}\
+                 &WebIdentityToken={token}"
+            ));
+            request.method = Method::POST;
+            request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+        } else if !token.is_empty() {
             let invalid = |_| refused("the token of the container cannot be sent in a header", SERVICE_HINT);
-            request.headers.insert(AUTHORIZATION, value.map_err(invalid)?);
+            request.headers.insert(AUTHORIZATION, HeaderValue::from_str(token).map_err(invalid)?);
         }
-        let answer = ask("the container service", request, &self.host, token.as_ref(), options, hooks)?;
-        Ok(serde_json::from_slice(&answer.response.body).ok())
+        Ok(request)
     }
 }
 
-/// Sends a request to a service, and returns its answer if that is a success.
-fn ask(
-    name: &str,
-    request: Request,
-    endpoint: &Endpoint,
-    token: Option<&Secret>,
-    options: &ClientOptions,
-    hooks: &Hooks<'_>,
-) -> Result<Answer, Failure> {
-    let secrets: Vec<&Secret> = token.into_iter().collect();
-    let http = HttpClient::new(endpoint, options, &secrets).map_err(Failure::Final)?;
-    let answer = request.send(&endpoint.to_string(), &http, hooks)?;
-    let (status, code) = (answer.response.status, answer.code());
-    // Of a refusal only the code is shown: the message may repeat the token.
-    let code_text = if code.is_empty() { String::new() } else { format!(" ({code})") };
-    let message = format!("cannot get keys: {name} returned {}{code_text}", status.as_u16());
-    match code {
-        _ if status.is_success() => Ok(answer),
-        "ExpiredTokenException" => Err(refused(&message, "get a new token for the job, and run the command again")),
-        "IDPCommunicationError" => Err(Failure::Transient(Error::new(ErrorKind::Unavailable, message))),
-        _ if answer.is_transient() => Err(Failure::Transient(Error::new(ErrorKind::Unavailable, message))),
-        _ => Err(refused(&message, SERVICE_HINT)),
+impl Token {
+    fn read(&self) -> Result<Secret, Failure> {
+        match self {
+            Token::Value(token) => Ok(token.clone()),
+            Token::File(path, variable) => fs::read_to_string(path).map(Secret::new).map_err(|error| {
+                let message = format!("cannot read the token '{}': {}", path.display(), error_message(&error));
+                refused(&message, &format!("{variable} names this file"))
+            }),
+        }
     }
 }
 
 fn refused(message: &str, hint: &str) -> Failure {
     Failure::Final(Error::new(ErrorKind::Config, message).with_hint(hint))
-}
-
-fn read_token(path: &Path, variable: &str) -> Result<Secret, Failure> {
-    let text = fs::read_to_string(path).map_err(|error| {
-        let message = format!("cannot read the token '{}': {}", path.display(), error_message(&error));
-        refused(&message, &format!("{variable} names this file"))
-    })?;
-    Ok(Secret::new(text))
 }
 
 fn missing_credentials(location: &StoreLocation) -> Error {

@@ -6,7 +6,7 @@ use reqwest::Url;
 use rusty_s3::{Bucket, UrlStyle};
 
 use super::StoreLocation;
-use super::credentials::KeySource;
+use super::credentials::CredentialProvider;
 use crate::error::{Error, ErrorKind};
 use crate::http::ClientOptions;
 use crate::http::endpoint::Endpoint;
@@ -33,7 +33,7 @@ pub struct StoreSettings {
     pub(super) bucket: Bucket,
     /// The base URL, as messages show it.
     pub(super) endpoint: Endpoint,
-    pub(super) source: KeySource,
+    pub(super) provider: CredentialProvider,
     pub(super) client_options: ClientOptions,
 }
 
@@ -88,12 +88,12 @@ impl StoreSettings {
             }
         };
         let sts = first(STS_ENDPOINT_VARIABLES)?.map_or_else(|| aws_endpoint("sts", &region), |(_, url)| url);
-        let source = KeySource::from_env(location, env, &sts)?;
+        let provider = CredentialProvider::from_env(location, env, &sts)?;
         let bucket = Bucket::new(base, style, name.to_owned(), region);
         let bucket = bucket.map_err(|error| invalid(&error.to_string()))?;
         let ca_bundle = env.var_os(CA_BUNDLE).map(PathBuf::from);
         let client_options = ClientOptions { ca_bundle, ..client_options.clone() };
-        Ok(StoreSettings { location: location.clone(), bucket, endpoint, source, client_options })
+        Ok(StoreSettings { location: location.clone(), bucket, endpoint, provider, client_options })
     }
 }
 

@@ -406,7 +406,7 @@ fn service_that_refuses_keys_is_named_by_its_code() {
         ),
         (429, String::new(), 7, "STS returned 429", "no invitations were sent"),
         (500, answer("InternalFailure"), 7, "STS returned 500 (InternalFailure)", "no invitations were sent"),
-        (200, "<html>sign in</html>".to_owned(), 3, "STS returned none", "check the AWS_ variables"),
+        (200, "<html>sign in</html>".to_owned(), 3, "STS returned 200 and no keys", "check the AWS_ variables"),
     ] {
         let (sandbox, mut sts, dir) = (sandbox(), Server::new(), TempDir::new().unwrap());
         let _mock = sts.mock("POST", "/").with_status(status).with_body(body).create();

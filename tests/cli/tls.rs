@@ -304,3 +304,25 @@ fn tls_without_trusted_certificates_exits_3() {
         assert!(output.stderr.contains("no trusted CA certificates found"), "{}", output.stderr);
     }
 }
+
+/// A store may have another CA than the API.
+#[test]
+fn ca_bundle_is_that_of_the_store() {
+    let (store, api) = (TlsServer::start("localhost", VALID_YEARS), TlsServer::start("localhost", VALID_YEARS));
+    let run_with = |ca_bundle: &std::path::Path| {
+        let api_url = format!("https://localhost:{}/api/v1", api.port);
+        let mut command = strigo_with_endpoint(&api_url, &["journal", "show", "--journal", "s3://jobs/x"]);
+        command.args(["--max-wait", "0"]).env("SSL_CERT_FILE", api.dir.path().join("ca.pem"));
+        command.env("AWS_ENDPOINT_URL_S3", format!("https://localhost:{}", store.port));
+        command.env("AWS_ACCESS_KEY_ID", "id").env("AWS_SECRET_ACCESS_KEY", "secret").env("AWS_CA_BUNDLE", ca_bundle);
+        run(command)
+    };
+    let output = run_with(&store.dir.path().join("ca.pem"));
+    assert!(output.code == 2 && output.stderr.contains("journal.json is not a record"), "{}", output.stderr);
+    let output = run_with(&api.dir.path().join("ca.pem"));
+    assert!(output.stderr.contains("is signed by an unknown authority"), "{}", output.stderr);
+    let output = run_with(&store.dir.path().join("missing.pem"));
+    let message = "missing.pem': failed to read";
+    assert!(output.code == 3 && output.stderr.contains(message), "{}", output.stderr);
+    assert!(output.stderr.ends_with("hint: the file must have certificates in the PEM format\n"), "{}", output.stderr);
+}
