@@ -206,11 +206,13 @@ const PARTNERS_GET: &str = "Examples:
 
 const PARTNERS_CREATE: &str = "Examples:
   strigo partners create 'Acme Training'
-  strigo partners create 'Acme Training' --if-not-exists --quiet    # its ID";
+  strigo partners create 'Acme Training' --if-not-exists --quiet    # its ID
+  strigo partners create --from partners.csv";
 
 const PARTNERS_RENAME: &str = "Examples:
   strigo partners rename 'Acme Training' 'Acme Academy'
-  strigo partners rename yCoaiix2pRjxMjCn7 'Acme Academy' --dry-run";
+  strigo partners rename yCoaiix2pRjxMjCn7 'Acme Academy' --dry-run
+  strigo partners rename --from names.csv";
 
 /// The commands for partners.
 #[derive(Debug, Subcommand)]
@@ -247,46 +249,72 @@ pub enum PartnersCommand {
         output: ColumnArgs,
     },
 
-    /// Create a partner
+    /// Create partners
     ///
-    /// Partner names are not unique. Use --if-not-exists to return an existing partner instead of creating a second one.
+    /// A name that a partner has already, in any case, is refused: only the IDs would tell the two apart.
     #[command(after_long_help = PARTNERS_CREATE)]
-    Create {
-        /// Name of the new partner
-        #[arg(value_parser = parse_partner_name)]
-        name: String,
+    Create(CreateArgs),
 
-        /// Return the existing partner if one has this name
-        #[arg(long)]
-        if_not_exists: bool,
-
-        /// Print the requests that would change something instead of sending them
-        #[arg(short = 'n', long)]
-        dry_run: bool,
-
-        /// What is printed.
-        #[command(flatten)]
-        output: ColumnArgs,
-    },
-
-    /// Rename a partner
+    /// Rename partners
     #[command(after_long_help = PARTNERS_RENAME)]
-    Rename {
-        /// Partner ID or exact name; prefix it with id: or name: to be explicit
-        partner: String,
+    Rename(RenameArgs),
+}
 
-        /// New name
-        #[arg(value_parser = parse_partner_name)]
-        new_name: String,
+/// The arguments of `partners create`.
+#[derive(Debug, Args)]
+pub struct CreateArgs {
+    /// Names of the new partners
+    #[arg(value_parser = parse_partner_name, value_name = "NAME", required_unless_present = "from")]
+    pub names: Vec<String>,
 
-        /// Print the requests that would change something instead of sending them
-        #[arg(short = 'n', long)]
-        dry_run: bool,
+    /// Create the partners of this file that do not exist: one name per line, or CSV with a `partner` or `name` column; -
+    /// reads stdin
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["names", "allow_duplicate"])]
+    pub from: Option<PathBuf>,
 
-        /// What is printed.
-        #[command(flatten)]
-        output: ColumnArgs,
-    },
+    /// Return the existing partner if one has this name
+    #[arg(long)]
+    pub if_not_exists: bool,
+
+    /// Create the partner even if one has this name
+    #[arg(long, conflicts_with = "if_not_exists")]
+    pub allow_duplicate: bool,
+
+    /// Print the requests that would change something instead of sending them
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+
+    /// What is printed.
+    #[command(flatten)]
+    pub output: ColumnArgs,
+}
+
+/// The arguments of `partners rename`.
+#[derive(Debug, Args)]
+pub struct RenameArgs {
+    /// Partner ID or exact name; prefix it with id: or name: to be explicit
+    #[arg(required_unless_present = "from")]
+    pub partner: Option<String>,
+
+    /// New name
+    #[arg(value_parser = parse_partner_name, required_unless_present = "from")]
+    pub new_name: Option<String>,
+
+    /// Rename the partners of this CSV file, with the columns `partner` and `new_name`; - reads stdin
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["partner", "new_name", "allow_duplicate"])]
+    pub from: Option<PathBuf>,
+
+    /// Rename the partner even if another one has this name
+    #[arg(long)]
+    pub allow_duplicate: bool,
+
+    /// Print the requests that would change something instead of sending them
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+
+    /// What is printed.
+    #[command(flatten)]
+    pub output: ColumnArgs,
 }
 
 /// The field that partners are sorted by.

@@ -82,15 +82,7 @@ fn read_roster(args: InviteeArgs<'_>, context: &mut Context<'_>) -> Result<Roste
         }
         return Ok(roster);
     };
-    let mut bytes = Vec::new();
-    let read = match path == Path::new("-") {
-        true => context.stdin.reader.read_to_end(&mut bytes).map(drop),
-        false => std::fs::read(path).map(|contents| bytes = contents),
-    };
-    read.map_err(|error| {
-        let message = format!("cannot read {}: {}", describe_roster(path), error_message(&error));
-        Error::new(ErrorKind::Usage, message)
-    })?;
+    let bytes = read_file(path, context)?;
     let options = ColumnOptions {
         email: args.roster.email_column.as_deref(),
         partner: args.roster.partner_column.as_deref(),
@@ -115,12 +107,26 @@ fn read_roster(args: InviteeArgs<'_>, context: &mut Context<'_>) -> Result<Roste
     Ok(Roster { partner_column: file.partner_column, ..roster })
 }
 
+/// Reads a roster, or standard input if it is called `-`.
+pub(super) fn read_file(path: &Path, context: &mut Context<'_>) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    let read = match path == Path::new("-") {
+        true => context.stdin.reader.read_to_end(&mut bytes).map(drop),
+        false => std::fs::read(path).map(|contents| bytes = contents),
+    };
+    let unreadable = |error| {
+        let message = format!("cannot read {}: {}", describe_roster(path), error_message(&error));
+        Error::new(ErrorKind::Usage, message)
+    };
+    read.map(|()| bytes).map_err(unreadable)
+}
+
 fn describe_roster(path: &Path) -> String {
     if path == Path::new("-") { "roster on standard input".to_owned() } else { format!("roster '{}'", path.display()) }
 }
 
 /// Creates the error for a roster that is not text or has no usable header.
-fn unreadable_roster(path: &Path, error: RosterError) -> Error {
+pub(super) fn unreadable_roster(path: &Path, error: RosterError) -> Error {
     let hint = error.hint.clone();
     let error = Error::new(ErrorKind::Usage, format!("invalid {}", describe_roster(path)))
         .with_validation_errors(to_entries(&[error]));
@@ -165,7 +171,7 @@ fn partner_error(partner: &str, error: &Error) -> String {
 }
 
 /// Creates the error that lists all errors of the roster, ordered by line.
-fn roster_error(mut errors: Vec<RosterError>) -> Error {
+pub(super) fn roster_error(mut errors: Vec<RosterError>) -> Error {
     errors.sort_by_key(|error| error.line);
     errors.dedup();
     if let [RosterError { line: None, message, .. }] = errors.as_slice() {

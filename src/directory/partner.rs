@@ -81,8 +81,8 @@ pub(crate) struct PartnerIndex<'p> {
     partners: &'p [Partner],
     ids: HashSet<&'p str>,
     by_name: HashMap<&'p str, Vec<usize>>,
-    /// By the name without what cannot be seen.
-    by_visible_name: HashMap<String, Vec<usize>>,
+    /// By the name without case and without what cannot be seen.
+    by_folded_name: HashMap<String, Vec<usize>>,
     /// How often similar names are still searched for, which compares all names: a roster may name partners in thousands of
     /// wrong cells.
     searches_left: Cell<usize>,
@@ -91,13 +91,13 @@ pub(crate) struct PartnerIndex<'p> {
 impl<'p> PartnerIndex<'p> {
     pub(crate) fn new(partners: &'p [Partner]) -> Self {
         let mut by_name: HashMap<&str, Vec<usize>> = HashMap::with_capacity(partners.len());
-        let mut by_visible_name: HashMap<String, Vec<usize>> = HashMap::with_capacity(partners.len());
+        let mut by_folded_name: HashMap<String, Vec<usize>> = HashMap::with_capacity(partners.len());
         for (index, partner) in partners.iter().enumerate() {
             by_name.entry(&partner.name).or_default().push(index);
-            by_visible_name.entry(fold_invisible(&partner.name)).or_default().push(index);
+            by_folded_name.entry(fold_name(&partner.name)).or_default().push(index);
         }
         let ids = partners.iter().map(|partner| &*partner.id).collect();
-        PartnerIndex { partners, ids, by_name, by_visible_name, searches_left: Cell::new(MAX_SEARCHES) }
+        PartnerIndex { partners, ids, by_name, by_folded_name, searches_left: Cell::new(MAX_SEARCHES) }
     }
 
     /// Returns the ID of the partner.
@@ -123,13 +123,15 @@ impl<'p> PartnerIndex<'p> {
         }
     }
 
-    /// Returns the index of the only partner with this name or, if there is none, of the only one whose name looks the same.
-    /// Returns [`ErrorKind::Usage`], without a hint, if there are several.
-    pub(crate) fn find_by_visible_name(&self, name: &str) -> Result<Option<usize>, Error> {
-        match self.find_by_name(name)? {
-            Some(index) => Ok(Some(index)),
-            None => self.single(name, self.look_alikes(name)),
-        }
+    /// Returns the indexes of the partners that a person would take for the one with this name: it is the same but for case,
+    /// blanks around it, and what cannot be seen. If any has exactly this name, only those.
+    pub(crate) fn named(&self, name: &str) -> &[usize] {
+        self.by_name.get(name).map_or_else(|| self.folded(name), Vec::as_slice)
+    }
+
+    /// Like [`PartnerIndex::named`], but all of them.
+    pub(crate) fn folded(&self, name: &str) -> &[usize] {
+        self.by_folded_name.get(&fold_name(name)).map_or(&[], Vec::as_slice)
     }
 
     fn find_by_name(&self, name: &str) -> Result<Option<usize>, Error> {
@@ -144,16 +146,14 @@ impl<'p> PartnerIndex<'p> {
         Err(Error::new(ErrorKind::Usage, format!("{} partners are named '{name}': {}", ids.len(), ids.join(", "))))
     }
 
-    /// Returns the partners whose name differs from `name` at most in ways that cannot be seen.
-    fn look_alikes(&self, name: &str) -> &[usize] {
-        self.by_visible_name.get(&fold_invisible(name)).map_or(&[], Vec::as_slice)
-    }
-
     fn not_found(&self, name: &str) -> Error {
-        let look_alikes = self.look_alikes(name);
+        // Another case is a suggestion like others.
+        let look_alikes = self.named(name).iter().map(|index| &self.partners[*index]);
+        let look_alikes = look_alikes.filter(|partner| fold_invisible(&partner.name) == fold_invisible(name));
+        let look_alikes: Vec<&Partner> = look_alikes.collect();
         if !look_alikes.is_empty() {
             let error = Error::new(ErrorKind::NotFound, "no partner with exactly that name");
-            return look_alikes.iter().map(|index| &self.partners[*index]).fold(error, |error, partner| {
+            return look_alikes.into_iter().fold(error, |error, partner| {
                 let (id, shown) = (&partner.id, escape_invisible(&partner.name));
                 error.with_hint(format!("the name of partner {id} looks the same: '{shown}'; pass its ID"))
             });
@@ -170,17 +170,9 @@ impl<'p> PartnerIndex<'p> {
     }
 }
 
-/// Returns a warning for each partner but `except_id` whose name a person could mistake for `name`: it is the same, or
-/// differs only in case or in ways that cannot be seen.
-pub(crate) fn same_name_warnings(name: &str, except_id: Option<&str>, partners: &[Partner]) -> Vec<String> {
-    let fold = |name: &str| fold_invisible(name).to_lowercase();
-    let wanted = fold(name);
-    let others = partners.iter().filter(|partner| Some(&*partner.id) != except_id && fold(&partner.name) == wanted);
-    let describe = |partner: &Partner| match partner.name == name {
-        true => format!("partner {} has the same name", partner.id),
-        false => format!("partner {} has a similar name: '{}'", partner.id, partner.name),
-    };
-    others.map(describe).take(MAX_SUGGESTIONS).collect()
+/// Returns a form that is the same for all names that a person would take for one.
+pub(crate) fn fold_name(name: &str) -> String {
+    fold_invisible(name).to_lowercase()
 }
 
 /// Returns the names that are most similar to `name`, ignoring case, the most similar first.
@@ -256,10 +248,11 @@ mod tests {
             assert_eq!(error.to_string(), "no partner with exactly that name");
         }
         assert_eq!(resolve("Cafe\u{301}").unwrap(), "2");
-        assert_eq!(index.find_by_visible_name("acme inc").unwrap(), None);
-        assert_eq!(index.find_by_visible_name("Acme Inc").unwrap(), Some(0));
-        assert_eq!(index.find_by_visible_name("A B ").unwrap(), Some(3));
-        assert_eq!(index.find_by_visible_name("A B").unwrap_err().to_string(), "2 partners are named 'A B': 3, 4");
+        assert_eq!(index.named("acme inc"), [0]);
+        assert_eq!(index.named("Acme Inc"), [0]);
+        assert_eq!(index.named("A B "), [3]);
+        assert_eq!(index.folded("a b").len(), 2);
+        assert!(index.named("Acme").is_empty());
     }
 
     #[test]

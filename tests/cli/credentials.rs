@@ -298,7 +298,7 @@ fn api_key_command_runs_once_per_run() {
     let args = ["members", "invite", "w00t", "a@b.co", "--journal", path_str(&journal), "--config", path_str(&config)];
     assert_eq!(run(strigo(&args)).code, 0);
     assert_eq!(call_count(), 2, "the command must run once per run of strigo");
-    let args = ["partners", "create", "n", "--dry-run", "--config", path_str(&config)];
+    let args = ["partners", "create", "n", "--allow-duplicate", "--dry-run", "--config", path_str(&config)];
     assert_eq!(run(strigo(&args)).code, 0);
     assert_eq!(call_count(), 2, "the command must not run if no key is needed");
 }

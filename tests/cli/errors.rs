@@ -75,7 +75,7 @@ fn redirect_exits_1() {
         output.stderr
     );
     assert!(output.stderr.contains("redirects are not followed"));
-    let output = strigo_with_sandbox(&source, &["partners", "create", "n"]);
+    let output = strigo_with_sandbox(&source, &["partners", "create", "n", "--allow-duplicate"]);
     assert_eq!((output.code, output.stdout.as_str()), (8, ""));
     assert!(
         output.stderr.contains("redirects are not followed") && output.stderr.contains("may or may not"),
@@ -197,8 +197,10 @@ fn rename_error_states_if_change_may_have_applied() {
         [(Fault::ResetAfter, true), (Fault::Status(500), true), (Fault::TooManyRequests(9), false)]
     {
         sandbox.state().default_fault = Some(fault.clone());
-        let output =
-            strigo_with_sandbox(&sandbox, &["partners", "rename", "yCoaiix2pRjxMjCn7", "n", "--max-wait", "0"]);
+        let output = strigo_with_sandbox(
+            &sandbox,
+            &["partners", "rename", "yCoaiix2pRjxMjCn7", "n", "--allow-duplicate", "--max-wait", "0"],
+        );
         assert_eq!(output.code, 7);
         assert_eq!(
             output.stderr.contains("the change may already have been applied"),
@@ -211,7 +213,10 @@ fn rename_error_states_if_change_may_have_applied() {
     // The first attempt is applied, the second one is rejected by the rate limit.
     sandbox.state().default_fault = None;
     sandbox.state().faults = [Fault::ResetAfter, Fault::TooManyRequests(400)].into();
-    let output = strigo_with_sandbox(&sandbox, &["partners", "rename", "yCoaiix2pRjxMjCn7", "n", "--max-wait", "60"]);
+    let output = strigo_with_sandbox(
+        &sandbox,
+        &["partners", "rename", "yCoaiix2pRjxMjCn7", "n", "--allow-duplicate", "--max-wait", "60"],
+    );
     assert_eq!(output.code, 7);
     assert!(output.stderr.contains("the change may already have been applied"), "{}", output.stderr);
 }
@@ -227,7 +232,7 @@ fn result_failure_with_status_200_exits_6() {
         "SomeFailure: It cannot be",
     );
     let api = MockApi::new().expect("POST /partners", r#"{"name":"n"}"#, 200, &body);
-    check_error(api, &["partners", "create", "n"], 6, "rejected", "SomeFailure: It cannot be");
+    check_error(api, &["partners", "create", "n", "--allow-duplicate"], 6, "rejected", "SomeFailure: It cannot be");
     check_error(MockApi::new().expect("GET /partners", "", 418, ""), LIST, 6, "rejected", "418");
 }
 
@@ -272,7 +277,7 @@ fn outcome_unknown_exits_8_with_hint() {
     ] {
         sandbox.state().default_fault = Some(fault.clone());
         sandbox.state().requests.clear();
-        let output = strigo_with_sandbox(&sandbox, &["partners", "create", "O'Neil", "--json"]);
+        let output = strigo_with_sandbox(&sandbox, &["partners", "create", "O'Neil", "--json", "--allow-duplicate"]);
         let error = output.json_error();
         assert_eq!((output.code, error["kind"].as_str()), (8, Some("outcome_unknown")), "{fault:?}");
         let is_closed = matches!(fault, Fault::CloseAfter | Fault::ResetAfter);
@@ -291,7 +296,13 @@ fn outcome_unknown_exits_8_with_hint() {
         ["", "{}", "not json", r#"{"result":"success","data":{"name":"n"}}"#, r#"{"result":"success","data":[]}"#]
     {
         let api = MockApi::new().expect("POST /partners", r#"{"name":"n"}"#, 200, body);
-        check_error(api, &["partners", "create", "n"], 8, "outcome_unknown", "cannot create partner 'n'");
+        check_error(
+            api,
+            &["partners", "create", "n", "--allow-duplicate"],
+            8,
+            "outcome_unknown",
+            "cannot create partner 'n'",
+        );
     }
 }
 

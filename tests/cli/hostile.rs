@@ -74,7 +74,7 @@ fn partners(items: &str) -> String {
 }
 
 const GET: &[&str] = &["partners", "list"];
-const POST: &[&str] = &["partners", "create", "n"];
+const POST: &[&str] = &["partners", "create", "n", "--allow-duplicate"];
 
 /// A fault, a call, and what must come of it: the exit code, the number of requests, the peak memory in MiB, and the message.
 type Row = (Hostile, &'static [&'static str], i32, usize, u64, &'static str);
@@ -121,7 +121,14 @@ fn rows() -> Vec<Row> {
         (response("200 OK", &long_name), GET, 0, 1, 64, ""),
         (response("200 OK", &long_name), &["partners", "get", "name:m"], 5, 1, 64, "no partner with that name"),
         (response("422 No", &many_errors), POST, 6, 1, 64, "the API returned 422"),
-        (response("422 No", &many_errors), &["partners", "create", "n", "--json"], 6, 1, 64, "\"errors\":[{"),
+        (
+            response("422 No", &many_errors),
+            &["partners", "create", "n", "--json", "--allow-duplicate"],
+            6,
+            1,
+            64,
+            "\"errors\":[{",
+        ),
     ]
 }
 

@@ -32,8 +32,8 @@ fn json_object_is_verbatim() {
     let name = r#"{"name":"n"}"#;
     for (request, request_body, args) in [
         ("GET /partners/yCoaiix2pRjxMjCn7", "", &["partners", "get", id][..]),
-        ("POST /partners", name, &["partners", "create", "n"]),
-        ("PATCH /partners/yCoaiix2pRjxMjCn7", name, &["partners", "rename", id, "n"]),
+        ("POST /partners", name, &["partners", "create", "n", "--allow-duplicate"]),
+        ("PATCH /partners/yCoaiix2pRjxMjCn7", name, &["partners", "rename", id, "n", "--allow-duplicate"]),
         ("POST /partners/yCoaiix2pRjxMjCn7/members", r#"{"email":"a@b.co"}"#, &["members", "invite", id, "a@b.co"]),
     ] {
         // The duplicate key of the object is not one of the typed fields: for those, a duplicate is a parse error.

@@ -149,8 +149,8 @@ fn stdout_disk_full_exits_1() {
     let full_disk = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     for (args, expected) in [
         (&["partners", "list"][..], ""),
-        (&["partners", "create", "n"], "partner 'n' was created despite this error"),
-        (&["partners", "rename", "nur", "n"], "partner 'nur' was renamed despite this error"),
+        (&["partners", "create", "n", "--allow-duplicate"], "partner 'n' was created despite this error"),
+        (&["partners", "rename", "nur", "n", "--allow-duplicate"], "partner 'nur' was renamed despite this error"),
         (&["members", "invite", "w00t", "a@b.co"], "a@b.co was invited, but the link was not printed"),
         (&["completion", "bash"], ""),
     ] {

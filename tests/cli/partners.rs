@@ -1,5 +1,8 @@
 //! `strigo partners`.
 
+use std::time::Duration;
+
+use crate::server::Fault;
 use crate::support::{MockApi, request_lines, run, sandbox, strigo, strigo_with_sandbox};
 
 const ACME: &str = r#"{"id":"yCoaiix2pRjxMjCn7","name":"Acme"}"#;
@@ -130,8 +133,12 @@ fn invalid_partner_argument_sends_nothing() {
 #[test]
 fn partners_create() {
     let created = r#"{"id":"8","name":"A \"b\" é"}"#;
-    let api = MockApi::new().expect_data("POST /partners", r#"{"name":"A \"b\" é"}"#, created);
+    let post = |api: MockApi| api.expect_data("POST /partners", r#"{"name":"A \"b\" é"}"#, created);
+    let api = post(MockApi::new().expect_data("GET /partners", "", LIST));
     api.strigo(&["partners", "create", "A \"b\" é"]).assert(0, "8\tA \"b\" é\n", "");
+    // One request if it does not matter.
+    let api = post(MockApi::new());
+    api.strigo(&["partners", "create", "A \"b\" é", "--allow-duplicate"]).assert(0, "8\tA \"b\" é\n", "");
 }
 
 #[test]
@@ -156,8 +163,15 @@ fn partners_create_if_not_exists() {
 #[test]
 fn partners_rename() {
     let renamed = r#"{"id":"yCoaiix2pRjxMjCn7","name":"New"}"#;
-    let api = MockApi::new().expect_data("PATCH /partners/yCoaiix2pRjxMjCn7", r#"{"name":"New"}"#, renamed);
+    let patch = |api: MockApi| api.expect_data("PATCH /partners/yCoaiix2pRjxMjCn7", r#"{"name":"New"}"#, renamed);
+    let api = patch(MockApi::new().expect_data("GET /partners", "", LIST));
     api.strigo(&["partners", "rename", "yCoaiix2pRjxMjCn7", "New"]).assert(
+        0,
+        "yCoaiix2pRjxMjCn7\tNew\n",
+        "note: renamed partner yCoaiix2pRjxMjCn7 from 'Acme' to 'New'\n",
+    );
+    let api = patch(MockApi::new());
+    api.strigo(&["partners", "rename", "yCoaiix2pRjxMjCn7", "New", "--allow-duplicate"]).assert(
         0,
         "yCoaiix2pRjxMjCn7\tNew\n",
         "note: renamed partner yCoaiix2pRjxMjCn7 to 'New'\n",
@@ -174,30 +188,144 @@ fn partners_rename() {
 }
 
 #[test]
-fn partner_with_the_same_name_is_warned_about() {
+fn name_that_a_partner_has_is_refused() {
     let sandbox = sandbox();
-    strigo_with_sandbox(&sandbox, &["partners", "rename", "w00t", "nur", "-q"]).assert(
+    let allow = "hint: to have two partners of one name, which only their IDs tell apart, add --allow-duplicate\n";
+    strigo_with_sandbox(&sandbox, &["partners", "rename", "w00t", "nur"]).assert(
+        2,
+        "",
+        &format!(
+            "error: cannot rename partner 'w00t': there is a partner with this name already: 'nur': ntvXb3L2qdPbayRKZ\n{allow}"
+        ),
+    );
+    // Its own name in another case is no other partner's.
+    let output = strigo_with_sandbox(&sandbox, &["partners", "rename", "name:newa", "NEWA", "--dry-run"]);
+    assert_eq!((output.code, output.stderr.as_str()), (0, ""));
+    for (names, found) in [
+        (&["Bluasd"][..], "there is a partner with this name already: 'Bluasd': mYsEBS6PeBeMpFCfQ ('BLUASD')"),
+        (&["\u{a0}NUR "], "there is a partner with this name already: '\u{a0}NUR ': ntvXb3L2qdPbayRKZ ('nur')"),
+        (
+            &["New", "nur", "bluasd"],
+            "there are partners with these names already: 'nur': ntvXb3L2qdPbayRKZ; 'bluasd': mYsEBS6PeBeMpFCfQ ('BLUASD')",
+        ),
+    ] {
+        let output = strigo_with_sandbox(&sandbox, &[&["partners", "create"], names].concat());
+        let hint = "hint: to get the partner that is there, add --if-not-exists\n";
+        output.assert(2, "", &format!("error: {found}\n{hint}{allow}"));
+    }
+    let output = strigo_with_sandbox(&sandbox, &["partners", "create", "nur", "--json"]);
+    let error: serde_json::Value = serde_json::from_str(&output.stderr).unwrap();
+    assert_eq!(error["error"]["type"], "PartnerExists");
+    assert!(request_lines(&sandbox).iter().all(|request| request == "GET /partners"));
+    let output = strigo_with_sandbox(&sandbox, &["partners", "create", "Bluasd", "--if-not-exists"]);
+    output.assert(
+        0,
+        "mYsEBS6PeBeMpFCfQ\tBLUASD\n",
+        "note: partner 'Bluasd' already exists as 'BLUASD'; nothing was created\n",
+    );
+    strigo_with_sandbox(&sandbox, &["partners", "create", "nur", "--allow-duplicate", "-q"]).assert(
+        0,
+        "sandboxMade000001\n",
+        "",
+    );
+    strigo_with_sandbox(&sandbox, &["partners", "rename", "w00t", "nur", "--allow-duplicate", "-q"]).assert(
         0,
         "yCoaiix2pRjxMjCn7\n",
-        "warning: partner ntvXb3L2qdPbayRKZ has the same name\n\
-         note: renamed partner yCoaiix2pRjxMjCn7 from 'w00t' to 'nur'\n",
+        "note: renamed partner yCoaiix2pRjxMjCn7 to 'nur'\n",
     );
-    let output = strigo_with_sandbox(&sandbox, &["partners", "rename", "name:newa", "NEWA", "--dry-run"]);
-    assert_eq!((output.code, output.stderr.as_str()), (0, ""), "its own name is no other partner's");
-    let output = strigo_with_sandbox(&sandbox, &["partners", "create", "Bluasd", "--if-not-exists"]);
-    let warning = "warning: partner mYsEBS6PeBeMpFCfQ has a similar name: 'BLUASD'\n";
-    assert_eq!((output.code, output.stderr.as_str()), (0, warning));
-    assert_eq!(sandbox.state().partners.last().unwrap()["name"], "Bluasd");
+}
+
+#[test]
+fn several_partners_are_created_with_one_lookup() {
+    let sandbox = sandbox();
+    let args = ["partners", "create", "A", "nur", "B", "a", "--if-not-exists", "-o", "tsv"];
+    strigo_with_sandbox(&sandbox, &args).assert(
+        0,
+        "ntvXb3L2qdPbayRKZ\tnur\nsandboxMade000001\tA\nsandboxMade000002\tB\n",
+        "note: 2 created, 1 unchanged\n",
+    );
+    assert_eq!(request_lines(&sandbox), ["GET /partners", "POST /partners", "POST /partners"]);
+    strigo_with_sandbox(&sandbox, &["partners", "create", "C", "D", "-n"]).assert(
+        0,
+        &["C", "D"].map(|name| format!("POST {}/partners {{\"name\":\"{name}\"}}\n", sandbox.endpoint())).concat(),
+        "note: 2 would be created\n",
+    );
+}
+
+#[test]
+fn partners_of_a_file_are_created_once() {
+    let (sandbox, dir) = (sandbox(), tempfile::TempDir::new().unwrap());
+    let file = dir.path().join("partners.csv");
+    std::fs::write(&file, "Partner Name,City\n\"Blue, Inc\",Bonn\nnur,Haifa\nNUR,\n\nGreen,\n").unwrap();
+    let args = ["partners", "create", "--from", file.to_str().unwrap(), "--columns", "name"];
+    // The response to the first one is lost, and the second one is refused.
+    sandbox.state().faults =
+        [Fault::Latency(Duration::ZERO), Fault::ResetAfter, Fault::Latency(Duration::ZERO), Fault::Status(422)].into();
+    let output = strigo_with_sandbox(&sandbox, &args);
+    assert_eq!((output.code, output.stdout.as_str()), (9, "nur\nBlue, Inc\n"), "{}", output.stderr);
+    assert!(output.stderr.contains("error: cannot create partner 'Green': the API returned 422"), "{}", output.stderr);
+    let end = "error: not all partners were created: 1 created, 1 unchanged, 1 failed\n\
+               hint: run the same command again: what is done is skipped\n";
+    assert!(output.stderr.ends_with(end), "{}", output.stderr);
+    strigo_with_sandbox(&sandbox, &args).assert(0, "Blue, Inc\nnur\nGreen\n", "note: 1 created, 2 unchanged\n");
+    strigo_with_sandbox(&sandbox, &args).assert(0, "Blue, Inc\nnur\nGreen\n", "note: 0 created, 3 unchanged\n");
+    let names: Vec<_> = sandbox.state().partners.iter().map(|partner| partner["name"].clone()).collect();
+    assert_eq!(names[names.len() - 2..], ["Blue, Inc", "Green"]);
+
+    std::fs::write(&file, "name\nBlue, Inc\n").unwrap();
+    let output = strigo_with_sandbox(&sandbox, &args);
+    assert!(output.code == 2 && output.stderr.contains("line 2: the row has 2 cells, but the header has 1"));
+}
+
+/// A creation whose response is lost, and that is not in the list, may still land.
+#[test]
+fn creation_that_is_not_in_the_list_is_unknown() {
+    let sandbox = sandbox();
+    sandbox.state().faults = [Fault::Latency(Duration::ZERO), Fault::ResetBefore].into();
+    let output = strigo_with_sandbox(&sandbox, &["partners", "create", "A", "B", "-q"]);
+    assert_eq!((output.code, output.stdout.as_str()), (8, "sandboxMade000001\n"), "{}", output.stderr);
+    let end = "error: not all partners were created: 1 created, 1 unknown\n\
+               hint: run the same command again: what is done is skipped\n";
+    assert!(output.stderr.ends_with(end), "{}", output.stderr);
+    assert_eq!(request_lines(&sandbox), ["GET /partners", "POST /partners", "GET /partners", "POST /partners"]);
+}
+
+#[test]
+fn partners_of_a_file_are_renamed_after_all_rows_are_checked() {
+    let (sandbox, dir) = (sandbox(), tempfile::TempDir::new().unwrap());
+    let file = dir.path().join("names.csv");
+    let rename = |text: &str| {
+        std::fs::write(&file, format!("partner,new_name\n{text}")).unwrap();
+        strigo_with_sandbox(&sandbox, &["partners", "rename", "--from", file.to_str().unwrap(), "-o", "tsv"])
+    };
+    for (text, message) in [
+        ("nurr,x\n", "line 2: partner 'nurr': no partner with that name"),
+        ("w00t,NUR\n", "line 2: partner ntvXb3L2qdPbayRKZ has the name 'nur' already"),
+        ("w00t,x\nnur,X \n", "line 3: 'X' is the new name in line 2, too"),
+        ("w00t,x\nyCoaiix2pRjxMjCn7,y\n", "is renamed twice"),
+        ("w00t,nur\nnur,w00t\n", "line 2: partner ntvXb3L2qdPbayRKZ has the name 'nur' until it is renamed itself"),
+        ("w00t,\n", "line 2: missing new_name"),
+    ] {
+        let output = rename(text);
+        assert!(output.code == 2 && output.stderr.contains(message), "{text}: {}", output.stderr);
+    }
+    assert!(request_lines(&sandbox).iter().all(|request| request == "GET /partners"));
+    let renames = "w00t,W Academy\nnur,Nur\n";
+    rename(renames).assert(0, "yCoaiix2pRjxMjCn7\tW Academy\nntvXb3L2qdPbayRKZ\tNur\n", "note: 2 renamed\n");
+    rename(renames).assert(0, "", "note: 0 renamed, 2 unchanged\n");
+    let swap = "yCoaiix2pRjxMjCn7,Nur\nid:ntvXb3L2qdPbayRKZ,W Academy\n";
+    rename(swap).assert(0, "yCoaiix2pRjxMjCn7\tNur\nntvXb3L2qdPbayRKZ\tW Academy\n", "note: 2 renamed\n");
+    rename(swap).assert(0, "", "note: 0 renamed, 2 unchanged\n");
 }
 
 #[test]
 fn dry_run_needs_no_credentials() {
-    run(strigo(&["partners", "create", "a \"b\"", "--dry-run"])).assert(
+    run(strigo(&["partners", "create", "a \"b\"", "--dry-run", "--allow-duplicate"])).assert(
         0,
         "POST https://app.strigo.io/api/v1/partners {\"name\":\"a \\\"b\\\"\"}\n",
         "",
     );
-    run(strigo(&["partners", "rename", "yCoaiix2pRjxMjCn7", "x", "--dry-run", "--json"])).assert(
+    run(strigo(&["partners", "rename", "yCoaiix2pRjxMjCn7", "x", "--dry-run", "--json", "--allow-duplicate"])).assert(
         0,
         "{\"method\":\"PATCH\",\"url\":\"https://app.strigo.io/api/v1/partners/yCoaiix2pRjxMjCn7\",\"body\":{\"name\":\
          \"x\"}}\n",
@@ -210,9 +338,9 @@ fn dry_run_escapes_unsafe_characters() {
     let name = "x\u{202e}y";
     let escaped_body = r#"{"name":"x\u202ey"}"#;
     let url = "https://app.strigo.io/api/v1/partners";
-    let output = run(strigo(&["partners", "create", name, "--dry-run"]));
+    let output = run(strigo(&["partners", "create", name, "--dry-run", "--allow-duplicate"]));
     output.assert(0, &format!("POST {url} {escaped_body}\n"), "");
-    let output = run(strigo(&["partners", "create", name, "--dry-run", "--json"]));
+    let output = run(strigo(&["partners", "create", name, "--dry-run", "--json", "--allow-duplicate"]));
     output.assert(0, &format!("{{\"method\":\"POST\",\"url\":\"{url}\",\"body\":{escaped_body}}}\n"), "");
 }
 

@@ -10,8 +10,9 @@ use crate::support::{
 
 const ID: &str = "yCoaiix2pRjxMjCn7";
 const GET: &[&str] = &["partners", "list", "-q"];
-const PATCH: &[&str] = &["partners", "rename", ID, "n", "-q"];
-const POSTS: [&[&str]; 2] = [&["partners", "create", "n", "-q"], &["members", "invite", ID, "a@b.co", "-q"]];
+const PATCH: &[&str] = &["partners", "rename", ID, "n", "-q", "--allow-duplicate"];
+const POSTS: [&[&str]; 2] =
+    [&["partners", "create", "n", "-q", "--allow-duplicate"], &["members", "invite", ID, "a@b.co", "-q"]];
 
 /// Starts a sandbox that injects this fault into every request.
 fn sandbox_with_fault(fault: Fault) -> Sandbox {

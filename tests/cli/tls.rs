@@ -199,7 +199,7 @@ fn proxy_failure_names_the_proxy_without_its_password() {
         ("not HTTP\r\n\r\n", 7, 4, refused),
         ("", 7, 4, "it closed the connection"),
     ];
-    let calls = [&["partners", "list"][..], &["partners", "create", "n"]];
+    let calls = [&["partners", "list"][..], &["partners", "create", "n", "--allow-duplicate"]];
     let cases = cases.iter().flat_map(|case| calls.map(|args| (args, case)));
     check_all(cases, |(args, (response, code, requests, expected))| {
         let (address, request_count) = refusing_proxy(response);
@@ -281,7 +281,7 @@ fn certificate_error_is_explained_and_not_retried() {
         ("localhost", (2119, 2120), true, "is not valid yet", "clock"),
         ("other.example", VALID_YEARS, true, "is not valid for this host name", "host name"),
     ] {
-        for args in [&["partners", "list"][..], &["partners", "create", "n"]] {
+        for args in [&["partners", "list"][..], &["partners", "create", "n", "--allow-duplicate"]] {
             let server = TlsServer::start(name, years);
             let output = server.strigo(args, is_trusted);
             assert_eq!((output.code, output.stdout.as_str()), (7, ""), "{}", output.stderr);

@@ -93,7 +93,11 @@ fn find_chosen(header: &[String], name: &str, option: &'static str) -> Result<us
 }
 
 /// Finds the column that has a name of the first group of which any column has one.
-fn find_known(header: &[String], groups: &[&str], option: &'static str) -> Result<Option<usize>, ColumnError> {
+pub(super) fn find_known(
+    header: &[String],
+    groups: &[&str],
+    option: &'static str,
+) -> Result<Option<usize>, ColumnError> {
     let header: Vec<String> = header.iter().map(|name| normalize(name)).collect();
     for names in groups {
         if let Some(column) = single(&header, option, |cell| names.split(' ').any(|name| name == cell))? {

@@ -9,7 +9,7 @@ use crate::invitations::email::is_email;
 use crate::text::invisible::trim_invisible;
 
 /// The separators that are tried, unless a first line such as `sep=;` sets another one.
-const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
+pub(super) const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
 
 /// The most columns that an error message lists.
 const MAX_LISTED_COLUMNS: usize = 20;
@@ -34,7 +34,7 @@ pub(super) struct Body<'t> {
     /// The line of `text`, counted from 1.
     pub(super) line: u64,
     /// The separator that a line such as `sep=;` sets.
-    delimiter: Option<char>,
+    pub(super) delimiter: Option<char>,
 }
 
 /// The first record, if cells are separated by this delimiter, and what it is as a header.

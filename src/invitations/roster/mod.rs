@@ -6,9 +6,11 @@
 mod columns;
 mod decode;
 mod detect;
+mod partners;
 mod records;
 
 pub use columns::ColumnOptions;
+pub use partners::{PartnerEntry, parse_partners};
 
 use super::email::{is_email, validate_email};
 use crate::text::escape::{escape_invisible, unguard_formula};
@@ -97,17 +99,12 @@ impl Roster {
     }
 
     fn parse_lines(&mut self, body: &Body<'_>) {
-        let (mut text, mut number) = (body.text, body.line);
-        while !text.is_empty() {
-            let (line, rest) = split_line(text);
-            if !is_blank_or_comment(line) {
-                self.push_entry(Some(number), clean_cell(unquote(trim_invisible(line))), None);
-                if number == body.line && !line.contains('@') {
-                    let hint = format!("if line {number} is the header of a CSV file, use --email-column NAME");
-                    self.errors.iter_mut().for_each(|error| error.hint = Some(hint.clone()));
-                }
+        for (number, line) in plain_lines(body) {
+            self.push_entry(Some(number), line, None);
+            if number == body.line && !line.contains('@') {
+                let hint = format!("if line {number} is the header of a CSV file, use --email-column NAME");
+                self.errors.iter_mut().for_each(|error| error.hint = Some(hint.clone()));
             }
-            (text, number) = (rest, number + 1);
         }
     }
 
@@ -146,6 +143,18 @@ impl Roster {
         }
         self.entries.push(RosterEntry { line, email: email.to_owned(), partner: partner.map(str::to_owned) });
     }
+}
+
+/// Returns the lines that are neither blank nor comments, with their numbers, without what is around their text.
+fn plain_lines<'t>(body: &Body<'t>) -> impl Iterator<Item = (u64, &'t str)> + use<'t> {
+    let (mut text, mut number) = (body.text, body.line);
+    let lines = std::iter::from_fn(move || {
+        let (line, rest) = Some(split_line(text)).filter(|_| !text.is_empty())?;
+        (text, number) = (rest, number + 1);
+        Some((number - 1, line))
+    });
+    let lines = lines.filter(|(_, line)| !is_blank_or_comment(line));
+    lines.map(|(number, line)| (number, clean_cell(unquote(trim_invisible(line)))))
 }
 
 fn quote_error(error: &QuoteError) -> RosterError {

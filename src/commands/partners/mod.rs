@@ -1,15 +1,25 @@
 //! `strigo partners`.
 
+mod create;
+mod rename;
+
+use std::path::Path;
+
 use anyhow::{Context as _, Result};
+
+use super::people::{read_file, roster_error, unreadable_roster};
 
 use crate::api::calls;
 use crate::api::types::Partner;
 use crate::cli::{ColumnArgs, PartnersCommand, SortKey};
 use crate::context::{Context, PartnerList};
-use crate::directory::partner::{PartnerIndex, PartnerSpec, same_name_warnings};
+use crate::directory::partner::PartnerSpec;
 use crate::error::{Error, ErrorKind};
-use crate::output::{Row, RowPrinter};
-use crate::text::escape::{escape_invisible, shell_quote};
+use crate::invitations::roster::{PartnerEntry, parse_partners};
+use crate::output::Row;
+use crate::process::SignalMode;
+use crate::report::Report;
+use crate::text::escape::escape_invisible;
 
 impl Row for Partner {
     const COLUMNS: &'static [&'static str] = &["ID", "NAME"];
@@ -40,12 +50,8 @@ pub(super) fn run(command: PartnersCommand, context: &mut Context<'_>) -> Result
             list_with_members(context, text.as_deref(), sort, &output)
         }
         PartnersCommand::Get { partner, output } => get(context, &partner, &output),
-        PartnersCommand::Create { name, if_not_exists, dry_run, output } => {
-            create(context, &name, if_not_exists, dry_run, &output)
-        }
-        PartnersCommand::Rename { partner, new_name, dry_run, output } => {
-            rename(context, &partner, &new_name, dry_run, &output)
-        }
+        PartnersCommand::Create(args) => create::run(&args, context),
+        PartnersCommand::Rename(args) => rename::run(&args, context),
     }
 }
 
@@ -117,67 +123,81 @@ fn get(context: &Context<'_>, partner: &str, output: &ColumnArgs) -> Result<()> 
     rows.print_one(response.json(), || response.parse()).with_context(ctx)
 }
 
-fn create(context: &Context<'_>, name: &str, if_not_exists: bool, dry_run: bool, output: &ColumnArgs) -> Result<()> {
-    let rows = context.rows(output)?;
-    let call = calls::create_partner(name);
-    if if_not_exists && print_existing(context, name, dry_run, &rows)? {
+/// Makes changes one after another. An error does not stop the rest, unless it would affect all of it. `unchanged` more
+/// needed none.
+fn apply<T>(
+    changes: &[T],
+    verb: &str,
+    unchanged: usize,
+    context: &Context<'_>,
+    mut change: impl FnMut(&T) -> Result<()>,
+) -> Result<()> {
+    let total = changes.len() + unchanged;
+    if total > 1 {
+        context.signals.set_mode(SignalMode::Graceful);
+    }
+    let (mut done, mut failed, mut unknown, mut stopped_by) = (0, 0, 0, None);
+    for item in changes {
+        if context.signals.interrupted() {
+            stopped_by = Some(ErrorKind::Interrupted);
+            break;
+        }
+        match change(item) {
+            Ok(()) => done += 1,
+            Err(error) if total == 1 => return Err(error),
+            Err(error) => {
+                let report = Report::new(&error);
+                context.reporter.item_error(&report);
+                match report.kind() {
+                    ErrorKind::OutcomeUnknown => unknown += 1,
+                    _ => failed += 1,
+                }
+                if !matches!(report.kind(), ErrorKind::OutcomeUnknown | ErrorKind::Rejected | ErrorKind::NotFound) {
+                    stopped_by = Some(report.kind());
+                    break;
+                }
+            }
+        }
+    }
+    let left = changes.len() - done - failed - unknown;
+    let others = [(unchanged, "unchanged"), (failed, "failed"), (unknown, "unknown"), (left, "not attempted")];
+    let others = others.iter().filter(|(count, _)| *count > 0).map(|(count, name)| format!(", {count} {name}"));
+    let counts = format!("{done} {verb}{}", others.collect::<String>());
+    if done + unchanged == total {
+        if total > 1 {
+            context.reporter.note(&counts);
+        }
         return Ok(());
     }
-    if dry_run {
-        return Ok(context.print_dry_run(&call.request)?);
-    }
-    let response = context.send(&call).map_err(|error| with_unknown_outcome_hint(error, name));
-    let created = response.with_context(|| format!("cannot create partner '{name}'"))?;
-    let printed = rows.print_one(created.json(), || created.parse());
-    Ok(context.finish_change(printed, &format!("partner '{name}' was created"))?)
+    let kind = if unknown > 0 { ErrorKind::OutcomeUnknown } else { stopped_by.unwrap_or(ErrorKind::Partial) };
+    Err(Error::new(kind, format!("not all partners were {verb}: {counts}"))
+        .with_hint("run the same command again: what is done is skipped")
+        .into())
 }
 
-/// Prints the partner with this name or one that looks the same, if there is one, and returns whether there is.
-fn print_existing(context: &Context<'_>, name: &str, dry_run: bool, rows: &RowPrinter<Partner>) -> Result<bool> {
-    let ctx = || format!("cannot check whether partner '{name}' exists");
-    let list = context.partners().with_context(ctx)?;
-    let partners = list.items().with_context(ctx)?;
-    let (partners, raw): (Vec<_>, Vec<_>) = partners.into_iter().unzip();
-    let ambiguous = |error: Error| error.with_hint("use one of these IDs; nothing was created");
-    let Some(index) = PartnerIndex::new(&partners).find_by_visible_name(name).map_err(ambiguous)? else {
-        same_name_warnings(name, None, &partners).iter().for_each(|warning| context.reporter.warn(warning));
-        return Ok(false);
+/// Reads the partners of a file, and fails with all errors of it if there are any.
+fn read_partners(path: &Path, has_new_names: bool, context: &mut Context<'_>) -> Result<Vec<PartnerEntry>, Error> {
+    let bytes = read_file(path, context)?;
+    let (entries, errors) = parse_partners(&bytes, has_new_names).map_err(|error| unreadable_roster(path, error))?;
+    if errors.is_empty() { Ok(entries) } else { Err(roster_error(errors)) }
+}
+
+/// Creates the error for names that partners have already, each with the partners that have it.
+fn taken<'n>(names: impl IntoIterator<Item = (&'n str, Vec<&'n Partner>)>) -> Error {
+    let describe = |(name, partners): (&str, Vec<&Partner>)| {
+        let partner = |partner: &Partner| match partner.name == name {
+            true => partner.id.clone(),
+            false => format!("{} ('{}')", partner.id, escape_invisible(&partner.name)),
+        };
+        format!("'{name}': {}", partners.into_iter().map(partner).collect::<Vec<_>>().join(", "))
     };
-    let effect = if dry_run { "nothing would be sent" } else { "nothing was created" };
-    let actual = &partners[index].name;
-    let as_what = if actual == name { String::new() } else { format!(" as '{}'", escape_invisible(actual)) };
-    context.reporter.note(&format!("partner '{name}' already exists{as_what}; {effect}"));
-    if !dry_run {
-        rows.print_one(raw[index], || Ok(partners[index].clone()))?;
-    }
-    Ok(true)
+    let names: Vec<String> = names.into_iter().map(describe).collect();
+    let message = match &names[..] {
+        [name] => format!("there is a partner with this name already: {name}"),
+        names => format!("there are partners with these names already: {}", names.join("; ")),
+    };
+    Error::new(ErrorKind::Usage, message).with_api_error_type(Some("PartnerExists".to_owned()))
 }
 
-fn with_unknown_outcome_hint(error: Error, name: &str) -> Error {
-    let kind = ErrorKind::OutcomeUnknown;
-    let command = format!("strigo partners get {}", shell_quote(&format!("name:{name}")));
-    let hint = format!("the partner may or may not have been created; run `{command}` to check");
-    error.with_hint_for(kind, hint).with_hint_for(kind, "with --if-not-exists, it is safe to retry")
-}
-
-fn rename(context: &Context<'_>, partner: &str, new_name: &str, dry_run: bool, output: &ColumnArgs) -> Result<()> {
-    let rows = context.rows(output)?;
-    let ctx = || format!("cannot rename partner '{partner}'");
-    let spec = PartnerSpec::parse(partner)?;
-    let found = context.look_up_partner(spec, |id, partners| {
-        same_name_warnings(new_name, Some(id), partners).iter().for_each(|warning| context.reporter.warn(warning));
-        let old_name = partners.iter().find(|partner| partner.id == id).map(|partner| partner.name.to_string());
-        (id.to_owned(), old_name)
-    });
-    let (id, old_name) = found.with_context(ctx)?;
-    let call = calls::rename_partner(&id, new_name)?;
-    if dry_run {
-        return Ok(context.print_dry_run(&call.request)?);
-    }
-    let renamed = context.send(&call).map_err(|error| spec.add_hint(error)).with_context(ctx)?;
-    let printed = rows.print_one(renamed.json(), || renamed.parse());
-    context.finish_change(printed, &format!("partner '{partner}' was renamed"))?;
-    let from = old_name.map(|name| format!(" from '{name}'")).unwrap_or_default();
-    context.reporter.note(&format!("renamed partner {id}{from} to '{new_name}'"));
-    Ok(())
-}
+const ALLOW_DUPLICATE: &str =
+    "to have two partners of one name, which only their IDs tell apart, add --allow-duplicate";

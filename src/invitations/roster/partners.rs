@@ -1,0 +1,130 @@
+//! Partners from a file: one name per line, or CSV with a column of partners and, for a rename, one of new names.
+
+use super::columns::find_known;
+use super::detect::{Body, DELIMITERS};
+use super::records::{CsvReader, CsvRow};
+use super::{RosterError, clean_cell, decode, find_misplaced_cells, plain_lines, quote_error};
+use crate::text::invisible::trim_invisible;
+
+/// The names of the column of partners in groups, the first of which has priority.
+const PARTNER_NAMES: &[&str] = &["partner partnerid", "name partnername company companyname organization organisation"];
+
+const NEW_NAMES: &[&str] = &["newname"];
+
+/// A partner of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartnerEntry {
+    /// The line of the file, counted from 1.
+    pub line: u64,
+    /// The partner, as it was written.
+    pub partner: String,
+    /// Its new name; empty if the file is no list of renames.
+    pub new_name: String,
+}
+
+/// Reads the partners, and with `has_new_names` their new names, and what is wrong with other rows.
+///
+/// # Errors
+///
+/// Returns what makes the whole file unreadable.
+pub fn parse_partners(bytes: &[u8], has_new_names: bool) -> Result<(Vec<PartnerEntry>, Vec<RosterError>), RosterError> {
+    let text = decode::decode(bytes)?;
+    let body = Body::find(&text);
+    let (mut entries, mut errors) = (Vec::new(), Vec::new());
+    let mut push = |line: u64, partner: &str, new_name: &str| {
+        for (cell, column) in [(partner, "partner"), (new_name, "new_name")] {
+            if cell.is_empty() && (has_new_names || column == "partner") {
+                errors.push(RosterError::new(line, format!("missing {column}")));
+            }
+        }
+        entries.push(PartnerEntry { line, partner: partner.to_owned(), new_name: new_name.to_owned() });
+    };
+    let Some((delimiter, header, reader)) = find_header(&body, has_new_names) else {
+        if has_new_names {
+            let hint = "add a header line with the columns `partner` and `new_name`";
+            return Err(RosterError::new(body.line, "no header with a column `new_name`").with_hint(hint));
+        }
+        plain_lines(&body).for_each(|(line, name)| push(line, name, ""));
+        return Ok((entries, errors));
+    };
+    let column = |names: &[&str]| find_known(&header.cells, names, "").ok().flatten();
+    let (partner, new_name) = (column(PARTNER_NAMES), column(NEW_NAMES));
+    let mut row_errors = Vec::new();
+    for record in reader {
+        match record {
+            Ok(record) if record.cells.iter().all(|cell| trim_invisible(cell).is_empty()) => {}
+            Ok(record) => match find_misplaced_cells(&record, header.cells.len(), delimiter) {
+                Some(error) => row_errors.push(error),
+                None => {
+                    let cell = |column: Option<usize>| {
+                        column.and_then(|column| record.cells.get(column)).map_or("", |cell| clean_cell(cell))
+                    };
+                    push(record.line, cell(partner), cell(new_name));
+                }
+            },
+            Err(error) => row_errors.push(quote_error(&error)),
+        }
+    }
+    errors.extend(row_errors);
+    Ok((entries, errors))
+}
+
+/// Finds the header, with the separator that makes the most cells of it. Returns `None` for a list of plain lines.
+fn find_header<'t>(body: &Body<'t>, has_new_names: bool) -> Option<(char, CsvRow, CsvReader<'t>)> {
+    let delimiters = body.delimiter.map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
+    let headers = delimiters.into_iter().filter_map(|delimiter| {
+        let mut reader = CsvReader::new(body.text, body.line, delimiter);
+        let header = reader.next()?.ok()?;
+        let has = |names: &[&str]| matches!(find_known(&header.cells, names, ""), Ok(Some(_)));
+        (has(PARTNER_NAMES) && (!has_new_names || has(NEW_NAMES))).then_some((delimiter, header, reader))
+    });
+    // Of several with as many cells, the first.
+    headers.reduce(|best, other| if other.1.cells.len() > best.1.cells.len() { other } else { best })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Vec<(u64, String)> {
+        let (entries, errors) = parse_partners(text.as_bytes(), false).unwrap();
+        assert_eq!(errors, []);
+        entries.into_iter().map(|entry| (entry.line, entry.partner)).collect()
+    }
+
+    #[test]
+    fn names_are_read_from_lines_and_from_csv() {
+        let expected = vec![(2, "Blue, Inc".to_owned()), (4, "O'Neil & Co".to_owned())];
+        assert_eq!(names("# partners\nBlue, Inc\n\nO'Neil & Co\n"), expected);
+        assert_eq!(names("# partners\n\"Blue, Inc\"\n\n\u{feff}O'Neil & Co \r\n"), expected);
+        assert_eq!(names("name\n\"Blue, Inc\"\n\nO'Neil & Co\n"), expected);
+        assert_eq!(names("City;Partner Name\nBonn;Blue, Inc\n;\nRome;O'Neil & Co"), expected);
+        assert_eq!(names("name,partner\nx,\"Blue, Inc\"\n\ny,O'Neil & Co"), expected);
+        assert_eq!(names(""), []);
+    }
+
+    #[test]
+    fn renames_need_both_columns() {
+        let (entries, errors) = parse_partners(b"partner,new_name\nnur,Nur Academy\n7,\n", true).unwrap();
+        assert_eq!((&*entries[0].partner, &*entries[0].new_name), ("nur", "Nur Academy"));
+        assert_eq!(errors, [RosterError::new(3, "missing new_name")]);
+        let error = parse_partners(b"partner\nnur\n", true).unwrap_err();
+        assert_eq!(error.message, "no header with a column `new_name`");
+    }
+
+    #[test]
+    fn row_that_is_not_exact_is_an_error_with_its_line() {
+        for (text, line, message) in [
+            ("name\nBlue, Inc\n", 2, "the row has 2 cells, but the header has 1"),
+            ("name,city\nnur,Bonn\n,Rome\n", 3, "missing partner"),
+            ("name\n\"nur\n", 2, "unclosed quote"),
+        ] {
+            let (_, errors) = parse_partners(text.as_bytes(), false).unwrap();
+            assert_eq!(
+                errors.iter().map(|error| (error.line, &*error.message)).collect::<Vec<_>>(),
+                [(Some(line), message)]
+            );
+        }
+        assert_eq!(parse_partners(b"PK\x03\x04", false).unwrap_err().line, Some(1));
+    }
+}
