@@ -31,13 +31,16 @@ pub enum StoreFault {
     LandsLate(Duration),
     /// Returns an error with this status, code, and perhaps message (`CODE: MESSAGE`), without applying the request.
     Error(u16, Cow<'static, str>),
+    /// Confirms a creation without applying it, as no store should.
+    Forget,
     /// Delays the response.
     Latency(Duration),
 }
 
 impl StoreFault {
     /// The names that [`StoreFault::from_str`] accepts, for help and error messages.
-    pub const NAMES: &str = "lost-before, lost-after, lands-late:MILLISECONDS, error:STATUS:CODE, latency:MILLISECONDS";
+    pub const NAMES: &str =
+        "lost-before, lost-after, lands-late:MILLISECONDS, error:STATUS:CODE, forget, latency:MILLISECONDS";
 }
 
 impl FromStr for StoreFault {
@@ -59,6 +62,7 @@ impl FromStr for StoreFault {
                 Some((Ok(status), code)) => StoreFault::Error(status, code.to_owned().into()),
                 _ => return Err("fault 'error' needs a status and a code, for example error:503:SlowDown".to_owned()),
             },
+            "forget" => StoreFault::Forget,
             "latency" => StoreFault::Latency(millis()?),
             _ => return Err(format!("unknown fault '{name}' [possible values: {}]", Self::NAMES)),
         })
@@ -121,6 +125,7 @@ impl StoreState {
     ) -> Response {
         let response = match fault {
             Some(StoreFault::Error(status, code)) => error(*status, code),
+            Some(StoreFault::Forget) => created("forgotten"),
             _ => self.route(&request, now),
         };
         request.status = response.status;
@@ -158,7 +163,7 @@ impl StoreState {
                     return error(412, "PreconditionFailed");
                 }
                 self.objects.insert(key, Object { body: request.body.clone(), created_at: now });
-                Response { extra_headers: format!("ETag: \"{checksum}\"\r\n"), ..xml(200, String::new()) }
+                created(&checksum)
             }
             ("GET", "") => self.list(bucket, &query),
             ("GET", _) => match self.objects.get(&key) {
@@ -200,6 +205,10 @@ impl StoreState {
             ),
         )
     }
+}
+
+fn created(etag: &str) -> Response {
+    Response { extra_headers: format!("ETag: \"{etag}\"\r\n"), ..xml(200, String::new()) }
 }
 
 fn xml(status: u16, body: String) -> Response {

@@ -35,7 +35,7 @@ const MAX_BODY_LEN: u64 = 256 << 20;
 /// section 10.1.5).
 const USER_AGENT: &str = concat!("strigo/", env!("CARGO_PKG_VERSION"), " (+https://docs.rs/strigo-cli)");
 
-/// The limits of a client, and how it reaches the API.
+/// The limits of a client, and how it reaches its server.
 #[derive(Debug, Clone)]
 pub struct ClientOptions {
     /// The longest time for one request, from connecting to the end of the response.
@@ -44,7 +44,9 @@ pub struct ClientOptions {
     pub max_wait: Duration,
     /// The proxy for `https://`. Without one, that of the operating system is used.
     pub proxy: Option<Proxy>,
-    /// The file of the CA certificates to trust in place of the system's.
+    /// The variable that names the file of trusted CA certificates.
+    pub ca_variable: &'static str,
+    /// That file, unless the system's own loader reads the variable.
     pub ca_bundle: Option<PathBuf>,
 }
 
@@ -88,7 +90,7 @@ impl HttpClient {
             None => request,
         };
         let proxy = self.config.proxy.as_ref().filter(|_| self.endpoint.is_https());
-        let classify = |error| classify_request_error(&error, &self.endpoint, proxy);
+        let classify = |error| classify_request_error(&error, &self.endpoint, proxy, self.config.ca_variable);
         let response = request.send().map_err(classify)?;
         let Response { status, mut headers, body } = read_response(response)?;
         let redactor = self.redactor.read().unwrap_or_else(PoisonError::into_inner);
@@ -101,7 +103,11 @@ fn build_client(endpoint: &Endpoint, config: &ClientOptions) -> Result<Client, E
     let builder = Client::builder()
         .user_agent(USER_AGENT)
         .gzip(true)
-        .tls_backend_preconfigured(tls::client_config(endpoint.is_https(), config.ca_bundle.as_deref())?)
+        .tls_backend_preconfigured(tls::client_config(
+            endpoint.is_https(),
+            config.ca_bundle.as_deref(),
+            config.ca_variable,
+        )?)
         .https_only(endpoint.is_https())
         // A redirect could send the API key to another host.
         .redirect(reqwest::redirect::Policy::none())

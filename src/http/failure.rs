@@ -18,12 +18,13 @@ pub(super) fn classify_request_error(
     error: &reqwest::Error,
     endpoint: &Endpoint,
     proxy: Option<&Proxy>,
+    ca_variable: &str,
 ) -> FailedAttempt {
     let check = "check your network connection and the endpoint";
     let unavailable = |message: &str, hint: &str| Error::new(ErrorKind::Unavailable, message).with_hint(hint);
     let (class, error_to_report) = if let Some(certificate_error) = find_certificate_error(error) {
-        let (description, hint) = describe_certificate_error(certificate_error);
-        (RetryClass::Fatal, unavailable(&format!("cannot connect to {endpoint}: {description}"), hint))
+        let (description, hint) = describe_certificate_error(certificate_error, ca_variable);
+        (RetryClass::Fatal, unavailable(&format!("cannot connect to {endpoint}: {description}"), &hint))
     } else if error.is_connect() {
         let cause = if error.is_timeout() { "connection timed out".to_owned() } else { root_cause(error) };
         match proxy {

@@ -30,7 +30,11 @@ impl Redactor {
     }
 
     pub(super) fn add<'s>(&mut self, secrets: impl Iterator<Item = &'s Secret>) {
-        self.secrets.extend(secrets.filter(|secret| secret.expose().len() >= MIN_SECRET_LEN).cloned());
+        for secret in secrets.filter(|secret| secret.expose().len() >= MIN_SECRET_LEN) {
+            if self.secrets.iter().all(|known| known.expose() != secret.expose()) {
+                self.secrets.push(secret.clone());
+            }
+        }
     }
 
     /// Replaces each occurrence of a secret by asterisks.
@@ -114,11 +118,12 @@ mod tests {
     }
 
     #[test]
-    fn key_is_redacted_as_it_is_and_as_json() {
+    fn key_is_redacted_as_it_is_and_escaped() {
         let json: String = serde_json::Value::from(KEY).to_string();
         let unicode: String = KEY.bytes().map(|byte| format!("\\u{byte:04X}")).collect();
         let mixed = r#"s3\u0063r\/t-k\"y%\u0030\\"#;
-        for text in [KEY, json.trim_matches('"'), &unicode, mixed] {
+        let html = KEY.replace('"', "&quot;").replace('/', "&#47;");
+        for text in [KEY, json.trim_matches('"'), &unicode, mixed, &html] {
             assert_eq!(redact(KEY, format!("a {text}{text} b")), "a ****** b", "{text}");
         }
         assert_eq!(redact(KEY, KEY), "***");
@@ -128,10 +133,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn escaped_key_never_survives(key in "[ -~&&[^ ]]{8,20}", choices in prop::collection::vec(0..2, 20), around in "[a-z\\\\%u0\"]{0,6}") {
+        fn escaped_key_never_survives(key in "[ -~&&[^ ]]{8,20}", choices in prop::collection::vec(0..4, 20), around in "[a-z\\\\%u0\"]{0,6}") {
             let escaped: String = key.bytes().zip(choices).map(|(byte, choice)| match choice {
                 // A backslash alone is not JSON.
                 0 if byte != b'\\' => char::from(byte).to_string(),
+                1 => format!("&#x{byte:X};"),
+                2 => format!("%{byte:02x}"),
                 _ => format!("\\u{byte:04x}"),
             }).collect();
             let text = format!("{around} {escaped} {around}");

@@ -15,8 +15,12 @@ use crate::text::error_message;
 /// read.
 ///
 /// Returns [`ErrorKind::Config`] if there are no CA certificates.
-pub(super) fn client_config(needs_roots: bool, ca_bundle: Option<&Path>) -> Result<ClientConfig, Error> {
-    let roots = if needs_roots { load_roots(ca_bundle)? } else { RootCertStore::empty() };
+pub(super) fn client_config(
+    needs_roots: bool,
+    ca_bundle: Option<&Path>,
+    ca_variable: &str,
+) -> Result<ClientConfig, Error> {
+    let roots = if needs_roots { load_roots(ca_bundle, ca_variable)? } else { RootCertStore::empty() };
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|error| Error::new(ErrorKind::Unexpected, format!("cannot initialize TLS: {error}")))?
@@ -25,7 +29,7 @@ pub(super) fn client_config(needs_roots: bool, ca_bundle: Option<&Path>) -> Resu
     Ok(config)
 }
 
-fn load_roots(ca_bundle: Option<&Path>) -> Result<RootCertStore, Error> {
+fn load_roots(ca_bundle: Option<&Path>, ca_variable: &str) -> Result<RootCertStore, Error> {
     let found = ca_bundle.map_or_else(load_native_certs, |file| load_certs_from_paths(Some(file), None));
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(found.certs);
@@ -34,36 +38,42 @@ fn load_roots(ca_bundle: Option<&Path>) -> Result<RootCertStore, Error> {
         let place = ca_bundle.map(|file| format!(" in '{}'", file.display())).unwrap_or_default();
         let error = Error::new(ErrorKind::Config, format!("no trusted CA certificates found{place}{cause}"));
         return Err(error.with_hint(match ca_bundle {
-            Some(_) => "the file must have certificates in the PEM format",
-            None => "install the system's CA certificates (Debian: ca-certificates), or set SSL_CERT_FILE",
+            Some(_) => format!("{ca_variable} must name a file of certificates in the PEM format"),
+            None => format!("install the system's CA certificates (Debian: ca-certificates), or set {ca_variable}"),
         }));
     }
     Ok(roots)
 }
 
 /// Describes what is wrong with a server's certificate, and returns a hint.
-pub(super) fn describe_certificate_error(error: &CertificateError) -> (String, &'static str) {
+pub(super) fn describe_certificate_error(error: &CertificateError, ca_variable: &str) -> (String, String) {
     let (description, hint) = match error {
         CertificateError::UnknownIssuer => (
             "is signed by an unknown authority",
-            "if your organization uses its own CA or a TLS-inspecting proxy, set SSL_CERT_FILE to its CA certificate",
+            format!(
+                "if your organization uses its own CA or a TLS-inspecting proxy, set {ca_variable} to its CA certificate"
+            ),
         ),
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
-            ("has expired", "check this machine's clock; if it is right, the server's certificate must be renewed")
-        }
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => (
+            "has expired",
+            "check this machine's clock; if it is right, the server's certificate must be renewed".into(),
+        ),
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            ("is not valid yet", "check this machine's clock")
+            ("is not valid yet", "check this machine's clock".into())
         }
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            ("is not valid for this host name", "check the endpoint's host name; the connection may be intercepted")
-        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => (
+            "is not valid for this host name",
+            "check the endpoint's host name; the connection may be intercepted".into(),
+        ),
         // rustls shows an error of its verifier only in the verifier's debug format.
         CertificateError::Other(_) => (
             "cannot be used for server authentication",
-            "the server needs a certificate signed by a CA; to trust a private CA, set SSL_CERT_FILE to its certificate",
+            format!(
+                "the server needs a certificate signed by a CA; to trust a private CA, set {ca_variable} to its certificate"
+            ),
         ),
         other => {
-            let hint = "the server's certificate must be fixed, or its CA added with SSL_CERT_FILE";
+            let hint = format!("the server's certificate must be fixed, or its CA added with {ca_variable}");
             return (format!("invalid server certificate: {other}"), hint);
         }
     };

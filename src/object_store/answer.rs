@@ -2,25 +2,28 @@
 
 use std::time::{Duration, SystemTime};
 
-use reqwest::StatusCode;
 use reqwest::header::{ETAG, LOCATION};
+use reqwest::{StatusCode, Url};
 use rusty_s3::Bucket;
 use serde::Deserialize;
 
+use super::credentials::TemporaryKeys;
 use crate::error::{Error, ErrorKind};
 use crate::http::response::{FailedAttempt, Response, RetryClass, server_date};
 
 /// The greatest difference between the clocks at which a store accepts a signature (AWS: `RequestTimeTooSkewed`).
 pub(super) const MAX_CLOCK_SKEW: Duration = Duration::from_secs(15 * 60);
 
-/// The most characters of a store's message that an error shows.
-const MAX_MESSAGE_CHARS: usize = 300;
+/// The most characters of a store's words that an error shows.
+const MAX_SHOWN_CHARS: usize = 300;
 
 /// The hint about a store that cannot be used.
 pub const OTHER_STORE: &str =
     "use a store that creates objects only once, such as AWS S3, Cloudflare R2, MinIO, or Ceph";
 
-const CLOCK: &str = "this machine's clock is wrong: set it, and run the command again";
+const CLOCK: &str = "this machine's clock seems to be wrong: set it, and run the command again";
+
+const NO_STORE: &str = "this is not the answer of an object store: check AWS_ENDPOINT_URL_S3, and that no proxy or sign-in page is in between";
 
 /// An operation, and the right that it needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,26 +71,33 @@ impl Failure {
     }
 }
 
-/// The documents of S3 and of STS. Namespaces differ between stores, so that only the names count.
-#[derive(Debug, Deserialize)]
-pub(super) enum Document {
-    ListBucketResult(ObjectList),
-    /// <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>
+/// What the body of an answer is.
+pub(super) enum Body {
+    Empty,
+    /// Not XML, such as a record.
+    Text,
+    List(ObjectList),
+    Role(TemporaryKeys),
     Error(StoreError),
+    /// A page for people: of a proxy, a sign-in, or a server that is no store.
+    Page,
+    OtherXml,
+}
+
+/// The documents of S3 and of STS. Namespaces differ between stores, so that only the names count.
+#[derive(Deserialize)]
+enum Document {
+    ListBucketResult(ObjectList),
     AssumeRoleWithWebIdentityResponse {
         #[serde(rename = "AssumeRoleWithWebIdentityResult")]
         result: AssumedRole,
-    },
-    ErrorResponse {
-        #[serde(rename = "Error")]
-        error: StoreError,
     },
     #[serde(other)]
     Other,
 }
 
 /// A page of the objects of a bucket.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct ObjectList {
     pub(super) is_truncated: bool,
@@ -96,25 +106,61 @@ pub(super) struct ObjectList {
     pub(super) contents: Vec<ListedObject>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct ListedObject {
     pub(super) key: String,
     pub(super) last_modified: String,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Deserialize)]
+struct AssumedRole {
+    #[serde(rename = "Credentials")]
+    keys: TemporaryKeys,
+}
+
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>
 pub(super) struct StoreError {
     code: String,
     message: String,
-    region: Option<String>,
+    region: String,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct AssumedRole {
-    pub(super) credentials: super::credentials::TemporaryKeys,
+impl Body {
+    fn parse(bytes: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(bytes);
+        let text = text.trim_start_matches('\u{feff}').trim();
+        if text.is_empty() {
+            return Body::Empty;
+        }
+        if !text.starts_with('<') {
+            return Body::Text;
+        }
+        // Also of half a document, and of one that is no XML.
+        if text.contains("<Error") {
+            let [code, message, region] = ["Code", "Message", "Region"].map(|name| element(text, name));
+            return Body::Error(StoreError { code, message, region });
+        }
+        match quick_xml::de::from_str(text) {
+            Ok(Document::ListBucketResult(list)) => Body::List(list),
+            Ok(Document::AssumeRoleWithWebIdentityResponse { result }) => Body::Role(result.keys),
+            _ if text.to_lowercase().contains("<html") => Body::Page,
+            _ => Body::OtherXml,
+        }
+    }
+}
+
+/// Returns the text of the first element with this name, on one line. A part that looks like a signed URL is masked.
+fn element(xml: &str, name: &str) -> String {
+    let found =
+        xml.split_once(&format!("<{name}>")).map_or("", |(_, rest)| rest.split("</").next().unwrap_or_default());
+    let text = quick_xml::escape::unescape(found).unwrap_or(found.into());
+    let mask = |word| if str::contains(word, "X-Amz-Signature=") { "***" } else { word };
+    let line = text.split_whitespace().map(mask).collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(MAX_SHOWN_CHARS) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
 }
 
 /// Parses a time in one of the forms in which stores write it: RFC 3339, also without the `T` or the `Z`, or that of HTTP.
@@ -123,78 +169,59 @@ pub(super) fn parse_time(text: &str) -> Option<SystemTime> {
     humantime::parse_rfc3339_weak(utc).ok().or_else(|| httpdate::parse_http_date(text).ok())
 }
 
-/// A response, and the document that is its body.
+/// A response, and what its body is.
 pub(super) struct Answer {
     pub(super) response: Response,
-    pub(super) document: Document,
-    /// Whether the body is a document at all: neither a record of a journal nor empty.
-    is_markup: bool,
+    pub(super) body: Body,
 }
 
 impl Answer {
     pub(super) fn new(response: Response) -> Self {
-        let is_markup = response.body.trim_ascii_start().starts_with(b"<");
-        let text = String::from_utf8_lossy(&response.body);
-        let document = quick_xml::de::from_str(&text).ok().filter(|_| is_markup).unwrap_or(Document::Other);
-        Answer { response, document, is_markup }
-    }
-
-    fn error(&self) -> Option<&StoreError> {
-        match &self.document {
-            Document::Error(error) | Document::ErrorResponse { error } => Some(error),
-            _ => None,
-        }
+        Answer { body: Body::parse(&response.body), response }
     }
 
     /// Returns the code of the store's error, or nothing.
     pub(super) fn code(&self) -> &str {
-        self.error().map_or("", |error| &error.code)
+        if let Body::Error(error) = &self.body { &error.code } else { "" }
     }
 
-    /// Whether this is a page for people: of a proxy, a sign-in, or a server that is no store.
-    fn is_page(&self) -> bool {
-        self.is_markup && matches!(self.document, Document::Other)
-    }
-
-    /// Returns the store's own words, in parentheses and on one line. Those of STS may repeat a token, so that only the code
-    /// is shown.
+    /// Returns the store's own words, in parentheses and on one line, or what else was returned.
     pub(super) fn words(&self) -> String {
-        let is_quotable = matches!(self.document, Document::Error(_));
-        let message = self.error().filter(|_| is_quotable).map_or("", |error| &error.message);
-        let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
-        let message: String = message.chars().take(MAX_MESSAGE_CHARS).collect();
-        match (self.code(), &*message) {
-            ("", "") if self.is_page() => " (a web page)".to_owned(),
-            ("", "") => String::new(),
-            (text, "") | ("", text) => format!(" ({text})"),
-            (code, message) => format!(" ({code}: {message})"),
+        match &self.body {
+            Body::Error(StoreError { code, message, .. }) => match (&**code, &**message) {
+                ("", "") => String::new(),
+                (text, "") | ("", text) => format!(" ({text})"),
+                (code, message) => format!(" ({code}: {message})"),
+            },
+            Body::Page => " (a web page)".to_owned(),
+            Body::OtherXml => " (other XML)".to_owned(),
+            _ => String::new(),
         }
     }
 
-    /// Whether an operation is settled by this. A creation is one only if the store says so by all signs: a proxy can answer
-    /// 200 in its place.
+    /// Whether an operation is settled by this: only if the store says so by all signs. A proxy can answer 200 in its place.
     fn settles(&self, action: Action) -> bool {
-        match (action, self.response.status) {
-            (Action::Create, StatusCode::PRECONDITION_FAILED) => true,
-            (Action::Create, StatusCode::OK | StatusCode::CREATED) => {
-                !self.is_markup && self.response.headers.contains_key(ETAG)
+        match (action, self.response.status, &self.body) {
+            (Action::Create, StatusCode::OK | StatusCode::CREATED, Body::Empty) => {
+                self.response.headers.get(ETAG).is_some_and(|etag| !etag.as_bytes().starts_with(b"W/"))
             }
-            (Action::Read, StatusCode::OK) => !self.is_markup,
-            (Action::Read, StatusCode::NOT_FOUND) => self.code() != "NoSuchBucket" && !self.is_page(),
-            (Action::List, StatusCode::OK) => matches!(self.document, Document::ListBucketResult(_)),
+            (Action::Create, StatusCode::PRECONDITION_FAILED, _) => self.code() == "PreconditionFailed",
+            (Action::Read, StatusCode::OK, Body::Text) => true,
+            (Action::Read, StatusCode::NOT_FOUND, _) => self.code() == "NoSuchKey",
+            (Action::List, StatusCode::OK, Body::List(_)) => true,
             _ => false,
         }
     }
 
-    /// Whether another attempt may settle what this one did not.
-    pub(super) fn is_transient(&self) -> bool {
+    /// Whether the server may answer otherwise soon.
+    pub(super) fn is_passing(&self) -> bool {
         let status = self.response.status;
         let may_pass = matches!(
             status,
             StatusCode::CONFLICT | StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS
         );
         let is_server_error = status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED;
-        may_pass || is_server_error || status.is_success() || matches!(self.code(), "RequestTimeout" | "SlowDown")
+        may_pass || is_server_error || matches!(self.code(), "RequestTimeout" | "SlowDown")
     }
 }
 
@@ -203,79 +230,84 @@ pub(super) fn classify(answer: Answer, action: Action, bucket: &Bucket, now: Sys
     if answer.settles(action) {
         return Ok(answer);
     }
-    let is_transient = answer.is_transient();
-    let status = answer.response.status;
-    // A success that is none is not the store's.
-    let is_store = !status.is_success() || answer.error().is_some();
-    let kind = if is_transient && is_store { ErrorKind::Unavailable } else { ErrorKind::Config };
-    let words = match action {
-        Action::Create if status.is_success() && !answer.is_markup => " without an ETag".to_owned(),
+    let (status, is_error) = (answer.response.status, matches!(answer.body, Body::Error(_)));
+    let words = match answer.body {
+        Body::Empty if action == Action::Create && status.is_success() => " without an ETag".to_owned(),
         _ => answer.words(),
     };
-    let error = Error::new(kind, format!("the store returned {}{words}", status.as_u16()));
+    let message = format!("the store returned {}{words}", status.as_u16());
+    if answer.is_passing() {
+        return Err(Failure::Transient(Error::new(ErrorKind::Unavailable, message)));
+    }
+    // A success that is none is tried again: what is in between may go away.
+    let kind = if status.is_success() && is_error { ErrorKind::Unavailable } else { ErrorKind::Config };
+    let error = Error::new(kind, message);
     let error = match hint(&answer, action, bucket, now) {
         Some(hint) => error.with_hint(hint),
         None => error,
     };
-    Err(if is_transient { Failure::Transient(error) } else { Failure::Final(error) })
+    Err(if status.is_success() { Failure::Transient(error) } else { Failure::Final(error) })
 }
 
 /// Returns what the user can do, as far as the answer tells. What it does not tell is said as a guess.
 fn hint(answer: &Answer, action: Action, bucket: &Bucket, now: SystemTime) -> Option<String> {
     let Response { status, headers, .. } = &answer.response;
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let error = answer.error();
-    let message = error.map_or("", |error| &error.message).to_lowercase();
-    let region = header("x-amz-bucket-region").or_else(|| error?.region.as_deref());
-    let clock_is_wrong = || {
-        let server = server_date(headers);
-        let skew = |server: SystemTime| server.duration_since(now).or_else(|_| now.duration_since(server));
-        status.is_client_error()
-            && server.and_then(|server| skew(server).ok()).is_some_and(|skew| skew > MAX_CLOCK_SKEW)
+    let redirect = header(LOCATION.as_str()).filter(|_| status.is_redirection());
+    let Body::Error(StoreError { code, message, region }) = &answer.body else {
+        return Some(match (header("x-amz-bucket-region"), redirect) {
+            (Some(region), _) => region_hint(region),
+            (None, Some(target)) => redirect_hint(target, bucket.name()),
+            (None, None) => NO_STORE.to_owned(),
+        });
     };
+    let region = header("x-amz-bucket-region").unwrap_or(region);
+    if !region.is_empty() && region != bucket.region() {
+        return Some(region_hint(region));
+    }
     let is_refused = matches!(*status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
-    let text = match answer.code() {
+    let is_off = |server: SystemTime| {
+        server.duration_since(now).or_else(|_| now.duration_since(server)).is_ok_and(|skew| skew > MAX_CLOCK_SKEW)
+    };
+    let text = match &**code {
         "NoSuchBucket" => "create the bucket first, or correct its name or the endpoint",
-        "NoSuchKey" if action == Action::List => {
-            "the endpoint seems to have the bucket's name already: remove it there"
-        }
-        "ExpiredToken" | "TokenRefreshRequired" => "get new credentials, and run the command again",
+        "NoSuchKey" => "the endpoint seems to have the bucket's name already: remove it there",
+        "RequestTimeTooSkewed" | "RequestExpired" | "ExpiredRequest" => CLOCK,
         "InvalidToken" | "InvalidTokenId" => {
             "AWS_SESSION_TOKEN has expired or belongs to other keys: unset it, or get new credentials"
         }
-        "RequestTimeTooSkewed" | "RequestExpired" | "ExpiredRequest" => CLOCK,
-        _ if clock_is_wrong() || (is_refused && message.contains("expired")) => CLOCK,
+        code if code.contains("Expired") || code == "TokenRefreshRequired" => {
+            "get new credentials, and run the command again"
+        }
+        _ if message.contains("Request has expired") || server_date(headers).is_some_and(is_off) => CLOCK,
         "InvalidAccessKeyId" | "SignatureDoesNotMatch" => {
-            "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and AWS_SESSION_TOKEN"
+            "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and AWS_SESSION_TOKEN, or the role of the job"
         }
         "SecondLevelDomainForbidden" => {
             "the store wants the bucket's name in the host name: set AWS_S3_ADDRESSING_STYLE=virtual"
         }
         "InvalidObjectState" => "records were archived: restore them, and let no lifecycle rule archive this prefix",
+        "NotImplemented" => OTHER_STORE,
         code if code.contains("Quota") => "raise the bucket's quota, or use another bucket",
         _ if message.contains("explicit deny") => "a policy forbids this request: change it, or use another bucket",
-        _ if region.is_some_and(|region| region != bucket.region()) => {
-            return region.map(|region| format!("set AWS_REGION to {region}, or correct the endpoint"));
+        "" if is_refused => NO_STORE,
+        _ => {
+            let rights = "it must allow s3:PutObject, s3:GetObject, and s3:ListBucket";
+            return is_refused.then(|| format!("the policy may lack {}; {rights}", action.right()));
         }
-        _ if status.is_redirection() => {
-            let target = header(LOCATION.as_str()).and_then(|target| reqwest::Url::parse(target).ok());
-            let target = target.map(|target| target.origin().ascii_serialization());
-            let target =
-                target.map_or_else(|| "that of the store".to_owned(), |target| format!("{target}, if it is the store"));
-            return Some(format!("the endpoint redirects: set AWS_ENDPOINT_URL_S3 to {target}"));
-        }
-        "" if is_refused || status.is_success() => {
-            "this is not the answer of an object store: check AWS_ENDPOINT_URL_S3, and that no proxy or sign-in page is in \
-             between"
-        }
-        _ if is_refused => {
-            let right = action.right();
-            return Some(format!(
-                "the policy may lack {right}; it must allow s3:PutObject, s3:GetObject, and s3:ListBucket"
-            ));
-        }
-        _ if *status == StatusCode::NOT_IMPLEMENTED => OTHER_STORE,
-        _ => return None,
     };
     Some(text.to_owned())
+}
+
+fn region_hint(region: &str) -> String {
+    format!("set AWS_REGION to {region}, or correct the endpoint")
+}
+
+/// The target may name the bucket, which the endpoint must not, and its query a signature.
+fn redirect_hint(target: &str, bucket: &str) -> String {
+    let target = Url::parse(target).ok().filter(|target| matches!(target.scheme(), "http" | "https"));
+    let origin = target.map(|target| target.origin().ascii_serialization().replacen(&format!("//{bucket}."), "//", 1));
+    let origin =
+        origin.map_or_else(|| "that of the store".to_owned(), |origin| format!("{origin}, if it is the store"));
+    format!("the endpoint redirects: set AWS_ENDPOINT_URL_S3 to {origin}")
 }

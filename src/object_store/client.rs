@@ -2,17 +2,15 @@
 
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
 use md5::{Digest as _, Md5};
-use reqwest::header::{HeaderName, HeaderValue, IF_NONE_MATCH};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH};
 use reqwest::{Method, StatusCode};
 use rusty_s3::{Bucket, Credentials, S3Action as _};
 
-use super::answer::{
-    Action, Answer, Document, Failure, ListedObject, MAX_CLOCK_SKEW, OTHER_STORE, classify, parse_time,
-};
+use super::answer::{Action, Answer, Body, Failure, ListedObject, MAX_CLOCK_SKEW, classify, parse_time};
 use super::credentials::{CredentialProvider, Keys};
 use super::request::Request;
 use super::settings::StoreSettings;
@@ -23,13 +21,11 @@ use crate::http::response::server_date;
 use crate::http::retry::with_jitter;
 use crate::http::{ClientOptions, Hooks};
 
-const CONTENT_MD5: &str = "content-md5";
-
 /// How long a signature is valid: longer than a store lets this machine's clock be slow. It is made anew for each attempt.
 const SIGNATURE_VALIDITY: Duration = MAX_CLOCK_SKEW.saturating_add(Duration::from_secs(300));
 
-/// How long before their end temporary keys are renewed.
-const RENEW_BEFORE: Duration = Duration::from_secs(300);
+/// How long keys are not asked for again.
+const RENEW_PAUSE: Duration = Duration::from_secs(30);
 
 /// The backoff before the second attempt; it doubles for each further one, up to the maximum.
 const INITIAL_BACKOFF: Duration = Duration::from_millis(100);
@@ -40,7 +36,8 @@ pub struct ObjectStore<'a> {
     http: HttpClient,
     bucket: Bucket,
     provider: CredentialProvider,
-    keys: Mutex<Option<Keys>>,
+    /// The keys in use, and when they are renewed.
+    keys: Mutex<Option<(Keys, Option<SystemTime>)>>,
     location: StoreLocation,
     client_options: ClientOptions,
     hooks: Hooks<'a>,
@@ -75,10 +72,11 @@ impl<'a> ObjectStore<'a> {
             let mut put = self.bucket.put_object(Some(credentials), &key);
             // Buckets with a retention demand a checksum; this is the one that all stores know.
             let md5 = base64::prelude::BASE64_STANDARD.encode(Md5::digest(body));
-            put.headers_mut().insert(IF_NONE_MATCH.as_str(), "*");
-            put.headers_mut().insert(CONTENT_MD5, md5.clone());
-            let md5 = HeaderValue::from_str(&md5).into_iter().map(|md5| (HeaderName::from_static(CONTENT_MD5), md5));
-            let headers = md5.chain([(IF_NONE_MATCH, HeaderValue::from_static("*"))]).collect();
+            let mut headers = HeaderMap::new();
+            for (name, value) in [(IF_NONE_MATCH.as_str(), "*"), ("content-md5", &md5)] {
+                put.headers_mut().insert(name, value.to_owned());
+                headers.extend(HeaderValue::from_str(value).ok().map(|value| (HeaderName::from_static(name), value)));
+            }
             let url = put.sign(SIGNATURE_VALIDITY);
             Request { method: Method::PUT, url, headers, body: Some(body.to_owned()) }
         })?;
@@ -114,7 +112,7 @@ impl<'a> ObjectStore<'a> {
             let answer = self.list_page(prefix, token.as_deref(), window)?;
             let now = server_date(&answer.response.headers);
             let now = now.ok_or_else(|| self.unusable_list("without its own time (the header Date)"))?;
-            let Document::ListBucketResult(page) = answer.document else {
+            let Body::List(page) = answer.body else {
                 return Err(self.invalid_response("no list of objects"));
             };
             for ListedObject { key, last_modified } in page.contents {
@@ -147,24 +145,28 @@ impl<'a> ObjectStore<'a> {
 
     fn unusable_list(&self, problem: &str) -> Error {
         Error::new(ErrorKind::Config, format!("cannot list {}: the store lists objects {problem}", self.location))
-            .with_hint(OTHER_STORE)
+            .with_hint("use another store: a run could take the claim of another one for an old one")
     }
 
-    /// Returns the keys that sign. If temporary ones cannot be renewed in time, they are used to their end.
+    /// Returns the keys that sign. Temporary ones that cannot be renewed in time are used to their end.
     fn keys(&self) -> Result<Keys, Failure> {
         let mut cached = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.hooks.clock.system_time();
-        if let Some(keys) = cached.as_ref().filter(|keys| keys.are_valid_at(now + RENEW_BEFORE)) {
+        if let Some((keys, renew_at)) = &*cached
+            && renew_at.is_none_or(|renew_at| now < renew_at)
+            && keys.are_valid_at(now)
+        {
             return Ok(keys.clone());
         }
-        match (self.provider.keys(&self.client_options, &self.hooks), &*cached) {
-            (Ok(keys), _) => {
-                self.http.redact_also(keys.secrets());
-                Ok(cached.insert(keys).clone())
-            }
-            (Err(Failure::Transient(_)), Some(keys)) if keys.are_valid_at(now) => Ok(keys.clone()),
-            (Err(failure), _) => Err(failure),
-        }
+        let keys = match (self.provider.keys(&self.client_options, &self.hooks), cached.take()) {
+            (Ok(keys), _) => keys,
+            (Err(_), Some((keys, _))) if keys.are_valid_at(now) => keys,
+            (Err(failure), _) => return Err(failure),
+        };
+        self.http.redact_also(keys.secrets());
+        // Keys that end soon do not make each request ask for others.
+        let renew_at = keys.renew_at().map(|renew_at| renew_at.max(now + RENEW_PAUSE));
+        Ok(cached.insert((keys, renew_at)).0.clone())
     }
 
     /// Sends a request, which `sign` makes anew for each attempt, until it has a response that settles it.

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
@@ -10,7 +10,7 @@ use reqwest::{Method, Url};
 use serde::Deserialize;
 
 use super::StoreLocation;
-use super::answer::{Document, Failure, parse_time};
+use super::answer::{Body, Failure, parse_time};
 use super::request::Request;
 use crate::error::{Error, ErrorKind};
 use crate::http::endpoint::Endpoint;
@@ -35,7 +35,10 @@ const CONTAINER_TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
 /// (<https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html>).
 const CONTAINER_HOST: &str = "http://169.254.170.2";
 
-const SERVICE_HINT: &str = "check the AWS_ variables of the job, and that its role trusts it";
+/// How long before their end temporary keys are renewed.
+const RENEW_BEFORE: Duration = Duration::from_secs(300);
+
+const SERVICE_HINT: &str = "check the AWS_ variables of the job, and what its role allows";
 
 /// Where keys come from.
 pub(super) enum CredentialProvider {
@@ -48,7 +51,7 @@ pub(super) enum CredentialProvider {
 pub(super) struct Service {
     name: &'static str,
     endpoint: Endpoint,
-    url: Url,
+    url: String,
     token: Option<Token>,
     /// The role that STS is asked for, and the name of its session.
     role: Option<(String, String)>,
@@ -76,6 +79,11 @@ impl Keys {
         self.expires_at.is_none_or(|end| time < end)
     }
 
+    /// Returns when they are to be renewed, if ever: some time before their end.
+    pub(super) fn renew_at(&self) -> Option<SystemTime> {
+        self.expires_at.map(|end| end - RENEW_BEFORE)
+    }
+
     pub(super) fn to_credentials(&self) -> rusty_s3::Credentials {
         let (id, secret) = (&*self.access_key_id, self.secret_access_key.expose());
         match &self.session_token {
@@ -90,32 +98,36 @@ impl Keys {
 }
 
 /// Temporary keys, as both services write them.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct TemporaryKeys {
     access_key_id: String,
     secret_access_key: Secret,
     #[serde(alias = "SessionToken")]
-    token: Secret,
-    expiration: String,
+    token: Option<Secret>,
+    expiration: Option<String>,
 }
 
 impl TemporaryKeys {
     /// Returns the keys, unless their end cannot be read.
     fn into_keys(self) -> Option<Keys> {
-        let TemporaryKeys { access_key_id, secret_access_key, token, expiration } = self;
-        let expires_at = Some(parse_time(&expiration)?);
-        Some(Keys { access_key_id, secret_access_key, session_token: Some(token), expires_at })
+        let TemporaryKeys { access_key_id, secret_access_key, token: session_token, expiration } = self;
+        let expires_at = match expiration {
+            Some(end) => Some(parse_time(&end)?),
+            None => None,
+        };
+        Some(Keys { access_key_id, secret_access_key, session_token, expires_at })
     }
 }
 
 impl CredentialProvider {
-    /// Finds the source: keys win over a role, and a role over a container. `sts` is the endpoint of STS.
+    /// Finds the source: keys win over a role, and a role over a container. `sts` is the endpoint of STS, and the variable that
+    /// sets it.
     ///
     /// # Errors
     ///
     /// Returns [`ErrorKind::Config`] if there is none, or half of one.
-    pub(super) fn from_env(location: &StoreLocation, env: &Environment, sts: &str) -> Result<Self, Error> {
+    pub(super) fn from_env(location: &StoreLocation, env: &Environment, sts: (&str, &str)) -> Result<Self, Error> {
         let pair = |one: &str, other: &str| match (env.var(one)?, env.var(other)?) {
             (Some(first), Some(second)) => Ok(Some((first, second))),
             (None, None) => Ok(None),
@@ -135,31 +147,16 @@ impl CredentialProvider {
                 expires_at: None,
             }));
         }
-        let (name, variable, url, token, role) = match pair(ROLE_ARN, WEB_IDENTITY_TOKEN_FILE)? {
-            Some((role_arn, file)) => {
-                let session = env.var(ROLE_SESSION_NAME)?.unwrap_or_else(|| "strigo".to_owned());
-                let token = Token::File(file.into(), WEB_IDENTITY_TOKEN_FILE);
-                ("STS", "endpoint of STS", format!("{sts}/"), Some(token), Some((role_arn, session)))
+        let role = pair(ROLE_ARN, WEB_IDENTITY_TOKEN_FILE)?;
+        let service = match (role, env.var(CONTAINER_RELATIVE_URI)?, env.var(CONTAINER_FULL_URI)?) {
+            (Some((role_arn, file)), ..) => Service::sts(sts, role_arn, file, env),
+            (None, Some(path), _) => {
+                Service::container(CONTAINER_RELATIVE_URI, &format!("{CONTAINER_HOST}{path}"), env)
             }
-            None => {
-                let (variable, url) = match (env.var(CONTAINER_RELATIVE_URI)?, env.var(CONTAINER_FULL_URI)?) {
-                    (Some(path), _) => (CONTAINER_RELATIVE_URI, format!("{CONTAINER_HOST}{path}")),
-                    (None, Some(url)) => (CONTAINER_FULL_URI, url),
-                    (None, None) => return Err(missing_credentials(location)),
-                };
-                let token = match (env.var(CONTAINER_TOKEN_FILE)?, env.var(CONTAINER_TOKEN)?) {
-                    (Some(file), _) => Some(Token::File(file.into(), CONTAINER_TOKEN_FILE)),
-                    (None, token) => token.map(|token| Token::Value(Secret::new(token))),
-                };
-                ("the container service", variable, url, token, None)
-            }
+            (None, None, Some(url)) => Service::container(CONTAINER_FULL_URI, &url, env),
+            (None, None, None) => Err(missing_credentials(location)),
         };
-        let invalid =
-            |reason: &str| Error::new(ErrorKind::Config, format!("invalid {variable} for {location}: {reason}"));
-        let url = Url::parse(&url).map_err(|error| invalid(&error.to_string()))?;
-        let endpoint = Endpoint::parse_local_service(&url.origin().ascii_serialization());
-        let endpoint = endpoint.map_err(|reason| invalid(&reason))?;
-        Ok(CredentialProvider::Service(Service { name, endpoint, url, token, role }))
+        service.map(CredentialProvider::Service)
     }
 
     /// Returns the keys. Temporary ones are requested.
@@ -176,6 +173,29 @@ impl CredentialProvider {
 }
 
 impl Service {
+    fn sts(
+        (variable, url): (&str, &str),
+        role_arn: String,
+        token_file: String,
+        env: &Environment,
+    ) -> Result<Self, Error> {
+        let endpoint = Endpoint::parse_local_service(url).map_err(|reason| invalid(variable, &reason))?;
+        let session = env.var(ROLE_SESSION_NAME)?.unwrap_or_else(|| "strigo".to_owned());
+        let token = Some(Token::File(token_file.into(), WEB_IDENTITY_TOKEN_FILE));
+        Ok(Service { name: "STS", url: endpoint.url_for("/"), endpoint, token, role: Some((role_arn, session)) })
+    }
+
+    fn container(variable: &str, url: &str, env: &Environment) -> Result<Self, Error> {
+        let parsed = Url::parse(url).map_err(|error| invalid(variable, &error.to_string()))?;
+        let endpoint = Endpoint::parse_local_service(&parsed.origin().ascii_serialization());
+        let endpoint = endpoint.map_err(|reason| invalid(variable, &reason))?;
+        let token = match (env.var(CONTAINER_TOKEN_FILE)?, env.var(CONTAINER_TOKEN)?) {
+            (Some(file), _) => Some(Token::File(file.into(), CONTAINER_TOKEN_FILE)),
+            (None, token) => token.map(|token| Token::Value(Secret::new(token))),
+        };
+        Ok(Service { name: "the container service", endpoint, url: url.to_owned(), token, role: None })
+    }
+
     fn request_keys(&self, options: &ClientOptions, hooks: &Hooks<'_>) -> Result<Keys, Failure> {
         // A token's file is read each time: it is renewed, too.
         let token = self.token.as_ref().map(Token::read).transpose()?;
@@ -188,8 +208,8 @@ impl Service {
         let code_text = if code.is_empty() { String::new() } else { format!(" ({code})") };
         let message = format!("cannot get keys: {} returned {}{code_text}", self.name, status.as_u16());
         if status.is_success() {
-            let keys = match answer.document {
-                Document::AssumeRoleWithWebIdentityResponse { result } => Some(result.credentials),
+            let keys = match answer.body {
+                Body::Role(keys) => Some(keys),
                 _ => serde_json::from_slice(&answer.response.body).ok(),
             };
             return keys
@@ -198,7 +218,7 @@ impl Service {
         }
         Err(match code {
             "ExpiredTokenException" => refused(&message, "get a new token for the job, and run the command again"),
-            code if code == "IDPCommunicationError" || answer.is_transient() => {
+            code if code == "IDPCommunicationError" || answer.is_passing() => {
                 Failure::Transient(Error::new(ErrorKind::Unavailable, message))
             }
             _ => refused(&message, SERVICE_HINT),
@@ -208,7 +228,8 @@ impl Service {
     /// Returns the request for keys: that of STS
     /// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>), or of a container.
     fn request(&self, token: &str) -> Result<Request, Failure> {
-        let mut request = Request::get(self.url.clone());
+        let url = Url::parse(&self.url).map_err(|error| refused(&error.to_string(), SERVICE_HINT))?;
+        let mut request = Request::get(url);
         if let Some((role_arn, session)) = &self.role {
             let encode = |value: &str| utf8_percent_encode(value, NON_ALPHANUMERIC).to_string();
             let (role_arn, session, token) = (encode(role_arn), encode(session), encode(token));
@@ -237,6 +258,10 @@ impl Token {
             }),
         }
     }
+}
+
+fn invalid(variable: &str, reason: &str) -> Error {
+    Error::new(ErrorKind::Config, format!("invalid {variable}: {reason}"))
 }
 
 fn refused(message: &str, hint: &str) -> Failure {

@@ -53,7 +53,7 @@ impl StoreSettings {
         };
         let region = first(REGION_VARIABLES)?;
         if let Some((variable, region)) = &region
-            && !region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && !region.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
         {
             let message = format!("invalid region '{region}' (from {variable})");
             return Err(Error::new(ErrorKind::Config, message).with_hint(REGION_HINT));
@@ -73,11 +73,12 @@ impl StoreSettings {
         let endpoint = Endpoint::parse(&url).map_err(|reason| invalid(&reason))?;
         let base = Url::parse(&endpoint.to_string()).map_err(|error| invalid(&error.to_string()))?;
         let name = location.bucket();
-        if has_bucket(&base, name) {
+        let style = env.var(ADDRESSING_STYLE)?;
+        if has_bucket(&base, name, style.is_some()) {
             let hint = format!("remove the bucket's name from {variable}: the place of the journal has it");
             return Err(invalid(&format!("it has the name of the bucket '{name}' already")).with_hint(hint));
         }
-        let style = match env.var(ADDRESSING_STYLE)?.as_deref() {
+        let style = match style.as_deref() {
             Some("virtual") => UrlStyle::VirtualHost,
             Some("path") => UrlStyle::Path,
             None | Some("auto") if is_aws && is_label(name) => UrlStyle::VirtualHost,
@@ -87,12 +88,13 @@ impl StoreSettings {
                 return Err(Error::new(ErrorKind::Config, message));
             }
         };
-        let sts = first(STS_ENDPOINT_VARIABLES)?.map_or_else(|| aws_endpoint("sts", &region), |(_, url)| url);
-        let provider = CredentialProvider::from_env(location, env, &sts)?;
+        let sts = first(STS_ENDPOINT_VARIABLES)?;
+        let (sts_variable, sts) = sts.unwrap_or_else(|| (REGION_VARIABLES[0], aws_endpoint("sts", &region)));
+        let provider = CredentialProvider::from_env(location, env, (sts_variable, &sts))?;
         let bucket = Bucket::new(base, style, name.to_owned(), region);
         let bucket = bucket.map_err(|error| invalid(&error.to_string()))?;
         let ca_bundle = env.var_os(CA_BUNDLE).map(PathBuf::from);
-        let client_options = ClientOptions { ca_bundle, ..client_options.clone() };
+        let client_options = ClientOptions { ca_variable: CA_BUNDLE, ca_bundle, ..client_options.clone() };
         Ok(StoreSettings { location: location.clone(), bucket, endpoint, provider, client_options })
     }
 }
@@ -117,11 +119,12 @@ fn is_label(bucket: &str) -> bool {
     bucket.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
-/// Whether an endpoint is that of a bucket, as consoles of stores show it, and not of its store.
-fn has_bucket(endpoint: &Url, bucket: &str) -> bool {
+/// Whether an endpoint is that of a bucket, as consoles of stores show it, and not of its store. A host name may only seem to
+/// be, if the user has chosen where the bucket's name is.
+fn has_bucket(endpoint: &Url, bucket: &str, is_style_chosen: bool) -> bool {
     let host = endpoint.host_str().unwrap_or_default();
     let is_host = host.strip_prefix(bucket).is_some_and(|rest| rest.starts_with(".s3"));
-    is_host || endpoint.path_segments().into_iter().flatten().next_back() == Some(bucket)
+    (is_host && !is_style_chosen) || endpoint.path_segments().into_iter().flatten().next_back() == Some(bucket)
 }
 
 fn missing_region(location: &StoreLocation) -> Error {
@@ -144,7 +147,8 @@ mod tests {
         });
         let location = StoreLocation::parse(&format!("s3://{bucket}/x")).unwrap().unwrap();
         let timeout = Duration::from_secs(1);
-        let options = ClientOptions { timeout, max_wait: timeout, proxy: None, ca_bundle: None };
+        let options =
+            ClientOptions { timeout, max_wait: timeout, proxy: None, ca_variable: CA_BUNDLE, ca_bundle: None };
         let settings = StoreSettings::from_env(&location, &env, &options).map_err(|error| error.to_string())?;
         Ok(settings.bucket.base_url().to_string())
     }

@@ -299,7 +299,7 @@ impl<'a> Sources<'a> {
             return Err(Error::new(ErrorKind::Usage, "timeout must be greater than 0"));
         }
         let proxy = Proxy::from_env(self.env)?;
-        Ok(ClientOptions { timeout, max_wait, proxy, ca_bundle: None })
+        Ok(ClientOptions { timeout, max_wait, proxy, ca_variable: "SSL_CERT_FILE", ca_bundle: None })
     }
 
     /// Returns the credentials of `source`.

@@ -108,10 +108,10 @@ pub fn run_in_process_with(
     clock: &FakeClock,
     args: &[&str],
     stdin: &str,
-    variables: &[(&'static str, &'static str)],
+    variables: &[(&'static str, &str)],
 ) -> (String, String, String) {
     let more = variables.iter().map(|(name, value)| (*name, (*value).to_owned()));
-    let (endpoint, variables) = (sandbox.endpoint(), store_env(sandbox).into_iter().chain(more).collect::<Vec<_>>());
+    let (endpoint, variables) = (sandbox.endpoint(), more.chain(store_env(sandbox)).collect::<Vec<_>>());
     let var = move |name: &str| match name {
         "STRIGO_ENDPOINT" => Some(endpoint.clone().into()),
         "STRIGO_ORG_ID" => Some(ORG_ID.into()),

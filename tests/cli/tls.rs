@@ -321,8 +321,13 @@ fn ca_bundle_is_that_of_the_store() {
     assert!(output.code == 2 && output.stderr.contains("journal.json is not a record"), "{}", output.stderr);
     let output = run_with(&api.dir.path().join("ca.pem"));
     assert!(output.stderr.contains("is signed by an unknown authority"), "{}", output.stderr);
+    assert!(output.stderr.contains("set AWS_CA_BUNDLE to its CA certificate"), "{}", output.stderr);
     let output = run_with(&store.dir.path().join("missing.pem"));
     let message = "missing.pem': failed to read";
     assert!(output.code == 3 && output.stderr.contains(message), "{}", output.stderr);
-    assert!(output.stderr.ends_with("hint: the file must have certificates in the PEM format\n"), "{}", output.stderr);
+    assert!(
+        output.stderr.ends_with("hint: AWS_CA_BUNDLE must name a file of certificates in the PEM format\n"),
+        "{}",
+        output.stderr
+    );
 }

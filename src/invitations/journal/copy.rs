@@ -61,7 +61,12 @@ pub fn copy_to_store(
         }
         done += chunk.len();
     }
-    reject_others(&mut journal, &records)?;
+    if !reject_others(&mut journal, &records)? {
+        return Err(Error::new(
+            ErrorKind::Unavailable,
+            format!("{} lacks records that it had confirmed", journal.name),
+        ));
+    }
     journal.mark_copied()?;
     Ok(true)
 }
@@ -101,12 +106,12 @@ fn records(events: &[TimedEvent], run: &str) -> Vec<Copied> {
 }
 
 /// Fails if the journal has records that are not among these: then it is a part of the copy of another journal, whose other
-/// records would be missing.
-fn reject_others(journal: &mut StoreJournal<'_>, records: &[Copied]) -> Result<(), Error> {
+/// records would be missing. Returns whether all are there.
+fn reject_others(journal: &mut StoreJournal<'_>, records: &[Copied]) -> Result<bool, Error> {
     journal.list()?;
     let names: HashSet<&str> = records.iter().map(|(name, _)| &**name).collect();
     let is_copied = journal.record_names().all(|name| names.contains(&*name));
-    if is_copied { Ok(()) } else { Err(not_empty(journal)) }
+    if is_copied { Ok(journal.record_names().count() == names.len()) } else { Err(not_empty(journal)) }
 }
 
 /// Whether the records that the journal has under these names are the same.

@@ -244,16 +244,14 @@ impl<'c> StoreJournal<'c> {
     fn parse(&self, name: &str, text: &str) -> Result<JournalObject, Error> {
         let corrupt = |problem: &str| {
             let message = format!("journal {} is corrupt: {name} {problem}", self.name);
-            Error::new(ErrorKind::Usage, message).with_hint("something else than strigo has written to this prefix")
+            Error::new(ErrorKind::Usage, message)
+                .with_hint("something else than strigo has written to this prefix, or answers in place of the store")
         };
         let object: JournalObject = serde_json::from_str(text).map_err(|_| corrupt("is not a record"))?;
-        let is_same = |(named, ..): (&str, u32, Mark)| {
-            object.event.subject().is_some_and(|(invitee, _)| hash(&invitee.key()) == named)
+        let is_same = |(named, _, mark): (&str, u32, Mark)| {
+            object.event.subject().is_some_and(|(invitee, found)| hash(&invitee.key()) == named && found == mark)
         };
-        match parse_name(name).is_none_or(is_same) {
-            true => Ok(object),
-            false => Err(corrupt("is that of another invitation")),
-        }
+        if parse_name(name).is_none_or(is_same) { Ok(object) } else { Err(corrupt("has another record")) }
     }
 
     /// Creates the header if there is none.
@@ -265,6 +263,12 @@ impl<'c> StoreJournal<'c> {
             return Err(self.unusable("overwrites objects: it ignores `If-None-Match: *`"));
         }
         Ok(())
+    }
+
+    /// Creates the error for a record that the store has by one answer, and has not by another.
+    fn contradiction(&self, name: &str) -> Error {
+        Error::new(ErrorKind::Unavailable, format!("{} contradicts itself: it has {name}, and has not", self.name))
+            .with_hint("something may answer in place of the store; run the command again later")
     }
 
     pub(super) fn unusable(&self, problem: &str) -> Error {
@@ -381,9 +385,13 @@ impl<'c> StoreJournal<'c> {
         let name = record_name(&hash, attempt, mark);
         let is_resend = matches!(event, Event::Intent { repeats: Some(_), .. });
         let is_new = self.store.create(&name, &self.line(event), window)?;
-        // An earlier try may have created it, and lost the response.
-        let is_own = || Ok::<_, Error>(self.read(&name)?.is_some_and(|object| object.run == self.run));
-        let is_ours = is_new || (mark == Mark::Intent && is_own()?);
+        let is_ours = match is_new {
+            false if mark == Mark::Intent => {
+                // An earlier try may have created it, and lost the response.
+                self.read(&name)?.ok_or_else(|| self.contradiction(&name))?.run == self.run
+            }
+            is_new => is_new,
+        };
         if is_ours || mark != Mark::Intent {
             let attempts = self.attempts.entry(hash).or_default();
             attempts.add(attempt, mark, self.listed_at);
@@ -447,9 +455,8 @@ impl<'c> StoreJournal<'c> {
         let texts = in_parallel(names, |name| store.read(name, BEFORE_SEND))?;
         let mut objects = Vec::with_capacity(names.len());
         for (name, text) in names.iter().zip(texts) {
-            if let Some(text) = text {
-                objects.push((name.clone(), self.parse(name, &text)?));
-            }
+            let text = text.ok_or_else(|| self.contradiction(name))?;
+            objects.push((name.clone(), self.parse(name, &text)?));
         }
         Ok(objects)
     }
@@ -528,5 +535,6 @@ fn parse_name(name: &str) -> Option<(&str, u32, Mark)> {
     let (hash, rest) = name.strip_prefix(INVITATIONS)?.split_once('/')?;
     let (attempt, mark) = rest.split_once('.')?;
     let mark = Mark::ALL.into_iter().find(|known| known.name() == mark)?;
-    Some((hash, attempt.parse().ok().filter(|attempt| *attempt > 0)?, mark))
+    let attempt = attempt.parse::<u32>().ok().filter(|number| *number > 0 && number.to_string() == attempt)?;
+    Some((hash, attempt, mark))
 }
