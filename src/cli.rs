@@ -78,7 +78,7 @@ pub struct GlobalArgs {
     #[arg(long, global = true)]
     pub json: bool,
 
-    /// Print only IDs, one per line, or only the columns of --columns, separated by tabs
+    /// Print only IDs, one per line, or only the columns of --columns, separated by tabs; and no notes
     #[arg(short, long, global = true)]
     pub quiet: bool,
 
@@ -130,6 +130,10 @@ pub struct ColumnArgs {
     /// Print no header
     #[arg(long)]
     pub no_header: bool,
+
+    /// Start CSV with a byte order mark, which Excel needs to read it as UTF-8
+    #[arg(long)]
+    pub bom: bool,
 }
 
 const API: &str = "Examples:

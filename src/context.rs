@@ -240,7 +240,7 @@ impl<'a> Context<'a> {
 
     /// Returns what prints rows of one kind. A command needs it before it sends anything.
     pub(crate) fn rows<R: Row>(&self, args: &ColumnArgs) -> Result<RowPrinter<R>, Error> {
-        self.printer.rows(args.columns.as_deref(), !args.no_header)
+        self.printer.rows(args.columns.as_deref(), !args.no_header, args.bom)
     }
 
     /// Prints a list. If it is empty, a note says so in a terminal, which would show nothing otherwise.

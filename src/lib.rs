@@ -78,7 +78,8 @@ fn run_command(command: Command, args: &GlobalArgs, matches: ArgMatches, process
     let Process { env, clock, signals, stdin, stdout, stderr, .. } = process;
     let format = resolve_format(args, &env);
     let error_format = *format.as_ref().unwrap_or(&args.json.then_some(OutputFormat::Json));
-    let reporter = Reporter::new(stderr, error_format, args.color.unwrap_or_default(), args.verbose, &env);
+    let reporter =
+        Reporter::new(stderr, error_format, args.color.unwrap_or_default(), (args.quiet, args.verbose), &env);
     let result = format.map_err(anyhow::Error::from).and_then(|format| {
         let printer = Printer::new(stdout, format, args.quiet, args.color.unwrap_or_default(), &env);
         let (clock, signals, reporter) = (&*clock, &signals, &reporter);
@@ -113,6 +114,10 @@ fn run_command(command: Command, args: &GlobalArgs, matches: ArgMatches, process
 
 /// Resolves the output format from flags and variables. `None` depends on whether standard output is a terminal.
 fn resolve_format(args: &GlobalArgs, env: &Environment) -> Result<Option<OutputFormat>, Error> {
+    if args.quiet && (args.json || args.output == Some(OutputFormat::Json)) {
+        let hint = "omit --quiet, or select the IDs with jq";
+        return Err(Error::new(ErrorKind::Usage, "--quiet cannot be used with JSON").with_hint(hint));
+    }
     match (args.json, args.output) {
         (true, None | Some(OutputFormat::Json)) => Ok(Some(OutputFormat::Json)),
         (true, Some(format)) => {
@@ -142,7 +147,7 @@ fn report_parse_error(error: &clap::Error, process: Process) -> ExitCode {
     let format = resolve_format(&global, &env).unwrap_or(global.json.then_some(OutputFormat::Json));
     if format == Some(OutputFormat::Json) {
         let error = anyhow::Error::from(Error::new(ErrorKind::Usage, usage_message(error)));
-        Reporter::new(stderr, format, color, false, &env).error(&Report::new(&error));
+        Reporter::new(stderr, format, color, (false, false), &env).error(&Report::new(&error));
     } else {
         write_styled(&error.render(), stderr, color, &env);
     }

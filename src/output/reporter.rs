@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use anstyle::Style;
 use clap::ColorChoice;
 use serde::Serialize;
+use textwrap::{Options, WordSeparator, WordSplitter};
 
 use super::color::{BOLD, ERROR, HINT, WARNING, paint, should_colorize};
 use super::formats::OutputFormat;
@@ -23,7 +24,11 @@ pub struct Reporter {
     is_json: bool,
     colorize: bool,
     verbose: bool,
+    /// Whether notes are left out.
+    quiet: bool,
     is_terminal: bool,
+    /// The terminal's width in columns, if it is known.
+    width: Option<usize>,
     /// The width of a progress bar in columns, if the terminal can show one.
     bar_width: Option<usize>,
 }
@@ -40,13 +45,24 @@ const ERASE_LINE: &str = "\r\u{1b}[K";
 /// The width of the bar itself, in columns.
 const BAR_COLUMNS: usize = 20;
 
+/// Stands for a space of a command while lines are wrapped. A control character is escaped elsewhere.
+const KEPT_SPACE: &str = "\u{1}";
+
+/// Marks the spaces of commands: between backquotes, and after `run: `.
+fn keep_commands(line: &str) -> String {
+    let (text, command) = line.find("run: strigo ").map_or((line, ""), |start| line.split_at(start + "run: ".len()));
+    let parts = text.split('`').enumerate();
+    let kept = parts.map(|(index, part)| if index % 2 == 1 { part.replace(' ', KEPT_SPACE) } else { part.to_owned() });
+    kept.collect::<Vec<_>>().join("`") + &command.replace(' ', KEPT_SPACE)
+}
+
 impl Reporter {
     /// Creates a reporter that writes to `stderr`.
     pub fn new(
         stderr: OutputStream,
         format: Option<OutputFormat>,
         color: ColorChoice,
-        verbose: bool,
+        (quiet, verbose): (bool, bool),
         env: &Environment,
     ) -> Self {
         let is_json = format == Some(OutputFormat::Json);
@@ -59,7 +75,9 @@ impl Reporter {
             bar_width: has_bar.then(|| usize::from(stderr.width.unwrap_or(80)).saturating_sub(1)),
             screen: Mutex::new(Screen { writer: stderr.writer, bar: None }),
             verbose,
+            quiet,
             is_terminal: stderr.is_terminal,
+            width: stderr.width.map(usize::from),
         }
     }
 
@@ -78,9 +96,11 @@ impl Reporter {
         self.write(text, |_| {});
     }
 
-    /// Reports something worth knowing.
+    /// Reports something worth knowing, unless `--quiet` was given.
     pub fn note(&self, text: &str) {
-        self.emit("note", BOLD, text);
+        if !self.quiet {
+            self.emit("note", BOLD, text);
+        }
     }
 
     /// Reports something that the user should fix.
@@ -113,7 +133,7 @@ impl Reporter {
         for hint in report.hints() {
             text.push_str(&format!("\n{} {hint}", paint("hint:", HINT, self.colorize)));
         }
-        self.write_line(&text);
+        self.write_line(&self.wrap(&text));
     }
 
     /// Reports the counts of a finished batch: as `text`, or as a JSON object.
@@ -151,8 +171,19 @@ impl Reporter {
     fn emit(&self, name: &str, style: Style, text: &str) {
         self.write_line(&match self.is_json {
             true => format!("{{\"{name}\":{}}}", json::single_member_object("message", text)),
-            false => format!("{} {}", paint(&format!("{name}:"), style, self.colorize), escape_unsafe(text)),
+            false => {
+                self.wrap(&format!("{} {}", paint(&format!("{name}:"), style, self.colorize), escape_unsafe(text)))
+            }
         });
+    }
+
+    /// Wraps lines between words at the terminal's width. Commands are kept whole, so that they can be copied.
+    fn wrap(&self, text: &str) -> String {
+        let Some(width) = self.width else { return text.to_owned() };
+        let options = Options::new(width).break_words(false).word_separator(WordSeparator::AsciiSpace);
+        let options = options.word_splitter(WordSplitter::NoHyphenation).subsequent_indent("  ");
+        let wrap = |line: &str| textwrap::fill(&keep_commands(line), &options).replace(KEPT_SPACE, " ");
+        text.lines().map(wrap).collect::<Vec<_>>().join("\n")
     }
 
     fn write_line(&self, line: &str) {

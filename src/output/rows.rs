@@ -54,6 +54,8 @@ pub struct RowPrinter<R> {
     /// Whether the user has chosen them.
     is_selected: bool,
     with_header: bool,
+    /// Whether a byte order mark comes first.
+    bom: bool,
     /// The least widths of the columns in a table.
     widths: Vec<usize>,
     /// Whether a row was printed by itself.
@@ -66,9 +68,17 @@ impl Printer {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::Usage`] if a column does not exist, or if the format has no columns.
-    pub fn rows<R: Row>(&self, selected: Option<&[String]>, with_header: bool) -> Result<RowPrinter<R>, Error> {
+    /// Returns [`ErrorKind::Usage`] if a column does not exist, or if the format has no columns or no byte order mark.
+    pub fn rows<R: Row>(
+        &self,
+        selected: Option<&[String]>,
+        with_header: bool,
+        bom: bool,
+    ) -> Result<RowPrinter<R>, Error> {
         let format = if self.quiet { OutputFormat::Tsv } else { self.format };
+        if bom && format != OutputFormat::Csv {
+            return Err(Error::new(ErrorKind::Usage, "--bom can only be used with CSV").with_hint("add --output csv"));
+        }
         if format == OutputFormat::Json && selected.is_some() {
             let hint = "use another format, or select the fields with jq";
             return Err(Error::new(ErrorKind::Usage, "--columns cannot be used with JSON").with_hint(hint));
@@ -92,6 +102,7 @@ impl Printer {
             columns,
             is_selected: selected.is_some(),
             with_header,
+            bom,
             widths,
             has_printed: Cell::new(false),
             row: PhantomData,
@@ -113,8 +124,12 @@ impl<R: Row> RowPrinter<R> {
         self.printer.print_text(&match self.format {
             OutputFormat::Table if cells.rows.is_empty() && self.printer.is_terminal() => String::new(),
             OutputFormat::Table => table::draw(&cells, &self.widths, &self.printer, self.with_header),
-            format => formats::lines(&cells, format, self.with_header),
+            format => self.mark() + &formats::lines(&cells, format, self.with_header),
         })
+    }
+
+    fn mark(&self) -> String {
+        if self.bom { "\u{feff}".to_owned() } else { String::new() }
     }
 
     /// Prints one object, like a list.
@@ -148,6 +163,7 @@ impl<R: Row> RowPrinter<R> {
                 sentence.lines().map(|line| escape_unsafe(line).into_owned() + "\n").collect()
             }
             OutputFormat::Table => table::draw(&cells, &self.widths, &self.printer, with_header),
+            format if is_first => self.mark() + &formats::lines(&cells, format, with_header),
             format => formats::lines(&cells, format, with_header),
         };
         self.printer.write(|out| out.write_all(text.as_bytes())).map_err(|error| write_error(&error))
@@ -191,7 +207,7 @@ mod tests {
         let stdout = OutputStream { writer: Box::new(std::io::sink()), is_terminal: false, width: None };
         let printer = Printer::new(stdout, None, quiet, ColorChoice::Never, &Environment::new(|_| None));
         let columns: Option<Vec<String>> = columns.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
-        printer.rows(columns.as_deref(), true)
+        printer.rows(columns.as_deref(), true, false)
     }
 
     #[test]

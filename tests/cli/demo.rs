@@ -21,8 +21,8 @@ const COMMANDS: &[&str] = &[
     "strigo partners list w00t --sort name",
     "strigo members list nurr",
     "cat trainers.csv",
-    "strigo members invite --from trainers.csv --quiet",
-    "strigo members invite --from trainers.csv --quiet",
+    "strigo members invite --from trainers.csv --columns id",
+    "strigo members invite --from trainers.csv --columns id",
 ];
 
 const ROSTER: &str = "email,partner\ndana@acme.example,nur\nnoam@acme.example,w00t\n";

@@ -56,7 +56,7 @@ fn invitations(sandbox: &Sandbox) -> Vec<String> {
 }
 
 fn invite(sandbox: &Sandbox, args: &[&str]) -> CommandOutput {
-    strigo_with_sandbox(sandbox, &[&["members", "invite"], args, &["-q"]].concat())
+    strigo_with_sandbox(sandbox, &[&["members", "invite"], args, &["--columns=id"]].concat())
 }
 
 #[test]
@@ -75,7 +75,8 @@ fn invite_from_plain_roster() {
 #[test]
 fn invite_from_stdin() {
     let sandbox = sandbox();
-    let mut command = strigo_with_endpoint(&sandbox.endpoint(), &["members", "invite", ID, "--from", "-", "-q"]);
+    let mut command =
+        strigo_with_endpoint(&sandbox.endpoint(), &["members", "invite", ID, "--from", "-", "--columns=id"]);
     command.write_stdin("a@b.co\n");
     run(command).assert(0, "sandboxMade000001\n", "");
 }
@@ -594,7 +595,7 @@ fn invite_resume_command_omits_one_time_options() {
     let output = invite(&sandbox, &[&args[..], &["--retry-unknown"]].concat());
     let journal = shell_quote(&journal);
     let command =
-        format!("\nhint: to resume, run: strigo members invite {ID} a@b.co c@d.co --journal {journal} --quiet\n");
+        format!("\nhint: to resume, run: strigo members invite {ID} a@b.co c@d.co --journal {journal} --columns id\n");
     assert!(output.code == 9 && output.stderr.contains(&command), "{}", output.stderr);
 }
 

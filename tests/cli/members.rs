@@ -83,7 +83,7 @@ fn members_invite_multiple() {
 #[test]
 fn members_invite_deduplicates_addresses() {
     let sandbox = sandbox();
-    let output = strigo_with_sandbox(&sandbox, &["members", "invite", "w00t", "a@b.co", "A@B.co", "-q"]);
+    let output = strigo_with_sandbox(&sandbox, &["members", "invite", "w00t", "a@b.co", "A@B.co", "--columns=id"]);
     output.assert(0, "sandboxMade000001\n", "note: ignored 1 duplicate among 2 addresses\n");
     assert_eq!(sandbox.state().invitations.len(), 1);
 }
@@ -102,7 +102,8 @@ fn members_invite_reports_all_invalid_addresses() {
 fn members_invite_continues_after_422() {
     let sandbox = sandbox();
     sandbox.state().faults = [Fault::Latency(Default::default()), Fault::Status(422)].into();
-    let output = strigo_with_sandbox(&sandbox, &["members", "invite", ID, "a@b.co", "c@d.co", "e@f.co", "-q"]);
+    let output =
+        strigo_with_sandbox(&sandbox, &["members", "invite", ID, "a@b.co", "c@d.co", "e@f.co", "--columns=id"]);
     output.assert(
         9,
         "sandboxMade000001\nsandboxMade000002\n",

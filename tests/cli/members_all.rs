@@ -198,7 +198,7 @@ fn members_list_all_shares_rate_limit() {
     let sandbox = sandbox_with_partners(40);
     sandbox.state().limit = RateLimit { requests: 15, window: Duration::from_secs(1) };
     sandbox.state().default_fault = Some(Fault::Latency(Duration::from_millis(20)));
-    let output = strigo_with_sandbox(&sandbox, &["members", "list", "--all", "-q"]);
+    let output = strigo_with_sandbox(&sandbox, &["members", "list", "--all", "--columns=id"]);
     assert_eq!((output.code, output.stdout.lines().count()), (0, 40), "{}", output.stderr);
     let rejected = sandbox.state().requests.iter().filter(|request| request.status == 429).count();
     assert_eq!(rejected, 0, "{}", output.stderr);

@@ -252,3 +252,50 @@ fn input_waits_for_a_non_blocking_stdin() {
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "sandboxMade000001\nsandboxMade000002\n");
     assert!(output.status.success());
 }
+
+/// Excel reads CSV without the mark in the encoding of its country.
+#[test]
+fn byte_order_mark_is_for_csv() {
+    let sandbox = sandbox();
+    let list = |more: &[&str]| strigo_with_sandbox(&sandbox, &[&["partners", "list", "nur"], more].concat());
+    list(&["--bom", "-o", "csv"]).assert(0, "\u{feff}ID,NAME\r\nntvXb3L2qdPbayRKZ,nur\r\n", "");
+    for format in [&["-o", "tsv"][..], &["--json"], &["-q", "-o", "csv"], &[]] {
+        let output = list(&[&["--bom"], format].concat());
+        assert_eq!((output.code, output.stdout.as_str()), (2, ""));
+        assert!(output.stderr.contains("--bom can only be used with CSV"), "{}", output.stderr);
+    }
+    // Once, also where rows come one by one.
+    let invite = ["members", "invite", "nur", "a@b.co", "c@d.co", "-o", "csv", "--bom", "--columns", "email"];
+    let output = strigo_with_sandbox(&sandbox, &invite);
+    assert_eq!(
+        (output.code, output.stdout.as_str()),
+        (0, "\u{feff}EMAIL\r\na@b.co\r\nc@d.co\r\n"),
+        "{}",
+        output.stderr
+    );
+}
+
+#[test]
+fn quiet_is_quiet_unless_something_is_wrong() {
+    let sandbox = sandbox();
+    let dir = tempfile::TempDir::new().unwrap();
+    let journal = dir.path().join("j.jsonl");
+    let invite = |emails: &[&str], more: &[&str]| {
+        let args = [&["members", "invite", "nur", "-q"], emails, more].concat();
+        let mut command = strigo_with_endpoint(&sandbox.endpoint(), &args);
+        command.env("STRIGO_JOURNAL", &journal);
+        run(command)
+    };
+    invite(&["a@b.co", "c@d.co", "A@b.co"], &[]).assert(0, "sandboxMade000001\nsandboxMade000002\n", "");
+    invite(&["a@b.co"], &[]).assert(0, "", "");
+    sandbox.state().faults =
+        [crate::server::Fault::Latency(std::time::Duration::ZERO), crate::server::Fault::Status(422)].into();
+    let output = invite(&["e@f.co", "g@h.co"], &[]);
+    assert_eq!((output.code, output.stdout.as_str()), (9, "sandboxMade000003\n"), "{}", output.stderr);
+    assert!(output.stderr.starts_with("error: cannot invite e@f.co"), "{}", output.stderr);
+    assert!(output.stderr.contains("not all invitations were sent: 1 invited, 1 failed"), "{}", output.stderr);
+    for json in [&["--json"][..], &["-o", "json"]] {
+        let output = invite(&["x@y.co"], json);
+        assert!(output.code == 2 && output.stderr.contains("--quiet cannot be used with JSON"), "{}", output.stderr);
+    }
+}

@@ -22,8 +22,12 @@ fn invite(count: usize, into_window: Duration, latency: Duration) -> (Duration, 
     })
     .unwrap();
     let roster: String = (0..count).map(|index| format!("t{index}@acme.example\n")).collect();
-    let (code, stdout, stderr) =
-        run_in_process(&sandbox, &clock, &["members", "invite", "yCoaiix2pRjxMjCn7", "--from", "-", "-q"], &roster);
+    let (code, stdout, stderr) = run_in_process(
+        &sandbox,
+        &clock,
+        &["members", "invite", "yCoaiix2pRjxMjCn7", "--from", "-", "--columns=id"],
+        &roster,
+    );
     assert_eq!((code, stdout.lines().count()), (success(), count), "{stderr}");
     assert!(sandbox.state().requests.iter().all(|request| request.status == 200), "a request exceeded the rate limit");
     (clock.elapsed(), stderr)
@@ -63,7 +67,8 @@ fn rate_limit_estimate_is_printed_first() {
     let roster: String = std::iter::once("email,partner\n".to_owned())
         .chain((0..240).map(|index| format!("t{index}@b.co,w00t\n")))
         .collect();
-    let (code, _, stderr) = run_in_process(&sandbox, &clock, &["members", "invite", "--from", "-", "-q"], &roster);
+    let (code, _, stderr) =
+        run_in_process(&sandbox, &clock, &["members", "invite", "--from", "-", "--columns=id"], &roster);
     assert_eq!(code, success());
     let first = stderr.lines().next().unwrap();
     assert_eq!(first, "note: inviting 240 people to 1 partner at 60 requests per minute: about 4 min");

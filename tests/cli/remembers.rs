@@ -42,7 +42,7 @@ impl Machine {
     }
 
     fn invite(&self, args: &[&str]) -> CommandOutput {
-        self.strigo(&[&["members", "invite", "-q"], args].concat())
+        self.strigo(&[&["members", "invite", "--columns=id"], args].concat())
     }
 
     /// Starts a run.
@@ -92,7 +92,7 @@ impl Machine {
     }
 
     fn states(&self, args: &[&str]) -> String {
-        let args = [&["members", "status", "--columns", "email,state", "-q"], args].concat();
+        let args = [&["members", "status", "--columns", "email,state"], args].concat();
         let output = self.strigo(&args);
         assert_eq!(output.code, 0, "{}", output.stderr);
         output.stdout
@@ -144,7 +144,7 @@ fn place_of_the_journal_is_the_option_the_variable_the_profile_or_the_default() 
         "org_id = 'sandboxOrg'\napi_key = 'sandbox-key-0123456789'\nendpoint = '{endpoint}'\njournal = 'here.jsonl'\n"
     ));
     let invite = |args: &[&str], variable: Option<&Path>| {
-        let args = [&["members", "invite", W00T, "a@b.co", "-q"], args].concat();
+        let args = [&["members", "invite", W00T, "a@b.co", "--columns=id"], args].concat();
         let mut command = machine.command(&args);
         command.env_remove("STRIGO_ORG_ID").env_remove("STRIGO_API_KEY").env_remove("STRIGO_ENDPOINT");
         command.env("STRIGO_CONFIG", &config).envs(variable.map(|path| ("STRIGO_JOURNAL", path)));
@@ -158,7 +158,7 @@ fn place_of_the_journal_is_the_option_the_variable_the_profile_or_the_default() 
     invite(&[], None);
     assert!(path("here.jsonl").exists());
     // That of a profile is not for the credentials of the variables.
-    let mut command = machine.command(&["members", "invite", W00T, "a@b.co", "-q"]);
+    let mut command = machine.command(&["members", "invite", W00T, "a@b.co", "--columns=id"]);
     command.env("STRIGO_CONFIG", &config);
     assert_eq!(run(command).code, 0);
     assert!(machine.journal().exists());
@@ -201,7 +201,7 @@ fn default_journal_that_is_not_there_is_empty() {
 fn default_journal_that_cannot_be_made_is_a_warning() {
     let machine = Machine::new();
     let file = machine.write("file", "");
-    let mut command = machine.command(&["members", "invite", W00T, "a@b.co", "-q"]);
+    let mut command = machine.command(&["members", "invite", W00T, "a@b.co", "--columns=id"]);
     command.env("XDG_STATE_HOME", &file);
     let output = run(command);
     assert_eq!((output.code, output.stdout.lines().count()), (0, 1), "{}", output.stderr);
@@ -342,7 +342,7 @@ fn resend_that_was_interrupted_goes_on_with_those_who_are_left() {
     let no_fault = || Fault::Latency(Duration::ZERO);
     machine.sandbox.state().faults = [no_fault(), no_fault(), no_fault(), Fault::Status(403)].into();
     let output = machine.invite(&[&["nur"][..], &emails, &["--resend"]].concat());
-    let hint = "hint: to resume, run: strigo members invite nur e@f.co --resend --quiet\n";
+    let hint = "hint: to resume, run: strigo members invite nur e@f.co --resend --columns id\n";
     assert!(output.code == 4 && output.stderr.contains(hint), "{}", output.stderr);
 }
 
@@ -409,7 +409,7 @@ fn status_shows_who_has_joined_left_or_is_not_in_the_roster() {
         machine.join("a@b.co");
         let status = |args: &[&str]| machine.states(&[args, &option].concat());
         assert_eq!(status(&[]), "a@b.co\tjoined\nc@d.co\tpending\n");
-        let columns = [&["members", "status", "--columns", "email,joined", "-q"], &option[..]].concat();
+        let columns = [&["members", "status", "--columns", "email,joined"], &option[..]].concat();
         let joined = machine.strigo(&columns).stdout;
         assert!(joined.starts_with("a@b.co\t20") && joined.ends_with("c@d.co\t\n"), "{joined}");
         machine.sandbox.state().leave("a@b.co");
@@ -431,7 +431,7 @@ fn status_shows_why_an_invitation_failed() {
     machine.sandbox.state().faults = [Fault::Status(422)].into();
     assert_eq!(machine.invite(&[W00T, "a@b.co"]).code, 6);
     let expected = "a@b.co\tfailed\tthe API returned 422 Unprocessable Entity (Fault: Injected fault)\n";
-    let columns = ["--columns", "email,state,error", "-q"];
+    let columns = ["--columns", "email,state,error"];
     assert_eq!(machine.strigo(&[&["members", "status"], &columns[..]].concat()).stdout, expected);
     assert_eq!(machine.strigo(&[&["journal", "show"], &columns[..]].concat()).stdout, expected);
 }
@@ -443,7 +443,7 @@ fn status_waits_until_all_have_joined() {
     let (sandbox, dir) = (sandbox(), TempDir::new().unwrap());
     let journal = dir.path().join("j.jsonl");
     let journal = journal.to_str().unwrap();
-    let strigo = |args: &[&str]| run_in_process(&sandbox, &clock, &[args, &["-q", "--journal", journal]].concat(), "");
+    let strigo = |args: &[&str]| run_in_process(&sandbox, &clock, &[args, &["--journal", journal]].concat(), "");
     assert_eq!(strigo(&["members", "invite", W00T, "a@b.co"]).0, success());
     let wait = ["members", "status", "--wait", "--columns", "email,state"];
     let before = clock.elapsed();
@@ -552,7 +552,7 @@ fn reminder_depends_on_when_people_were_invited() {
 fn journal_of_a_profile_that_is_not_used_is_a_warning() {
     let machine = Machine::new();
     let (_dir, config) = config_file("journal = 'here.jsonl'\n");
-    let mut command = machine.command(&["members", "invite", W00T, "a@b.co", "-q"]);
+    let mut command = machine.command(&["members", "invite", W00T, "a@b.co", "--columns=id"]);
     command.env("STRIGO_CONFIG", &config);
     let output = run(command);
     let warning = format!(

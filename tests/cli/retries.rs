@@ -9,10 +9,12 @@ use crate::support::{
 };
 
 const ID: &str = "yCoaiix2pRjxMjCn7";
-const GET: &[&str] = &["partners", "list", "-q"];
-const PATCH: &[&str] = &["partners", "rename", ID, "n", "-q", "--allow-duplicate"];
-const POSTS: [&[&str]; 2] =
-    [&["partners", "create", "n", "-q", "--allow-duplicate"], &["members", "invite", ID, "a@b.co", "-q"]];
+const GET: &[&str] = &["partners", "list", "--columns=id"];
+const PATCH: &[&str] = &["partners", "rename", ID, "n", "--columns=id", "--allow-duplicate"];
+const POSTS: [&[&str]; 2] = [
+    &["partners", "create", "n", "--columns=id", "--allow-duplicate"],
+    &["members", "invite", ID, "a@b.co", "--columns=id"],
+];
 
 /// Starts a sandbox that injects this fault into every request.
 fn sandbox_with_fault(fault: Fault) -> Sandbox {
@@ -141,7 +143,7 @@ fn post_is_not_retried_on_reused_connection() {
     for fault in [Fault::CloseAfter, Fault::ResetAfter, Fault::ResetBefore] {
         let sandbox = sandbox();
         sandbox.state().faults = [Fault::Latency(Duration::ZERO), fault.clone()].into();
-        let output = strigo_with_flags(&sandbox, &["members", "invite", "w00t", "a@b.co", "-q"], &[]);
+        let output = strigo_with_flags(&sandbox, &["members", "invite", "w00t", "a@b.co", "--columns=id"], &[]);
         assert_eq!((output.code, output.stdout.as_str()), (8, ""), "{fault:?} {}", output.stderr);
         assert_eq!(request_lines(&sandbox), ["GET /partners", &format!("POST /partners/{ID}/members")], "{fault:?}");
         let state = sandbox.state();
@@ -156,7 +158,7 @@ fn post_is_retried_if_it_was_not_sent() {
     // The rate-limit wait gives the client time to notice the closed connection before it writes the POST.
     sandbox.state().limit = RateLimit { requests: 1, window: Duration::from_secs(1) };
     sandbox.state().faults = [Fault::CloseIdle].into();
-    let output = strigo_with_flags(&sandbox, &["members", "invite", "w00t", "a@b.co", "-q"], &[]);
+    let output = strigo_with_flags(&sandbox, &["members", "invite", "w00t", "a@b.co", "--columns=id"], &[]);
     assert_eq!((output.code, output.stdout.as_str()), (0, "sandboxMade000001\n"), "{}", output.stderr);
     let state = sandbox.state();
     assert_eq!(state.requests.iter().map(|request| request.connection).collect::<Vec<_>>(), [0, 1]);
@@ -193,7 +195,7 @@ fn status_429_is_retried_after_retry_after() {
 #[test]
 fn status_429_repeated_exits_7() {
     let sandbox = sandbox_with_fault(Fault::TooManyRequests(1));
-    let output = strigo_with_flags(&sandbox, POSTS[1], &["--json"]);
+    let output = strigo_with_flags(&sandbox, &["members", "invite", ID, "a@b.co"], &["--json"]);
     assert_eq!((output.code, sandbox.state().requests.len()), (7, 4), "{}", output.stderr);
     let last: serde_json::Value = serde_json::from_str(output.stderr.lines().last().unwrap()).unwrap();
     assert_eq!(last["error"]["kind"], "unavailable");
@@ -239,7 +241,7 @@ fn rate_limit_waits_for_reset() {
     let sandbox = sandbox();
     sandbox.state().limit = RateLimit { requests: 2, window: Duration::from_secs(1) };
     let emails: Vec<String> = (0..5).map(|index| format!("t{index}@acme.example")).collect();
-    let mut args = vec!["members", "invite", "w00t", "-q"];
+    let mut args = vec!["members", "invite", "w00t", "--columns=id"];
     args.extend(emails.iter().map(String::as_str));
     let output = strigo_with_sandbox(&sandbox, &args);
     assert_eq!(output.code, 0, "{}", output.stderr);

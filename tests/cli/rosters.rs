@@ -376,7 +376,8 @@ fn partner_names_that_look_the_same_are_explained() {
              yCoaiix2pRjxMjCn7 looks the same: {shown}; pass its ID\n"
         ),
     );
-    let output = strigo_with_sandbox(&sandbox, &["partners", "create", "Acme Training", "--if-not-exists", "-q"]);
+    let output =
+        strigo_with_sandbox(&sandbox, &["partners", "create", "Acme Training", "--if-not-exists", "--columns=id"]);
     output.assert(
         0,
         "yCoaiix2pRjxMjCn7\n",

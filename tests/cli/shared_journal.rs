@@ -26,7 +26,7 @@ fn strigo_on_new_machine(sandbox: &Sandbox, args: &[&str]) -> CommandOutput {
 }
 
 fn invite(sandbox: &Sandbox, emails: &[&str], more: &[&str]) -> CommandOutput {
-    let args = [&["members", "invite", NUR][..], emails, &["--journal", JOURNAL, "-q"], more].concat();
+    let args = [&["members", "invite", NUR][..], emails, &["--journal", JOURNAL, "--columns=id"], more].concat();
     strigo_on_new_machine(sandbox, &args)
 }
 
@@ -222,7 +222,7 @@ fn shared_journal_reports_what_another_run_has_in_flight() {
     assert_eq!(invite(&sandbox, &["dana@acme.example"], &[]).code, 0);
     // As if the run had been killed before the outcome.
     sandbox.state().store.objects.retain(|key, _| !key.ends_with("1.invited"));
-    let args = ["members", "invite", NUR, "dana@acme.example", "--journal", JOURNAL, "-q", "--retry-unknown"];
+    let args = ["members", "invite", NUR, "dana@acme.example", "--journal", JOURNAL, "--columns=id", "--retry-unknown"];
     let (code, _, stderr) = run_in_process(&sandbox, &FakeClock::new(Duration::ZERO), &args, "");
     assert_eq!(code, exit_code(9), "{stderr}");
     let expected = "warning: skipping addresses that another run is inviting: dana@acme.example\nerror: not all invitations \
@@ -280,7 +280,7 @@ fn journal_copy_keeps_claims_and_outcomes() {
     let (file, missing) = (dir.path().join("journal.jsonl"), dir.path().join("missing.jsonl"));
     let (file, missing) = (file.to_str().unwrap(), missing.to_str().unwrap());
     let emails = ["a@acme.example", "b@acme.example", "c@acme.example"];
-    let args = [&["members", "invite", NUR][..], &emails, &["--journal", file, "-q"]].concat();
+    let args = [&["members", "invite", NUR][..], &emails, &["--journal", file, "--columns=id"]].concat();
     assert_eq!(strigo_on_new_machine(&sandbox, &args).code, 8);
     let show = |journal: &str| {
         let args = [
@@ -342,7 +342,7 @@ fn attempts_mean_the_same_in_a_file_and_in_a_store() {
     for journal in [file.to_str().unwrap(), JOURNAL] {
         let sandbox = sandbox();
         sandbox.state().faults = [crate::server::Fault::TooManyRequests(0), crate::server::Fault::Status(422)].into();
-        let args = ["members", "invite", NUR, "a@acme.example", "--journal", journal, "-q"];
+        let args = ["members", "invite", NUR, "a@acme.example", "--journal", journal, "--columns=id"];
         assert_eq!(strigo_on_new_machine(&sandbox, &args).code, 6);
         assert_eq!(strigo_on_new_machine(&sandbox, &args).code, 0);
         let args = ["journal", "show", "--journal", journal, "--columns", "state,attempts"];
@@ -382,7 +382,7 @@ fn copy_that_is_cut_off_cannot_be_used_before_it_is_complete() {
         let copy = || strigo_on_new_machine(&sandbox, &["journal", "copy", JOURNAL, "--journal", &file]);
         assert_eq!(copy().code, 3);
         sandbox.state().store.default_fault = None;
-        let invite_all = ["members", "invite", NUR, "--from", &roster, "--journal", JOURNAL, "-q"];
+        let invite_all = ["members", "invite", NUR, "--from", &roster, "--journal", JOURNAL, "--columns=id"];
         let message = format!(
             "journal {JOURNAL} is an unfinished copy\nhint: run the `strigo journal copy` to {JOURNAL} again that was \
              interrupted\n"
@@ -463,7 +463,7 @@ fn store_that_fails_at_the_end_does_not_hide_what_was_sent() {
     for object in sandbox.state().store.objects.values_mut() {
         object.created_at = clock.system_start;
     }
-    let args = ["members", "invite", NUR, "a@acme.example", "b@acme.example", "--journal", JOURNAL, "-q"];
+    let args = ["members", "invite", NUR, "a@acme.example", "b@acme.example", "--journal", JOURNAL, "--columns=id"];
     let (code, stdout, stderr) = run_in_process(&sandbox, &clock, &args, "");
     assert_eq!((code, stdout.as_str()), (exit_code(9), "sandboxMade000001\n"), "{stderr}");
     let warning = format!(
@@ -515,7 +515,7 @@ fn prefix_may_have_any_characters_of_a_key() {
     for prefix in ["a+b", "100%2F", "R&D <x>", "a b/'ü' 日本", "a?b=c#d"] {
         let sandbox = sandbox();
         let journal = format!("s3://jobs/{prefix}");
-        let args = ["members", "invite", NUR, "dana@acme.example", "--journal", &journal, "-q"];
+        let args = ["members", "invite", NUR, "dana@acme.example", "--journal", &journal, "--columns=id"];
         assert_eq!(strigo_on_new_machine(&sandbox, &args).code, 0);
         let output = strigo_on_new_machine(&sandbox, &args);
         assert!(output.code == 0 && output.stderr.contains("was invited to"), "{}", output.stderr);
@@ -657,7 +657,7 @@ fn shared_journal_of_a_killed_job_is_continued_by_another_one() {
 fn store_that_cannot_be_told_the_outcome_can_be_told_later() {
     let clock = FakeClock::new(Duration::ZERO);
     let sandbox = sandbox_with_failing_store(&clock, REQUESTS_AT_START + 1);
-    let args = ["members", "invite", NUR, "a@acme.example", "--journal", JOURNAL, "-q"];
+    let args = ["members", "invite", NUR, "a@acme.example", "--journal", JOURNAL, "--columns=id"];
     let (code, _, stderr) = run_in_process(&sandbox, &clock, &args, "");
     assert_eq!(code, exit_code(8), "{stderr}");
     sandbox.state().store.default_fault = None;
@@ -684,7 +684,7 @@ fn real_store_lets_exactly_one_of_50_writers_send() {
     sandbox.state().limit.requests = u64::MAX;
     let prefix = format!("s3://jobs/race-{}", std::process::id());
     let invite = |email: &str| {
-        let args = ["members", "invite", NUR, email, "--journal", &prefix, "-q"];
+        let args = ["members", "invite", NUR, email, "--journal", &prefix, "--columns=id"];
         let mut command = strigo_with_endpoint(&sandbox.endpoint(), &args);
         command
             .env("AWS_ENDPOINT_URL_S3", &url)
@@ -722,8 +722,10 @@ const REQUESTS_AT_START: usize = 5;
 fn shared_journal_that_fails_before_a_claim_ends_the_run() {
     let clock = FakeClock::new(Duration::ZERO);
     let sandbox = sandbox_with_failing_store(&clock, REQUESTS_AT_START + 2);
-    let args =
-        ["members", "invite", NUR, "a@acme.example", "b@acme.example", "c@acme.example", "--journal", JOURNAL, "-q"];
+    let args = [
+        "members", "invite", NUR, "a@acme.example", "b@acme.example", "c@acme.example", "--journal", JOURNAL,
+        "--columns=id",
+    ];
     let (code, stdout, stderr) = run_in_process(&sandbox, &clock, &args, "");
     assert_eq!((code, stdout.as_str()), (exit_code(7), "sandboxMade000001\n"), "{stderr}");
     let message = format!(
@@ -740,14 +742,14 @@ fn shared_journal_that_fails_before_a_claim_ends_the_run() {
 fn shared_journal_that_fails_after_a_send_names_the_person() {
     let clock = FakeClock::new(Duration::ZERO);
     let sandbox = sandbox_with_failing_store(&clock, REQUESTS_AT_START + 1);
-    let args = ["members", "invite", NUR, "a@acme.example", "b@acme.example", "--journal", JOURNAL, "-q"];
+    let args = ["members", "invite", NUR, "a@acme.example", "b@acme.example", "--journal", JOURNAL, "--columns=id"];
     let (code, stdout, stderr) = run_in_process(&sandbox, &clock, &args, "");
     assert_eq!((code, stdout.as_str()), (exit_code(8), "sandboxMade000001\n"), "{stderr}");
     let message = format!(
         "error: not all invitations were sent (1 invited, 1 not attempted): a@acme.example was invited, but this was not \
          recorded: cannot write to {JOURNAL}: the store returned 503 (SlowDown)\nhint: to record it, run: strigo journal \
          resolve a@acme.example --partner {NUR} --journal {JOURNAL} --invited\nhint: to resume, run: strigo members invite {NUR} \
-         a@acme.example b@acme.example --journal {JOURNAL} --quiet\n"
+         a@acme.example b@acme.example --journal {JOURNAL} --columns id\n"
     );
     assert!(stderr.ends_with(&message), "{stderr}");
     assert!(stderr.contains("SlowDown); waiting for 0.") || stderr.contains("(SlowDown); waiting for "), "{stderr}");
@@ -782,7 +784,7 @@ fn run_and_signal(
 /// [`run_and_signal`] for a run that invites two people.
 #[cfg(unix)]
 fn invite_and_signal(sandbox: &Sandbox, good: usize, fault: StoreFault, then: impl Fn(u32)) -> (Option<i32>, String) {
-    let args = ["members", "invite", NUR, "a@acme.example", "b@acme.example", "--journal", JOURNAL, "-q"];
+    let args = ["members", "invite", NUR, "a@acme.example", "b@acme.example", "--journal", JOURNAL, "--columns=id"];
     run_and_signal(sandbox, &args, good, fault, then)
 }
 
@@ -865,7 +867,7 @@ fn shared_journal_costs_little_time_at_a_rate_limit() {
         let (api_clock, store_clock) = (clock.clone(), clock.clone());
         sandbox.state().on_request = Some(Box::new(move || api_clock.advance(Duration::from_millis(50))));
         sandbox.state().store.on_request = Some(Box::new(move || store_clock.advance(Duration::from_millis(30))));
-        let args = [&["members", "invite", NUR, "--from", "-", "-q"], journal].concat();
+        let args = [&["members", "invite", NUR, "--from", "-", "--columns=id"], journal].concat();
         let (code, _, stderr) = run_in_process(&sandbox, &clock, &args, &roster);
         assert_eq!(code, success(), "{stderr}");
         assert!(sandbox.state().requests.iter().all(|request| request.status == 200));
@@ -897,7 +899,7 @@ fn shared_round(seed: u64, people: usize, kills_per_machine: usize) -> Tally {
     let dir = TempDir::new().unwrap();
     let roster = dir.path().join("roster.txt");
     std::fs::write(&roster, emails.join("\n")).unwrap();
-    let args = ["members", "invite", NUR, "--from", roster.to_str().unwrap(), "--journal", JOURNAL, "-q"];
+    let args = ["members", "invite", NUR, "--from", roster.to_str().unwrap(), "--journal", JOURNAL, "--columns=id"];
     let spawn = || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_strigo"));
         command

@@ -251,7 +251,7 @@ fn status_exit_code_tells_whether_anyone_is_shown() {
         "note: 1 pending, 1 unknown\nerror: found 1 pending, 1 unknown\n",
     );
     scenario.status(&[&args[..], &["--state", "not_invited"]].concat()).assert(0, "", "note: no people to show\n");
-    let output = scenario.status(&["--exit-code", "--json", "--quiet"]);
+    let output = scenario.status(&["--exit-code", "--json"]);
     let error: Value = serde_json::from_str(output.stderr.lines().last().unwrap()).unwrap();
     assert_eq!((&error["error"]["kind"], output.code), (&json!("found"), 10), "{}", output.stderr);
     // A partner that cannot be read is worse than someone who is shown.
@@ -375,7 +375,7 @@ fn again_after_invites_once_more_who_has_not_joined() {
     let scenario = Scenario::new();
     scenario.write_roster(ALL);
     let invited = |email: &str| scenario.sandbox.state().times_invited(email);
-    let output = scenario.invite(&["--resend", "--older-than", "7d", "-q"]);
+    let output = scenario.invite(&["--resend", "--older-than", "7d", "--columns=id"]);
     assert_eq!((output.code, output.stdout.lines().count()), (8, 2), "{}", output.stderr);
     for note in [
         "note: inviting 2 people to 2 partners",
@@ -393,7 +393,7 @@ fn again_after_invites_once_more_who_has_not_joined() {
     assert!(text.contains(&intent), "{text}");
 
     // Neither the same command nor one without the option sends another one.
-    for flags in [&["--resend", "--older-than", "7d", "-q"][..], &["--skip-members", "-q"]] {
+    for flags in [&["--resend", "--older-than", "7d", "--columns=id"][..], &["--skip-members", "--columns=id"]] {
         let output = scenario.invite(flags);
         assert_eq!((output.code, output.stdout.as_str()), (8, ""), "{}", output.stderr);
     }
@@ -408,7 +408,7 @@ fn again_after_is_at_most_once_if_the_outcome_is_lost() {
     scenario.write_roster("pending@acme.example,w00t\n");
     let requests_before_post = [(); 2].map(|()| Fault::Latency(std::time::Duration::ZERO));
     scenario.sandbox.state().faults = requests_before_post.into_iter().chain([Fault::CloseAfter]).collect();
-    let again = ["--resend", "--older-than", "7d", "-q"];
+    let again = ["--resend", "--older-than", "7d", "--columns=id"];
     assert_eq!(scenario.invite(&again).code, 8);
     // The second letter may have been sent, so it is not sent again.
     let output = scenario.invite(&again);

@@ -543,7 +543,7 @@ fn claim_that_was_answered_by_an_error_is_read_back() {
         // Header, header, read, run, list, and then the claim.
         let faults = [ok(), ok(), ok(), ok(), ok(), StoreFault::Error(200, words.to_owned().into())];
         sandbox.state().store.faults = faults.into();
-        let args = ["members", "invite", NUR, "dana@acme.example", "--journal", JOURNAL, "-q"];
+        let args = ["members", "invite", NUR, "dana@acme.example", "--journal", JOURNAL, "--columns=id"];
         let output = run(strigo_with_store(&sandbox, &sandbox.store_url(), &args));
         assert_eq!((output.code, output.stdout.as_str()), (0, "sandboxMade000001\n"), "{}", output.stderr);
         assert!(output.stderr.contains("the store returned 200"), "{}", output.stderr);

@@ -317,7 +317,7 @@ fn invite_ctrl_c_interrupts_wait() {
 fn slow_request_is_reported() {
     let sandbox = sandbox();
     sandbox.state().default_fault = Some(Fault::Hang);
-    let args = ["partners", "list", "-q", "--color", "never"];
+    let args = ["partners", "list", "--columns=id", "--color", "never"];
     let mut session = TerminalSession::start(&sandbox, 80, &args, &[]);
     session.keeps_slow_notes = true;
     let note = "note: waiting for a response to GET /api/v1/partners, up to 30s\n";
@@ -522,7 +522,7 @@ fn invite_asks_before_sending_many() {
     let path = dir.path().join("r.csv");
     let rows: String = (0..21).map(|index| format!("t{index}@acme.example,{}\n", ["nur", "w00t"][index % 2])).collect();
     std::fs::write(&path, format!("email,partner\n{rows}")).unwrap();
-    let args = ["--color", "never", "members", "invite", "-q", "--from", path.to_str().unwrap()];
+    let args = ["--color", "never", "members", "invite", "--columns=id", "--from", path.to_str().unwrap()];
     let is_asked = |screen: &str| screen.ends_with("Invite 21 people to 2 partners? [y/N] ");
     for (keys, code, end) in [
         ("y\r", 0, "note: 21 invited\n"),
@@ -557,9 +557,26 @@ fn man_page_is_shown_by_man() {
     };
     assert_eq!(show("/bin/echo"), ("-l -\n".to_owned(), 0));
     let note =
-        "note: this is the source of the page, because `man -l -` cannot be run; install man, or see the docs\n.ie";
+        "note: this is the source of the page, because `man -l -` cannot be run; install\n  man, or see the docs\n.ie";
     for program in ["/bin/false", "/no/such/program"] {
         let (screen, code) = show(program);
         assert!(code == 0 && screen.starts_with(note), "{screen}");
+    }
+}
+
+#[test]
+fn messages_wrap_between_words_and_keep_commands_whole() {
+    let sandbox = sandbox();
+    for width in [40, 60, 80, 200] {
+        let (screen, code) = run_in_terminal(&sandbox, width, &["partners", "create", "nur", "--color", "never"], &[]);
+        assert_eq!(code, 2, "{screen}");
+        assert!(screen.lines().all(|line| line.chars().count() <= usize::from(width)), "{width}: {screen}");
+        let joined = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+        let message = "error: there is a partner with this name already: 'nur': ntvXb3L2qdPbayRKZ hint: to get the partner \
+                       that is there, add --if-not-exists hint: to have two partners of one name,";
+        assert!(joined.starts_with(message), "{width}: {screen}");
+        // Nothing else is cut: commands, addresses, and links.
+        let (screen, _) = run_in_terminal(&sandbox, width, &["partners", "get", "no such partner"], &[]);
+        assert!(screen.contains("`strigo partners list`"), "{width}: {screen}");
     }
 }

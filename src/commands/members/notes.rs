@@ -79,6 +79,9 @@ fn report_already_invited(args: &InviteArgs, plan: &Plan, history: &History, con
     }
 }
 
+/// The most people that a note names.
+const MAX_LISTED: usize = 20;
+
 /// Lists email addresses, with the partner IDs if these differ.
 fn list_invitees(invitees: &[Invitee]) -> String {
     let has_several_partners = invitees.windows(2).any(|pair| pair[0].partner_id != pair[1].partner_id);
@@ -86,7 +89,11 @@ fn list_invitees(invitees: &[Invitee]) -> String {
         true => format!("{email} (partner {partner_id})"),
         false => email.clone(),
     };
-    invitees.iter().map(describe).collect::<Vec<_>>().join(", ")
+    let mut listed: Vec<String> = invitees.iter().take(MAX_LISTED).map(describe).collect();
+    if invitees.len() > MAX_LISTED {
+        listed.push(format!("and {} more", invitees.len() - MAX_LISTED));
+    }
+    listed.join(", ")
 }
 
 /// Returns how many people are invited to how many partners.
