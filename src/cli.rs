@@ -349,6 +349,8 @@ const MEMBERS_STATUS: &str = "Examples:
 const MEMBERS_INVITE: &str = "Examples:
   strigo members invite 'Acme Training' dana@acme.example
   strigo members invite 'Acme Training' --from team.txt
+  strigo members invite gil@acme.example --partner w00t --partner nur
+  strigo members invite --from all.csv --where status=active --limit 10
   strigo members invite --from all.csv --dry-run        # show the requests
   strigo members invite --from all.csv --json >> links.jsonl
   strigo members invite 'Acme Training' dana@acme.example --resend
@@ -442,6 +444,14 @@ pub struct RosterArgs {
     #[arg(long, value_name = "NAME", requires = "from")]
     pub partner_column: Option<String>,
 
+    /// Read only the rows of the CSV file with this value in this column, ignoring case (repeatable)
+    #[arg(long = "where", value_name = "COLUMN=VALUE", requires = "from", value_parser = parse_filter)]
+    pub filters: Vec<(String, String)>,
+
+    /// Leave out rows without a usable address, and count them
+    #[arg(long, requires = "from")]
+    pub skip_invalid: bool,
+
     /// Accept a roster without addresses
     #[arg(long, requires = "from")]
     pub allow_empty: bool,
@@ -509,12 +519,16 @@ fn state_parser() -> PossibleValuesParser {
 /// The arguments of `members invite`.
 #[derive(Debug, Args)]
 pub struct InviteArgs {
-    /// Partner ID or exact name; omit it if the file of --from has a `partner` column
+    /// Partner ID or exact name; omit it if the file of --from has a `partner` column, or with --partner
     pub partner: Option<String>,
 
     /// Email addresses to invite
     #[arg(value_name = "EMAIL")]
     pub emails: Vec<String>,
+
+    /// Invite to this partner (repeatable); all other arguments are email addresses then
+    #[arg(long = "partner", value_name = "PARTNER")]
+    pub partners: Vec<String>,
 
     /// The roster.
     #[command(flatten)]
@@ -531,6 +545,10 @@ pub struct InviteArgs {
     /// Skip existing members (one extra request per partner)
     #[arg(long)]
     pub skip_members: bool,
+
+    /// Invite at most this many people; the next run goes on with the others
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
 
     /// Invite people once more who were invited before and have not joined: the addresses of the command line or, with
     /// --older-than, all
@@ -776,6 +794,13 @@ pub const METHODS: [&str; 7] = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH"
 /// Parses one of the standard methods, in any case.
 fn method_parser() -> impl TypedValueParser<Value = Method> {
     PossibleValuesParser::new(METHODS).try_map(|name: String| name.to_ascii_uppercase().parse::<Method>())
+}
+
+/// Parses `COLUMN=VALUE`.
+fn parse_filter(text: &str) -> Result<(String, String), &'static str> {
+    let (column, value) =
+        text.split_once('=').filter(|(column, _)| !column.trim().is_empty()).ok_or("expected COLUMN=VALUE")?;
+    Ok((column.to_owned(), value.to_owned()))
 }
 
 fn parse_partner_name(text: &str) -> Result<String, &'static str> {

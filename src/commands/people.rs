@@ -13,10 +13,13 @@ use crate::directory::partner::{LIST_PARTNERS, PartnerIndex, PartnerSpec};
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
 use crate::invitations::roster::{ColumnOptions, Roster, RosterEntry, RosterError};
-use crate::text::{error_message, shorten};
+use crate::text::{error_message, format_count, shorten};
 
 /// The effect of an error before the first invitation.
 pub(super) const NOTHING_SENT: &str = "no invitations were sent";
+
+/// The most lines that a warning lists.
+const MAX_LISTED: usize = 20;
 
 fn usage_error(message: &str, hint: &str) -> Error {
     Error::new(ErrorKind::Usage, message).with_hint(hint)
@@ -33,8 +36,8 @@ pub(super) struct Invitees {
 /// Where the command line says that people come from.
 #[derive(Clone, Copy)]
 pub(super) struct InviteeArgs<'a> {
-    /// The partner.
-    pub(super) partner: Option<&'a str>,
+    /// The partners, to each of which the people belong who have no other.
+    pub(super) partners: &'a [&'a str],
     /// Addresses beside those of the roster.
     pub(super) emails: &'a [String],
     /// The roster.
@@ -45,22 +48,31 @@ pub(super) struct InviteeArgs<'a> {
 
 /// Returns the people of the command line and of the roster. Fails with all errors of the roster if there are any.
 pub(super) fn resolve_invitees(args: InviteeArgs<'_>, context: &mut Context<'_>) -> Result<Invitees, Error> {
-    let Roster { entries, mut errors, partner_column, .. } = read_roster(args, context)?;
-    let invitees = match (args.partner, partner_column) {
-        (Some(_), Some(column)) if !args.is_filter => {
+    let Roster { entries, mut errors, partner_column, columns, .. } = read_roster(args, context)?;
+    let invitees = match (args.partners, partner_column) {
+        ([_, ..], Some(column)) if !args.is_filter => {
             let message = format!("partner given twice: as an argument and in the roster's `{column}` column");
             return Err(usage_error(&message, "remove one of them"));
         }
         _ if entries.is_empty() && errors.is_empty() => Vec::new(),
         (_, Some(_)) => resolve_partners(entries, &mut errors, context)?,
         (_, None) if !errors.is_empty() => Vec::new(),
-        (None, None) => {
+        ([], None) if columns.is_empty() => {
             let hint = "name it on the command line, or add a `partner` column to the roster";
             return Err(usage_error("no partner given", hint));
         }
-        (Some(partner), None) => {
-            let id = resolve_partner(partner, context)?;
-            entries.into_iter().map(|entry| Invitee { partner_id: id.clone(), email: entry.email }).collect()
+        ([], None) => {
+            let message = format!("no partner given, and no partner column; the columns are {}", columns.join(", "));
+            return Err(usage_error(&message, "name it on the command line, or use --partner-column NAME"));
+        }
+        (partners, None) => {
+            let mut invitees = Vec::with_capacity(entries.len() * partners.len());
+            for partner in partners {
+                let id = resolve_partner(partner, context)?;
+                let invitee = |entry: &RosterEntry| Invitee { partner_id: id.clone(), email: entry.email.clone() };
+                invitees.extend(entries.iter().map(invitee));
+            }
+            invitees
         }
     };
     if errors.is_empty() { Ok(remove_duplicates(invitees)) } else { Err(roster_error(errors)) }
@@ -86,7 +98,9 @@ fn read_roster(args: InviteeArgs<'_>, context: &mut Context<'_>) -> Result<Roste
     let options = ColumnOptions {
         email: args.roster.email_column.as_deref(),
         partner: args.roster.partner_column.as_deref(),
-        has_partner_arg: args.partner.is_some(),
+        has_partner_arg: !args.partners.is_empty(),
+        filters: &args.roster.filters,
+        skip_invalid: args.roster.skip_invalid,
     };
     let file = Roster::parse(&bytes, &options).map_err(|error| unreadable_roster(path, error))?;
     if file.entries.is_empty() && file.errors.is_empty() && !args.roster.allow_empty {
@@ -99,12 +113,29 @@ fn read_roster(args: InviteeArgs<'_>, context: &mut Context<'_>) -> Result<Roste
         let message = "email addresses cannot be combined with a roster that has a `partner` column";
         return Err(Error::new(ErrorKind::Usage, message));
     }
+    report_roster(&file, context);
     if let Some(column) = &file.ignored_partner_column {
         context.reporter.note(&format!("ignored column '{column}' of the roster: the partner is given as an argument"));
     }
     roster.entries.extend(file.entries);
     roster.errors.extend(file.errors);
-    Ok(Roster { partner_column: file.partner_column, ..roster })
+    Ok(Roster { partner_column: file.partner_column, columns: file.columns, ..roster })
+}
+
+/// Reports which rows are left out, and who may be in the roster by mistake.
+fn report_roster(roster: &Roster, context: &Context<'_>) {
+    if !roster.skipped.is_empty() {
+        let lines: Vec<String> = roster.skipped.iter().take(MAX_LISTED).map(u64::to_string).collect();
+        let more = if roster.skipped.len() > MAX_LISTED { ", …" } else { "" };
+        let rows = format_count(roster.skipped.len(), "row");
+        context.reporter.warn(&format!("skipping {rows} without a usable address: line {}{more}", lines.join(", ")));
+    }
+    for ((column, value), count) in &roster.gone {
+        let people = if *count == 1 { "1 person".to_owned() } else { format!("{count} people") };
+        context.reporter.warn(&format!(
+            "column '{column}' says '{value}' for {people}; to read only some rows, use --where '{column}=VALUE'"
+        ));
+    }
 }
 
 /// Reads a roster, or standard input if it is called `-`.

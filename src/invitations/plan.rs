@@ -1,6 +1,6 @@
 //! The plan: which invitations to send, and why others are skipped.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::time::SystemTime;
 
@@ -29,6 +29,8 @@ pub struct Plan {
     pub confirmed_members: Vec<Invitee>,
     /// People whose partner no longer exists.
     pub partner_not_found: Vec<Invitee>,
+    /// The number of people who are left for the next run.
+    pub beyond_limit: usize,
 }
 
 /// The options of a plan.
@@ -40,6 +42,8 @@ pub struct PlanOptions {
     pub retry_unknown: bool,
     /// Who is invited once more.
     pub resend: Resend,
+    /// The most invitations to send.
+    pub limit: Option<usize>,
 }
 
 /// Which people are invited once more who were invited before.
@@ -69,7 +73,7 @@ impl Plan {
         options: PlanOptions,
         mut members: impl FnMut(&str) -> Result<Members, Error>,
     ) -> Result<Self, Error> {
-        let mut plan = Plan::default();
+        let (mut plan, mut again) = (Plan::default(), Vec::new());
         for invitee in invitees {
             let state = history.state(invitee);
             let is_due = match (options.resend, state) {
@@ -94,7 +98,7 @@ impl Plan {
                         _ if is_unknown && !options.retry_unknown => &mut plan.unknown,
                         None => &mut plan.partner_not_found,
                         Some(false) => {
-                            plan.again += usize::from(is_due);
+                            again.extend(is_due.then_some(plan.to_send.len()));
                             &mut plan.to_send
                         }
                     }
@@ -102,9 +106,56 @@ impl Plan {
             };
             list.push(invitee.clone());
         }
+        if let Some(limit) = options.limit {
+            plan.beyond_limit = plan.to_send.len().saturating_sub(limit);
+            plan.to_send.truncate(limit);
+        }
+        plan.again = again.iter().filter(|index| **index < plan.to_send.len()).count();
         Ok(plan)
     }
+
+    /// Returns who may be invited to the wrong partner, such as by a row that slipped: no one else of their domain belongs to
+    /// it, and at least two people belong to exactly one other, which is returned with their number. Who belongs where is told
+    /// by these `people`, by the history, and by the `members` of partners that are at hand.
+    pub fn misplaced<'a>(
+        &'a self,
+        people: &'a [Invitee],
+        history: &'a History,
+        members: impl Iterator<Item = (&'a str, &'a HashSet<String>)>,
+    ) -> Vec<(&'a Invitee, &'a str, usize)> {
+        let mut by_domain: HashMap<String, HashMap<&str, HashSet<String>>> = HashMap::new();
+        let mut add = |partner_id: &'a str, address: String| {
+            let Some((_, domain)) = address.rsplit_once('@') else { return };
+            let partners = by_domain.entry(domain.to_owned()).or_default();
+            partners.entry(partner_id).or_default().insert(address);
+        };
+        let invited = history.entries().iter().filter(|entry| entry.state.is_final()).map(|entry| &entry.invitee);
+        people.iter().chain(invited).for_each(|invitee| add(&invitee.partner_id, fold_address(&invitee.email)));
+        for (partner_id, addresses) in members {
+            addresses.iter().for_each(|address| add(partner_id, address.clone()));
+        }
+        let misplaced = self.to_send.iter().filter_map(|invitee| {
+            let address = fold_address(&invitee.email);
+            let domain = address.rsplit_once('@')?.1;
+            let partners = by_domain.get(domain).filter(|_| !PUBLIC_DOMAINS.contains(&domain))?;
+            let is_alone =
+                partners.get(&*invitee.partner_id).is_none_or(|own| own.iter().all(|other| *other == address));
+            let mut others = partners.iter().filter(|(partner_id, _)| ***partner_id != *invitee.partner_id);
+            match (others.next(), others.next()) {
+                (Some((partner_id, people)), None) if is_alone => {
+                    let count = people.iter().filter(|other| **other != address).count();
+                    (count >= 2).then_some((invitee, *partner_id, count))
+                }
+                _ => None,
+            }
+        });
+        misplaced.collect()
+    }
 }
+
+/// The domains of mail services, whose people have nothing in common.
+const PUBLIC_DOMAINS: [&str; 8] =
+    ["gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "yahoo.com", "icloud.com", "proton.me", "gmx.net"];
 
 #[cfg(test)]
 mod tests {
@@ -133,6 +184,33 @@ mod tests {
             [intent, outcome].iter().for_each(|event| history.apply(event, Some(UNIX_EPOCH)));
         }
         history
+    }
+
+    #[test]
+    fn plan_knows_who_may_have_slipped_to_another_partner() {
+        let misplaced = |people: &[(&str, &str)], known: &[&str], members: &[&str]| {
+            let people: Vec<Invitee> = people.iter().map(|(partner, email)| invitee(partner, email)).collect();
+            let known: Vec<(&str, State)> = known.iter().map(|email| (*email, State::Pending)).collect();
+            let members: HashSet<String> = members.iter().map(|email| (*email).to_owned()).collect();
+            let plan = Plan { to_send: people.clone(), ..Plan::default() };
+            let history = history(&known);
+            let found = plan.misplaced(&people, &history, [("p", &members)].into_iter());
+            found
+                .into_iter()
+                .map(|(invitee, other, count)| (invitee.email.clone(), other.to_owned(), count))
+                .collect::<Vec<_>>()
+        };
+        let slipped = [("q", "c@x.co")];
+        let found = vec![("c@x.co".to_owned(), "p".to_owned(), 2)];
+        assert_eq!(misplaced(&[("p", "a@x.co"), ("p", "b@X.co"), ("q", "c@x.co")], &[], &[]), found);
+        assert_eq!(misplaced(&slipped, &["a@x.co", "b@x.co"], &[]), found);
+        assert_eq!(misplaced(&slipped, &["a@x.co"], &["a@x.co", "b@x.co"]), found);
+        // One is no rule, a person may belong to two, and two partners may share a domain.
+        assert_eq!(misplaced(&slipped, &["a@x.co"], &[]), []);
+        assert_eq!(misplaced(&slipped, &["a@x.co", "c@x.co"], &[]), []);
+        assert_eq!(misplaced(&[("q", "c@x.co"), ("q", "d@x.co")], &["a@x.co", "b@x.co"], &[]), []);
+        assert_eq!(misplaced(&[("q", "c@x.co"), ("r", "d@x.co")], &["a@x.co", "b@x.co"], &[]), []);
+        assert_eq!(misplaced(&[("q", "c@gmail.com")], &["a@gmail.com", "b@gmail.com"], &[]), []);
     }
 
     fn emails(list: &[Invitee]) -> Vec<&str> {
@@ -168,7 +246,7 @@ mod tests {
         let members =
             |partner: &str| Ok((partner == "p").then(|| Rc::new(HashSet::from(["b".to_owned(), "c".to_owned()]))));
         for retry_unknown in [false, true] {
-            let options = PlanOptions { retry_unknown, skip_members: true, resend: Resend::Never };
+            let options = PlanOptions { retry_unknown, skip_members: true, ..PlanOptions::default() };
             let plan = Plan::build(&invitees(), &history, options, members).unwrap();
             assert_eq!(emails(&plan.confirmed_members), ["B"]);
             assert_eq!(emails(&plan.existing_members), ["c"]);

@@ -71,7 +71,7 @@ fn rate_limit_estimate_is_printed_first() {
         run_in_process(&sandbox, &clock, &["members", "invite", "--from", "-", "--columns=id"], &roster);
     assert_eq!(code, success());
     let first = stderr.lines().next().unwrap();
-    assert_eq!(first, "note: inviting 240 people to 1 partner at 60 requests per minute: about 4 min");
+    assert_eq!(first, "note: inviting 240 people to 'w00t' at 60 requests per minute: about 4 min");
     assert!(stderr.contains(" of 240 invitations processed, about 3 min left"), "{stderr}");
     assert!(stderr.contains(" (until 09:01:00 UTC)"), "{stderr}");
     assert!(stderr.ends_with("note: 240 invited\n"), "{stderr}");

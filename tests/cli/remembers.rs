@@ -655,3 +655,58 @@ fn outcome_that_is_not_recorded_is_told() {
         assert!(output.stderr.contains("run: strigo journal resolve a@b.co --partner "), "{}", output.stderr);
     }
 }
+
+/// A pilot, or a daily portion.
+#[test]
+fn limit_leaves_the_others_for_the_next_run() {
+    let machine = Machine::new();
+    let emails = ["a@b.co", "c@d.co", "e@f.co"];
+    let invite = |more: &[&str]| machine.invite(&[&["nur"][..], &emails, more].concat());
+    let output = invite(&["--limit", "2"]);
+    assert_eq!((output.code, output.stdout.lines().count()), (0, 2), "{}", output.stderr);
+    assert!(
+        output.stderr.contains("note: inviting 2 people to 'nur'\nnote: 1 more are left for the next run\n"),
+        "{}",
+        output.stderr
+    );
+    let output = invite(&["--limit", "2"]);
+    assert_eq!((output.code, output.stdout.lines().count()), (0, 1), "{}", output.stderr);
+    let output = invite(&["--limit", "0"]);
+    assert_eq!((output.code, output.stdout.as_str()), (0, ""), "{}", output.stderr);
+    assert_eq!(machine.sandbox.state().invitations.len(), 3);
+    let output = invite(&["--limit", "2", "--journal", "none"]);
+    assert!(output.code == 2 && output.stderr.contains("--limit needs a journal"), "{}", output.stderr);
+}
+
+#[test]
+fn several_partners_are_named_by_an_option() {
+    let machine = Machine::new();
+    let output = machine.invite(&["gil@acme.example", "--partner", "w00t", "dana@acme.example", "--partner=nur"]);
+    assert_eq!((output.code, output.stdout.lines().count()), (0, 4), "{}", output.stderr);
+    assert!(output.stderr.contains("note: inviting 4 people to 2 partners"), "{}", output.stderr);
+    let sent: Vec<String> = machine.sandbox.state().invitations.iter().map(|(partner, _)| partner.clone()).collect();
+    assert_eq!(sent, [W00T, W00T, "ntvXb3L2qdPbayRKZ", "ntvXb3L2qdPbayRKZ"]);
+    for (args, message) in [
+        (
+            &["a@b.co"][..],
+            "error: missing partner: 'a@b.co' is an email address\nhint: name the partner first, or use --partner PARTNER\n",
+        ),
+        (&["w00t", "nur", "gil@acme.example"], "hint: if 'nur' is a partner, too, use --partner for each of them\n"),
+    ] {
+        let output = machine.invite(args);
+        assert!(output.code == 2 && output.stderr.contains(message), "{}", output.stderr);
+    }
+}
+
+/// Nothing can withdraw an invitation.
+#[test]
+fn person_of_another_company_is_warned_about() {
+    let machine = Machine::new();
+    let acme = ["a1@acme.example", "a2@acme.example"];
+    assert_eq!(machine.invite(&[&["w00t"][..], &acme].concat()).code, 0);
+    let output = machine.invite(&["nur", "a3@acme.example", "--dry-run"]);
+    let warning = "warning: a3@acme.example goes to 'nur', but 2 people of acme.example go to ";
+    assert!(output.code == 0 && output.stderr.contains(warning), "{}", output.stderr);
+    let output = machine.invite(&["w00t", "a4@acme.example", "--dry-run"]);
+    assert!(!output.stderr.contains("warning"), "{}", output.stderr);
+}

@@ -401,3 +401,95 @@ fn invite_refuses_a_repeated_roster_or_journal() {
         output.assert(2, "", &format!("error: {option} is given 2 times\nhint: {hint}\n"));
     }
 }
+
+/// Runs `members invite --from` a file with this text, and returns the output and the addresses that were invited.
+fn invite_from(
+    sandbox: &crate::server::Sandbox,
+    text: &str,
+    args: &[&str],
+) -> (crate::support::CommandOutput, Vec<String>) {
+    let dir = tempfile::TempDir::new().unwrap();
+    let file = dir.path().join("roster.csv");
+    std::fs::write(&file, text).unwrap();
+    let args = [&["members", "invite", "--from", file.to_str().unwrap(), "--columns", "email"], args].concat();
+    let mut command = strigo_with_endpoint(&sandbox.endpoint(), &args);
+    command.env("STRIGO_JOURNAL", dir.path().join("j.jsonl"));
+    let output = run(command);
+    let invited = output.stdout.lines().map(str::to_owned).collect();
+    (output, invited)
+}
+
+#[test]
+fn rows_can_be_chosen_by_their_values() {
+    let sandbox = sandbox();
+    let text = "Email,Partner,Status,City\na@b.co,nur,active,Bonn\nb@b.co,nur,ACTIVE,Rome\nc@b.co,nur,deleted,Bonn\nnot one,nur,left,Bonn\n";
+    let (output, invited) = invite_from(&sandbox, text, &["--where", "status=Active", "--where=CITY= bonn "]);
+    assert_eq!((output.code, invited), (0, vec!["a@b.co".to_owned()]), "{}", output.stderr);
+    for (args, message) in [
+        (&["--where", "team=x"][..], "no column 'team'; the columns are 'Email', 'Partner', 'Status', 'City'"),
+        (&["--where", "team"], "expected COLUMN=VALUE"),
+    ] {
+        let (output, _) = invite_from(&sandbox, text, args);
+        assert!(output.code == 2 && output.stderr.contains(message), "{}", output.stderr);
+    }
+    let (output, _) = invite_from(&sandbox, "a@b.co\n", &["nur", "--where", "status=x"]);
+    assert!(output.code == 2 && output.stderr.contains("--where needs CSV with a header"), "{}", output.stderr);
+}
+
+#[test]
+fn rows_without_a_usable_address_can_be_left_out() {
+    let sandbox = sandbox();
+    let text = "name,email\nA,a@b.co\nB,\nC,none\nD,d@b.co\n";
+    let (output, invited) = invite_from(&sandbox, text, &["nur"]);
+    assert!(
+        output.code == 2 && invited.is_empty() && output.stderr.contains("line 3: missing email address"),
+        "{}",
+        output.stderr
+    );
+    let (output, invited) = invite_from(&sandbox, text, &["nur", "--skip-invalid"]);
+    assert_eq!((output.code, invited), (0, vec!["a@b.co".to_owned(), "d@b.co".to_owned()]), "{}", output.stderr);
+    let warning = "warning: skipping 2 rows without a usable address: line 3, 4\n";
+    assert!(output.stderr.starts_with(warning), "{}", output.stderr);
+    // Every other fault is still one.
+    let (output, _) = invite_from(&sandbox, "name,email\nA,a@b.co,x\nB,\n", &["nur", "--skip-invalid"]);
+    assert!(output.code == 2 && output.stderr.contains("line 2: the row has 3 cells"), "{}", output.stderr);
+}
+
+#[test]
+fn people_who_have_gone_are_warned_about() {
+    let sandbox = sandbox();
+    let text =
+        "email,partner,status,Suspended\na@b.co,nur,active,False\nb@b.co,nur,deleted,false\nc@b.co,nur,Deleted,TRUE\n";
+    let (output, invited) = invite_from(&sandbox, text, &["--dry-run"]);
+    assert_eq!((output.code, invited.len()), (0, 3), "{}", output.stderr);
+    for part in [
+        "column 'status' says 'deleted' for 1 person",
+        "'status' says 'Deleted' for 1",
+        "'Suspended' says 'TRUE' for 1",
+    ] {
+        assert!(output.stderr.contains(part), "{part}: {}", output.stderr);
+    }
+    let (output, _) = invite_from(&sandbox, text, &["--dry-run", "--where", "status=active"]);
+    assert!(!output.stderr.contains("warning"), "{}", output.stderr);
+}
+
+#[test]
+fn roster_of_another_kind_says_what_to_do() {
+    let sandbox = sandbox();
+    for (text, message, hint) in [
+        (
+            "Record ID,Email,Associated Company\n1,a@b.co,nur\n",
+            "no partner given, and no partner column; the columns are Record ID, Email, Associated Company",
+            "name it on the command line, or use --partner-column NAME",
+        ),
+        ("a@b.co,nur\n", "this looks like CSV without a header line", "such as email,partner"),
+        ("dn: cn=Dana,dc=a\nmail: d@b.co\n", "this is an LDIF file", "export the entries as CSV"),
+    ] {
+        let (output, _) = invite_from(&sandbox, text, &["--dry-run"]);
+        assert_eq!(output.code, 2, "{}", output.stderr);
+        assert!(output.stderr.contains(message) && output.stderr.contains(hint), "{}", output.stderr);
+    }
+    // The mark with which DOS ended a text.
+    let (output, invited) = invite_from(&sandbox, "email\r\na@b.co\r\n\x1a", &["nur"]);
+    assert_eq!((output.code, invited), (0, vec!["a@b.co".to_owned()]), "{}", output.stderr);
+}

@@ -350,7 +350,7 @@ fn invite_progress_bar_shows_count_and_wait() {
     assert_eq!(code, 0, "{screen}");
     assert!(screen.contains("[##########..........] 10/20 "), "{screen:?}");
     assert!(screen.contains("/20 waiting for ") && screen.contains("s (until "), "{screen}");
-    assert!(screen.contains("note: inviting 20 people to 1 partner at 9 requests per minute: about "), "{screen}");
+    assert!(screen.contains("note: inviting 20 people to 'w00t' at 9 requests per minute: about "), "{screen}");
     // The progress bar must fit into a line, or it could not be cleared.
     for segment in screen.split("\r\u{1b}[K").skip(1) {
         assert!(
@@ -523,7 +523,11 @@ fn invite_asks_before_sending_many() {
     let rows: String = (0..21).map(|index| format!("t{index}@acme.example,{}\n", ["nur", "w00t"][index % 2])).collect();
     std::fs::write(&path, format!("email,partner\n{rows}")).unwrap();
     let args = ["--color", "never", "members", "invite", "--columns=id", "--from", path.to_str().unwrap()];
-    let is_asked = |screen: &str| screen.ends_with("Invite 21 people to 2 partners? [y/N] ");
+    let is_asked = |screen: &str| {
+        screen.ends_with(
+            "Invite 21 people to 2 partners in organization sandboxOrg (from STRIGO_ORG_ID and STRIGO_API_KEY)? [y/N] ",
+        )
+    };
     for (keys, code, end) in [
         ("y\r", 0, "note: 21 invited\n"),
         ("YES\r", 0, "note: 21 invited\n"),

@@ -155,7 +155,7 @@ type Completer = fn(line: &Line, typed: &str) -> Option<Vec<CompletionCandidate>
 fn with_completers(command: Command, line: &Arc<Line>) -> Command {
     let command = command.mut_args(|arg| {
         let (completer, mark): (Completer, _) = match arg.get_id().as_str() {
-            "partner" => (partners::partners, VALUE),
+            "partner" | "partners" => (partners::partners, VALUE),
             "new_name" => (partners::current_name, VALUE),
             "method" => (methods_and_paths, VALUE),
             "path" => (partners::api_paths, VALUE),

@@ -79,7 +79,8 @@ fn is_open(args: &ResolveArgs, state: State) -> bool {
 fn find_people(args: &ResolveArgs, history: &History, context: &mut Context<'_>) -> Result<Vec<Invitee>, Error> {
     if !args.roster.from.is_empty() {
         let partner = args.partner.as_deref();
-        let people = InviteeArgs { partner, emails: &args.emails, roster: &args.roster, is_filter: false };
+        let people =
+            InviteeArgs { partners: partner.as_slice(), emails: &args.emails, roster: &args.roster, is_filter: false };
         return resolve_invitees(people, context).map(|people| people.list);
     }
     if args.emails.is_empty() {

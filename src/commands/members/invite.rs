@@ -19,6 +19,7 @@ use crate::context::Context;
 use crate::directory::members::emails_of;
 use crate::error::{Error, ErrorKind, Reason};
 use crate::invitations::Invitee;
+use crate::invitations::email::is_email;
 use crate::invitations::event::Event;
 use crate::invitations::history::History;
 use crate::invitations::journal::{Journal, JournalLocation};
@@ -31,6 +32,7 @@ use crate::process::{Clock, InputStream, SignalMode, env_vars};
 use crate::prompt::Prompt;
 use crate::report::Report;
 use crate::settings::journal::JournalSetting;
+use crate::text::escape::escape_unsafe;
 
 /// The number of invitations above which a person is asked before they are sent.
 const MAX_UNCONFIRMED: usize = 20;
@@ -47,9 +49,15 @@ pub(super) fn run(args: &InviteArgs, context: &mut Context<'_>) -> Result<()> {
     };
     check_options(args, &setting)?;
     let nothing_sent = |error: Error| error.with_hint(NOTHING_SENT);
+    let (partners, emails) = recipients(args).map_err(nothing_sent)?;
+    let people = InviteeArgs { partners: &partners, emails: &emails, roster: &args.roster, is_filter: false };
     let people =
-        InviteeArgs { partner: args.partner.as_deref(), emails: &args.emails, roster: &args.roster, is_filter: false };
-    let people = resolve_invitees(people, context).map_err(nothing_sent)?;
+        resolve_invitees(people, context).map_err(|error| match emails.iter().find(|email| !email.contains('@')) {
+            Some(name) if args.partners.is_empty() => {
+                nothing_sent(error.with_hint(format!("if '{name}' is a partner, too, use --partner for each of them")))
+            }
+            _ => nothing_sent(error),
+        })?;
     if args.require_journal && !context.journal_place(&setting.location)?.exists().map_err(nothing_sent)? {
         return Err(nothing_sent(missing_journal(&setting.location)).into());
     }
@@ -63,7 +71,8 @@ pub(super) fn run(args: &InviteArgs, context: &mut Context<'_>) -> Result<()> {
         let history = read_history(&setting, &people.list, args.older_than.is_some(), context).map_err(nothing_sent)?;
         let plan = build_plan(args, &people, &history, &mut members, context)?;
         report_plan(args, &plan, &people, "inviting", &history, context);
-        confirm(&prompt, &plan)?;
+        warn_misplaced(&plan, &people, &history, &members, context);
+        confirm(&prompt, &plan, context)?;
         reported = Some(plan);
     }
     let mut journal = open_journal(&setting, &people.list, context).map_err(nothing_sent)?;
@@ -81,12 +90,42 @@ pub(super) fn run(args: &InviteArgs, context: &mut Context<'_>) -> Result<()> {
     }
     if reported.as_ref() != Some(&plan) {
         report_plan(args, &plan, &people, "inviting", journal.history(), context);
+        warn_misplaced(&plan, &people, journal.history(), &members, context);
     }
     // Its rows are printed one by one, so that a table must be wide enough for all of them.
     let width = plan.to_send.iter().map(|invitee| invitee.email.width()).max().unwrap_or_default();
     rows.reserve_width("EMAIL", width);
     let summary = send(args, &plan, people.list.len(), journal, &rows, context)?;
     report_summary(args, people.list.len(), &summary, context)
+}
+
+/// Returns the partners and the addresses of the command line. With `--partner`, all other arguments are addresses.
+fn recipients(args: &InviteArgs) -> Result<(Vec<&str>, Vec<String>), Error> {
+    match (&args.partner, &args.partners[..]) {
+        (Some(first), []) if is_email(first) => {
+            let message = format!("missing partner: '{first}' is an email address");
+            Err(Error::new(ErrorKind::Usage, message).with_hint("name the partner first, or use --partner PARTNER"))
+        }
+        (first, []) => Ok((first.as_deref().into_iter().collect(), args.emails.clone())),
+        (first, partners) => {
+            let partners = partners.iter().map(String::as_str).collect();
+            Ok((partners, first.iter().chain(&args.emails).cloned().collect()))
+        }
+    }
+}
+
+/// Warns about people who may be invited to the wrong partner: nothing can withdraw an invitation.
+fn warn_misplaced(plan: &Plan, people: &Invitees, history: &History, members: &MemberLists, context: &Context<'_>) {
+    let lists = members.0.iter().filter_map(|(partner_id, members)| Some((&**partner_id, members.as_deref()?)));
+    let names = context.partner_names();
+    let name = |id: &str| names.get(id).map_or_else(|| id.to_owned(), |name| format!("'{name}'"));
+    for (Invitee { partner_id, email }, other, count) in
+        plan.misplaced(&people.list, history, lists).into_iter().take(MAX_UNCONFIRMED)
+    {
+        let domain = email.rsplit('@').next().unwrap_or_default();
+        let (partner, other) = (name(partner_id), name(other));
+        context.reporter.warn(&format!("{email} goes to {partner}, but {count} people of {domain} go to {other}"));
+    }
 }
 
 /// Rejects options that need a journal without one, and resends that a second run would repeat.
@@ -97,6 +136,7 @@ fn check_options(args: &InviteArgs, setting: &JournalSetting) -> Result<(), Erro
             (args.resend, "--resend"),
             (args.retry_unknown, "--retry-unknown"),
             (args.require_journal, "--require-journal"),
+            (args.limit.is_some(), "--limit"),
         ] {
             if is_given {
                 return error(&format!("{option} needs a journal"), "use another place than 'none'");
@@ -191,6 +231,7 @@ fn dry_run(
     let history = read_history(setting, &people.list, args.older_than.is_some() || people.list.len() == 1, context)?;
     let plan = build_plan(args, people, &history, members, context)?;
     report_plan(args, &plan, people, "would invite", &history, context);
+    warn_misplaced(&plan, people, &history, members, context);
     for Invitee { partner_id, email } in &plan.to_send {
         context.print_dry_run(&calls::invite_member(partner_id, email)?.request)?;
     }
@@ -209,8 +250,12 @@ fn build_plan(
         (true, None) => Resend::Typed,
         (true, Some(age)) => context.clock.system_time().checked_sub(age).map_or(Resend::Never, Resend::InvitedBy),
     };
-    let options =
-        PlanOptions { skip_members: args.skip_members || args.resend, retry_unknown: args.retry_unknown, resend };
+    let options = PlanOptions {
+        skip_members: args.skip_members || args.resend,
+        retry_unknown: args.retry_unknown,
+        resend,
+        limit: args.limit,
+    };
     let plan = Plan::build(&people.list, history, options, |partner_id| members.get(partner_id, context));
     plan.map_err(|error| error.with_context("cannot check for existing members; no invitations were sent"))
 }
@@ -249,11 +294,15 @@ fn may_ask<'c>(args: &InviteArgs, people: &Invitees, context: &mut Context<'c>) 
     Some(Prompt::new(stdin, context.signals, context.reporter)).filter(Prompt::is_interactive)
 }
 
-fn confirm(prompt: &Prompt<'_>, plan: &Plan) -> Result<(), Error> {
+fn confirm(prompt: &Prompt<'_>, plan: &Plan, context: &Context<'_>) -> Result<(), Error> {
     if plan.to_send.len() <= MAX_UNCONFIRMED {
         return Ok(());
     }
-    let answer = prompt.input(&format!("Invite {}? [y/N] ", describe_recipients(plan)), Some("n"))?;
+    let recipients = describe_recipients(plan, &context.partner_names());
+    let credentials = context.credential_spec()?;
+    let (organization, source) = (escape_unsafe(&credentials.org_id), escape_unsafe(&credentials.source));
+    let question = format!("Invite {recipients} in organization {organization} (from {source})? [y/N] ");
+    let answer = prompt.input(&question, Some("n"))?;
     match answer.trim().to_lowercase().as_str() {
         "y" | "yes" => Ok(()),
         _ => Err(Error::new(ErrorKind::Interrupted, "canceled; no invitations were sent")

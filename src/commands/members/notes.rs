@@ -1,6 +1,6 @@
 //! What `strigo members invite` says before and after it sends: the plan, the counts, and what can be done about the rest.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -18,6 +18,7 @@ use crate::invitations::plan::Plan;
 use crate::invitations::summary::Summary;
 use crate::output::reporter::Reporter;
 use crate::report::Report;
+use crate::text::escape::escape_unsafe;
 use crate::text::{format_age, format_count};
 
 /// Reports how many people are invited, and who is skipped and why.
@@ -31,7 +32,11 @@ pub(super) fn report_plan(
 ) {
     let (reporter, total, duplicates) = (context.reporter, people.list.len(), people.duplicates);
     if total > 1 && !plan.to_send.is_empty() {
-        reporter.note(&format!("{verb} {}{}", describe_recipients(plan), describe_duration(plan, context)));
+        let recipients = describe_recipients(plan, &context.partner_names());
+        reporter.note(&format!("{verb} {recipients}{}", describe_duration(plan, context)));
+    }
+    if plan.beyond_limit > 0 {
+        reporter.note(&format!("{} more are left for the next run", plan.beyond_limit));
     }
     match plan.again {
         0 => {}
@@ -96,12 +101,15 @@ fn list_invitees(invitees: &[Invitee]) -> String {
     listed.join(", ")
 }
 
-/// Returns how many people are invited to how many partners.
-pub(super) fn describe_recipients(plan: &Plan) -> String {
+/// Returns how many people are invited to which partner, or to how many.
+pub(super) fn describe_recipients(plan: &Plan, names: &HashMap<String, String>) -> String {
     let partners: HashSet<&str> = plan.to_send.iter().map(|invitee| &*invitee.partner_id).collect();
     let people = plan.to_send.len();
     let noun = if people == 1 { "person" } else { "people" };
-    format!("{people} {noun} to {}", format_count(partners.len(), "partner"))
+    let partner = partners.iter().next().filter(|_| partners.len() == 1).and_then(|id| names.get(*id));
+    let to =
+        partner.map_or_else(|| format_count(partners.len(), "partner"), |name| format!("'{}'", escape_unsafe(name)));
+    format!("{people} {noun} to {to}")
 }
 
 /// Returns how long the rate limit makes the batch take, if it makes it wait.
@@ -128,7 +136,7 @@ pub(super) fn invite_context(invitee: &Invitee) -> String {
 /// Adds hints to an error about one invitation.
 pub(super) fn with_invite_hints(args: &InviteArgs, error: Error) -> Error {
     let error = match args.partner.as_deref().map(PartnerSpec::parse) {
-        Some(Ok(spec)) => spec.add_hint(error),
+        Some(Ok(spec)) if args.partners.is_empty() => spec.add_hint(error),
         _ => error,
     };
     let hint = "the invitation may or may not have been sent, and the API cannot list invitations; ask the recipient, or \

@@ -45,8 +45,19 @@ pub(super) fn resume_hints(args: &InviteArgs, summary: &Summary, context: &Conte
     let is_journal_lost = stopped_by.is_some_and(|reasons| reasons.contains(&Reason::JournalLost));
     if is_any_left && !is_journal_lost {
         // A resend that was sent would be sent again.
-        let left = (!is_repeatable).then_some(&summary.left[..]);
-        hints.push(format!("to resume, run: {}", resume_command(&context.matches, left)));
+        let mut left: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        if !is_repeatable {
+            let people = summary.left.iter();
+            people.for_each(|invitee| left.entry(&invitee.partner_id).or_default().push(&invitee.email));
+        }
+        let mut commands = vec![resume_command(&context.matches, None)];
+        if !left.is_empty() {
+            // By the name that was typed, if it is the only one.
+            let typed = args.partner.as_deref().filter(|_| args.partners.is_empty());
+            let only = |id: &str, emails| resume_command(&context.matches, Some((typed.unwrap_or(id), emails)));
+            commands = left.iter().map(|(id, emails)| only(id, emails)).collect();
+        }
+        hints.extend(commands.iter().map(|command| format!("to resume, run: {command}")));
         hints.extend(args.roster.from.first().and_then(roster_hint));
     }
     if counts.in_progress > 0 {
@@ -114,9 +125,9 @@ fn is_standard_input(path: &Path) -> bool {
     ["/dev/stdin", "/dev/fd", "/proc/self/fd"].iter().any(|prefix| path.starts_with(prefix))
 }
 
-/// Returns the command line without the options that apply to one run only, quoted for a shell. Only the invitations that are
-/// `left`, if they are given, are typed again.
-fn resume_command(matches: &ArgMatches, left: Option<&[Invitee]>) -> String {
+/// Returns the command line without the options that apply to one run only, quoted for a shell. If these people of a partner
+/// are what is left, only they are typed again.
+fn resume_command(matches: &ArgMatches, left: Option<(&str, &Vec<&str>)>) -> String {
     let mut root = Cli::command();
     root.build();
     let mut words = vec![OsString::from(root.get_name())];
@@ -126,10 +137,9 @@ fn resume_command(matches: &ArgMatches, left: Option<&[Invitee]>) -> String {
         words.push(name.into());
         (command, matches) = (subcommand, below);
     }
-    let (options, mut positionals) = given_arguments(command, matches);
-    if let Some(left) = left {
-        positionals.truncate(1);
-        positionals.extend(left.iter().map(|invitee| OsString::from(&invitee.email)));
+    let (options, mut positionals) = given_arguments(command, matches, left.is_some());
+    if let Some((partner, emails)) = left {
+        positionals = [partner].iter().chain(emails).map(OsString::from).collect();
     }
     let is_like_option = |word: &OsString| word.as_encoded_bytes().starts_with(b"-");
     match positionals.iter().any(is_like_option) {
@@ -140,12 +150,12 @@ fn resume_command(matches: &ArgMatches, left: Option<&[Invitee]>) -> String {
 }
 
 /// Returns the options that the command line has, each with its value, and the other arguments.
-fn given_arguments(command: &Command, matches: &ArgMatches) -> (Vec<OsString>, Vec<OsString>) {
+fn given_arguments(command: &Command, matches: &ArgMatches, without_partners: bool) -> (Vec<OsString>, Vec<OsString>) {
     let (mut options, mut positionals) = (Vec::new(), Vec::new());
     for arg in command.get_arguments() {
         let id = arg.get_id().as_str();
         let is_given = matches.value_source(id) == Some(ValueSource::CommandLine);
-        if !is_given || id == ONE_TIME_OPTION {
+        if !is_given || id == ONE_TIME_OPTION || (without_partners && id == "partners") {
             continue;
         }
         let values = matches.get_raw(id).into_iter().flatten();
@@ -164,7 +174,7 @@ fn given_arguments(command: &Command, matches: &ArgMatches) -> (Vec<OsString>, V
 mod tests {
     use super::*;
 
-    fn command(words: &[&str], left: Option<&[Invitee]>) -> String {
+    fn command(words: &[&str], left: Option<(&str, &Vec<&str>)>) -> String {
         let words = [&["strigo", "members", "invite"], words].concat();
         resume_command(&Cli::command().try_get_matches_from(words).unwrap(), left)
     }
@@ -180,8 +190,10 @@ mod tests {
 
     #[test]
     fn resume_command_of_a_resend_has_those_who_are_left() {
-        let left = [Invitee { partner_id: "p".into(), email: "c@d.co".into() }];
+        let left = vec!["c@d.co"];
         let words = ["nur", "a@b.co", "c@d.co", "--resend"];
-        assert_eq!(command(&words, Some(&left)), "strigo members invite nur c@d.co --resend");
+        assert_eq!(command(&words, Some(("nur", &left))), "strigo members invite nur c@d.co --resend");
+        let words = ["a@b.co", "c@d.co", "--partner", "nur", "--partner=w00t", "--resend"];
+        assert_eq!(command(&words, Some(("id:p", &left))), "strigo members invite id:p c@d.co --resend");
     }
 }

@@ -230,7 +230,7 @@ fn read_roster(args: &StatusArgs, context: &mut Context<'_>) -> Result<Vec<Invit
         return Ok(Vec::new());
     }
     let partner = args.partner.as_deref();
-    let people = InviteeArgs { partner, emails: &[], roster: &args.roster, is_filter: true };
+    let people = InviteeArgs { partners: partner.as_slice(), emails: &[], roster: &args.roster, is_filter: true };
     resolve_invitees(people, context).map(|people| people.list)
 }
 

@@ -32,6 +32,10 @@ pub struct ColumnOptions<'a> {
     pub partner: Option<&'a str>,
     /// Whether the partner is an argument, so that a column which may name partners is only one if it is called `partner`.
     pub has_partner_arg: bool,
+    /// Columns with the values that a row must have to be read.
+    pub filters: &'a [(String, String)],
+    /// Whether rows without a usable address are left out.
+    pub skip_invalid: bool,
 }
 
 impl ColumnOptions<'_> {
@@ -82,6 +86,31 @@ impl Columns {
     /// Returns the name of the partner column, if there is one.
     pub(super) fn partner_name(&self, header: &[String]) -> Option<String> {
         header.get(self.partner?).map(|name| trim_invisible(name).to_owned())
+    }
+}
+
+/// Finds the columns of filters, and returns them with the values in lower case.
+pub(super) fn find_filters(
+    header: &[String],
+    filters: &[(String, String)],
+) -> Result<Vec<(usize, String)>, ColumnError> {
+    let find = |(name, value): &(String, String)| {
+        Ok((find_chosen(header, name, "--where")?, trim_invisible(value).to_lowercase()))
+    };
+    filters.iter().map(find).collect()
+}
+
+/// Whether a column of an export says by this value that a person has gone.
+pub(super) fn says_gone(column: &str, value: &str) -> bool {
+    let value = value.to_lowercase();
+    let is = |values: &[&str]| values.contains(&&*value);
+    match &*normalize(column) {
+        "status" | "state" => is(&[
+            "deleted", "deactivated", "inactive", "disabled", "suspended", "archived", "removed", "terminated", "left",
+        ]),
+        "active" => is(&["false", "no", "0"]),
+        "suspended" | "archived" | "deleted" => is(&["true", "yes", "1"]),
+        _ => false,
     }
 }
 
@@ -176,7 +205,12 @@ mod tests {
 
     #[test]
     fn columns_can_be_chosen() {
-        let options = ColumnOptions { email: Some("identifier"), partner: Some("TEAM"), has_partner_arg: true };
+        let options = ColumnOptions {
+            email: Some("identifier"),
+            partner: Some("TEAM"),
+            has_partner_arg: true,
+            ..ColumnOptions::default()
+        };
         assert_eq!(find(&["Identifier", "email", "team", "partner"], options), Ok((0, Some(2))));
         let missing = ColumnOptions { email: Some("x"), ..options };
         assert_eq!(

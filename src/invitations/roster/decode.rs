@@ -14,13 +14,14 @@ const SAVE_AS_CSV: &str = "save it as CSV: in Excel, File > Save As > CSV UTF-8;
 const SAVE_AS_UTF8: &str = "save the file as UTF-8 (in Excel: File > Save As > CSV UTF-8)";
 
 /// The first bytes of other file types, what they are, and what to do.
-const SIGNATURES: [(&[u8], &str, &str); 10] = [
+const SIGNATURES: [(&[u8], &str, &str); 11] = [
     (b"PK\x03\x04", "a spreadsheet file (or another archive)", SAVE_AS_CSV),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a spreadsheet file of an old Excel", SAVE_AS_CSV),
     (b"%PDF-", "a PDF file", "export the list as CSV"),
     (b"{", "a JSON file", "convert it to CSV, or to one address per line"),
     (b"[{", "a JSON file", "convert it to CSV, or to one address per line"),
     (b"BEGIN:VCARD", "a vCard file", "export the contacts as CSV"),
+    (b"dn:", "an LDIF file", "export the entries as CSV"),
     (b"<!", "an HTML or XML file", SAVE_AS_CSV),
     (b"<html", "an HTML file", SAVE_AS_CSV),
     (b"<table", "an HTML file", SAVE_AS_CSV),
@@ -29,6 +30,8 @@ const SIGNATURES: [(&[u8], &str, &str); 10] = [
 
 /// Decodes a roster. The byte order mark is removed.
 pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, RosterError> {
+    // DOS ended texts with it.
+    let bytes = bytes.strip_suffix(b"\x1a").unwrap_or(bytes);
     let unmarked = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let content = unmarked.trim_ascii_start();
     let has_signature =

@@ -155,8 +155,10 @@ impl Header<'_> {
 }
 
 fn missing_header(line: u64, row: &Header<'_>) -> RosterError {
+    let is_after_email = |index| row.record.cells[..index].iter().any(|cell| is_email(clean_cell(cell)));
     let name = |(index, cell): (usize, &String)| match is_email(clean_cell(cell)) {
         true => "email".to_owned(),
+        false if row.record.cells.len() == 2 && is_after_email(index) => "partner".to_owned(),
         false if index < 2 => "name".to_owned(),
         false => format!("column{}", index + 1),
     };
@@ -174,7 +176,7 @@ fn find_joined_row(header: &CsvRow) -> Option<RosterError> {
     Some(RosterError::new(header.line, message).with_hint(hint))
 }
 
-fn column_error(line: u64, error: &ColumnError, header: &[String]) -> RosterError {
+pub(super) fn column_error(line: u64, error: &ColumnError, header: &[String]) -> RosterError {
     let quote = |column: usize| format!("'{}'", header.get(column).map_or("", |name| trim_invisible(name)));
     match error {
         ColumnError::NotFound { option, chosen } => {
@@ -183,8 +185,12 @@ fn column_error(line: u64, error: &ColumnError, header: &[String]) -> RosterErro
                 found.push(format!("{} more", header.len() - MAX_LISTED_COLUMNS));
             }
             let missing = chosen.as_ref().map_or("no email column".to_owned(), |name| format!("no column '{name}'"));
-            RosterError::new(line, format!("{missing}; the columns are {}", found.join(", ")))
-                .with_hint(format!("use {option} NAME to choose one of the columns"))
+            RosterError::new(line, format!("{missing}; the columns are {}", found.join(", "))).with_hint(
+                match *option {
+                    "--where" => "use --where COLUMN=VALUE with one of the columns".to_owned(),
+                    option => format!("use {option} NAME to choose one of the columns"),
+                },
+            )
         }
         ColumnError::Same(column) => {
             let message = format!("column {} is chosen for both the addresses and the partners", quote(*column));

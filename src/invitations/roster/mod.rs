@@ -12,6 +12,8 @@ mod records;
 pub use columns::ColumnOptions;
 pub use partners::{PartnerEntry, parse_partners};
 
+use std::collections::BTreeMap;
+
 use super::email::{is_email, validate_email};
 use crate::text::escape::{escape_invisible, unguard_formula};
 use crate::text::invisible::trim_invisible;
@@ -64,6 +66,12 @@ pub struct Roster {
     pub partner_column: Option<String>,
     /// The name of a column that would be the partner column if the partner were not an argument.
     pub ignored_partner_column: Option<String>,
+    /// The names of all columns; none for plain lines.
+    pub columns: Vec<String>,
+    /// The lines that were left out because they have no usable address.
+    pub skipped: Vec<u64>,
+    /// What a column says of people who have gone, and how many they are: `deleted` in `status`.
+    pub gone: BTreeMap<(String, String), usize>,
 }
 
 impl Roster {
@@ -91,9 +99,13 @@ impl Roster {
                     let columns = Columns::find(&csv.header.cells, &options).ok();
                     roster.ignored_partner_column = columns.and_then(|columns| columns.partner_name(&csv.header.cells));
                 }
-                roster.parse_csv(csv);
+                roster.parse_csv(csv, options)?;
             }
-            None => roster.parse_lines(&body),
+            None if options.filters.is_empty() => roster.parse_lines(&body),
+            None => return Err(RosterError::new(body.line, "--where needs CSV with a header")),
+        }
+        if options.skip_invalid {
+            roster.skip_invalid();
         }
         Ok(roster)
     }
@@ -108,9 +120,12 @@ impl Roster {
         }
     }
 
-    fn parse_csv(&mut self, csv: Csv<'_>) {
+    fn parse_csv(&mut self, csv: Csv<'_>, options: &ColumnOptions<'_>) -> Result<(), RosterError> {
         let Csv { delimiter, header, columns, reader } = csv;
         self.partner_column = columns.partner_name(&header.cells);
+        self.columns = header.cells.iter().map(|name| trim_invisible(name).to_owned()).collect();
+        let filters = columns::find_filters(&header.cells, options.filters);
+        let filters = filters.map_err(|error| detect::column_error(header.line, &error, &header.cells))?;
         for record in reader {
             match record {
                 Ok(record) if record.cells.iter().all(|cell| trim_invisible(cell).is_empty()) => {}
@@ -123,14 +138,34 @@ impl Roster {
                             let message = format!("invalid email address '{}'", escape_invisible(&shorten(first)));
                             let hint = "put comments above the CSV header";
                             self.errors.push(RosterError::new(record.line, message).with_hint(hint));
-                        } else {
+                        } else if filters.iter().all(|(column, value)| cell(*column).to_lowercase() == *value) {
                             self.push_entry(Some(record.line), email, columns.partner.map(cell));
+                            self.note_if_gone(&record.cells);
                         }
                     }
                 },
                 Err(error) => self.errors.push(quote_error(&error)),
             }
         }
+        Ok(())
+    }
+
+    /// Counts a person of whom a column says that they have gone.
+    fn note_if_gone(&mut self, cells: &[String]) {
+        for (name, cell) in self.columns.iter().zip(cells) {
+            if columns::says_gone(name, clean_cell(cell)) {
+                *self.gone.entry((name.clone(), clean_cell(cell).to_owned())).or_default() += 1;
+            }
+        }
+    }
+
+    /// Leaves out the rows without a usable address.
+    fn skip_invalid(&mut self) {
+        let entries = std::mem::take(&mut self.entries).into_iter();
+        let (valid, invalid): (Vec<_>, Vec<_>) = entries.partition(|entry| validate_email(&entry.email).is_ok());
+        self.entries = valid;
+        self.skipped = invalid.iter().filter_map(|entry| entry.line).collect();
+        self.errors.retain(|error| error.line.is_none_or(|line| !self.skipped.contains(&line)));
     }
 
     fn push_entry(&mut self, line: Option<u64>, email: &str, partner: Option<&str>) {
@@ -359,7 +394,12 @@ mod tests {
     #[test]
     fn roster_columns_can_be_chosen() {
         let read = |options: ColumnOptions<'_>, text: &str| Roster::parse(text.as_bytes(), &options);
-        let options = ColumnOptions { email: Some("Identifier"), partner: Some("Team"), has_partner_arg: false };
+        let options = ColumnOptions {
+            email: Some("Identifier"),
+            partner: Some("Team"),
+            has_partner_arg: false,
+            ..ColumnOptions::default()
+        };
         assert_eq!(
             rows(read(options, "identifier;team;email\na@b.co;nur;x@y.co\n").unwrap()),
             [row(2, "a@b.co", Some("nur"))]
@@ -373,7 +413,8 @@ mod tests {
             let error = read(options, text).unwrap_err();
             assert!(error.message.contains(message), "{error:?}");
         }
-        let same = ColumnOptions { email: Some("x"), partner: Some("X"), has_partner_arg: false };
+        let same =
+            ColumnOptions { email: Some("x"), partner: Some("X"), has_partner_arg: false, ..ColumnOptions::default() };
         assert!(read(same, "x,y\n").unwrap_err().message.contains("is chosen for both"));
         let email_only = ColumnOptions { email: Some("partner"), has_partner_arg: true, ..ColumnOptions::default() };
         assert_eq!(rows(read(email_only, "partner\na@b.co\n").unwrap()), [row(2, "a@b.co", None)]);
