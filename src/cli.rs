@@ -351,6 +351,7 @@ const MEMBERS_INVITE: &str = "Examples:
   strigo members invite 'Acme Training' --from team.txt
   strigo members invite gil@acme.example --partner w00t --partner nur
   strigo members invite --from all.csv --where status=active --limit 10
+  strigo members invite --from new.csv --create-partners
   strigo members invite --from all.csv --dry-run        # show the requests
   strigo members invite --from all.csv --json >> links.jsonl
   strigo members invite 'Acme Training' dana@acme.example --resend
@@ -542,6 +543,10 @@ pub struct InviteArgs {
     #[arg(long)]
     pub require_journal: bool,
 
+    /// Create the partners of the roster that do not exist, each once, before anyone is invited
+    #[arg(long, requires = "from")]
+    pub create_partners: bool,
+
     /// Skip existing members (one extra request per partner)
     #[arg(long)]
     pub skip_members: bool,
@@ -563,7 +568,7 @@ pub struct InviteArgs {
     #[arg(long)]
     pub retry_unknown: bool,
 
-    /// Do not ask before sending more than 20 invitations in a terminal
+    /// Do not ask before sending more than 20 invitations in a terminal, or creating a partner with a name like another's
     #[arg(short, long)]
     pub yes: bool,
 

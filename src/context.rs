@@ -218,17 +218,25 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Prints a request instead of sending it.
-    pub(crate) fn print_dry_run(&self, Request { method, path, body, .. }: &Request) -> Result<(), Error> {
+    /// Prints a request instead of sending it. If it is about a partner that would be created first, its URL is not known.
+    pub(crate) fn print_dry_run(&self, request: &Request, new_partner: Option<&str>) -> Result<(), Error> {
+        let Request { method, path, body, .. } = request;
         let url = self.settings()?.endpoint.url_for(path);
         let body = body.as_deref().map(json::to_compact);
         if self.printer.is_json() {
             let (method, url) = (json::quote(method.as_str()), json::quote(&url));
             let body = body.unwrap_or_else(|| "null".to_owned());
-            self.printer.print_line(&format!("{{\"method\":{method},\"url\":{url},\"body\":{body}}}"))
+            self.printer.print_line(&match new_partner {
+                None => format!("{{\"method\":{method},\"url\":{url},\"body\":{body}}}"),
+                Some(name) => {
+                    let name = json::quote(name);
+                    format!("{{\"method\":{method},\"url\":null,\"partner\":{name},\"body\":{body}}}")
+                }
+            })
         } else {
+            let target = new_partner.map_or(url, |name| format!("(members of new partner '{name}')"));
             let body = body.map(|body| format!(" {body}")).unwrap_or_default();
-            self.printer.print_line(&format!("{method} {}{body}", escape::escape_unsafe(&url)))
+            self.printer.print_line(&format!("{method} {}{body}", escape::escape_unsafe(&target)))
         }
     }
 

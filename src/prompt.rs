@@ -47,6 +47,14 @@ impl<'a> Prompt<'a> {
         }
     }
 
+    /// Asks a question, and returns whether the answer is yes.
+    ///
+    /// Returns [`ErrorKind::Usage`] at the end of the input.
+    pub(crate) fn confirm(&self, question: &str) -> Result<bool, Error> {
+        let answer = self.input(question, Some("n"))?;
+        Ok(matches!(&*answer.trim().to_lowercase(), "y" | "yes"))
+    }
+
     /// Prompts for a secret until the input is not empty, without echoing it.
     ///
     /// Returns [`ErrorKind::Interrupted`] after Ctrl-C, and [`ErrorKind::Usage`] at the end of the input.

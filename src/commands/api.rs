@@ -27,7 +27,7 @@ pub(super) fn run(args: &ApiArgs, context: &mut Context<'_>) -> Result<()> {
     let is_retry_safe = is_retry_safe(&args.method);
     let request = Request { method: args.method.clone(), path, body, headers, is_retry_safe };
     if args.dry_run {
-        return Ok(context.print_dry_run(&request)?);
+        return Ok(context.print_dry_run(&request, None)?);
     }
     let result = context.client()?.send_raw(&request);
     let (error, response) = match result {

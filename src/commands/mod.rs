@@ -8,6 +8,7 @@ mod man;
 mod members;
 mod partners;
 mod people;
+mod planned;
 
 use anyhow::Result;
 use clap::ArgMatches;

@@ -7,12 +7,14 @@ use std::path::Path;
 use serde_json::json;
 use serde_json::value::RawValue;
 
+use crate::api::types::Partner;
 use crate::cli::RosterArgs;
 use crate::context::{Context, at_most_one};
-use crate::directory::partner::{LIST_PARTNERS, PartnerIndex, PartnerSpec};
+use crate::directory::partner::{LIST_PARTNERS, PartnerIndex, PartnerSpec, fold_name};
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
 use crate::invitations::roster::{ColumnOptions, Roster, RosterEntry, RosterError};
+use crate::text::escape::escape_invisible;
 use crate::text::{error_message, format_count, shorten};
 
 /// The effect of an error before the first invitation.
@@ -31,6 +33,21 @@ pub(super) struct Invitees {
     pub(super) list: Vec<Invitee>,
     /// The number of addresses that occurred before for the same partner.
     pub(super) duplicates: usize,
+    /// The names of partners that do not exist. Until they do, [`new_partner_id`] stands for their IDs.
+    pub(super) new_partners: Vec<String>,
+}
+
+/// What the ID of a partner starts with that does not exist yet; its name follows.
+const NEW_PARTNER: &str = "name:";
+
+/// Returns what stands for the ID of a partner that does not exist yet.
+pub(super) fn new_partner_id(name: &str) -> String {
+    format!("{NEW_PARTNER}{name}")
+}
+
+/// Returns the name of a partner that does not exist yet, from what stands for its ID.
+pub(super) fn new_partner_name(id: &str) -> Option<&str> {
+    id.strip_prefix(NEW_PARTNER)
 }
 
 /// Where the command line says that people come from.
@@ -44,18 +61,25 @@ pub(super) struct InviteeArgs<'a> {
     pub(super) roster: &'a RosterArgs,
     /// Whether the partner may be given although the roster names partners: it limits the people to its own.
     pub(super) is_filter: bool,
+    /// Whether partners that do not exist are to be created, if the command can do that.
+    pub(super) creates_partners: Option<bool>,
 }
 
 /// Returns the people of the command line and of the roster. Fails with all errors of the roster if there are any.
 pub(super) fn resolve_invitees(args: InviteeArgs<'_>, context: &mut Context<'_>) -> Result<Invitees, Error> {
     let Roster { entries, mut errors, partner_column, columns, .. } = read_roster(args, context)?;
+    let mut new_partners = Vec::new();
     let invitees = match (args.partners, partner_column) {
         ([_, ..], Some(column)) if !args.is_filter => {
             let message = format!("partner given twice: as an argument and in the roster's `{column}` column");
             return Err(usage_error(&message, "remove one of them"));
         }
         _ if entries.is_empty() && errors.is_empty() => Vec::new(),
-        (_, Some(_)) => resolve_partners(entries, &mut errors, context)?,
+        (_, Some(_)) => {
+            let invitees;
+            (invitees, new_partners) = resolve_partners(entries, args.creates_partners, &mut errors, context)?;
+            invitees
+        }
         (_, None) if !errors.is_empty() => Vec::new(),
         ([], None) if columns.is_empty() => {
             let hint = "name it on the command line, or add a `partner` column to the roster";
@@ -75,7 +99,11 @@ pub(super) fn resolve_invitees(args: InviteeArgs<'_>, context: &mut Context<'_>)
             invitees
         }
     };
-    if errors.is_empty() { Ok(remove_duplicates(invitees)) } else { Err(roster_error(errors)) }
+    if errors.is_empty() {
+        Ok(Invitees { new_partners, ..remove_duplicates(invitees) })
+    } else {
+        Err(roster_error(errors))
+    }
 }
 
 /// Returns the ID of the partner that is an argument.
@@ -164,34 +192,72 @@ pub(super) fn unreadable_roster(path: &Path, error: RosterError) -> Error {
     hint.into_iter().fold(error, Error::with_hint)
 }
 
-/// Resolves the partner of each entry with one list request. If the roster has errors already, a list request that fails is
-/// ignored, so that those errors are shown.
+/// Resolves the partner of each entry with one list request, and returns the names of those to be created. If the roster has
+/// errors already, a list request that fails is ignored, so that those errors are shown.
 fn resolve_partners(
     entries: Vec<RosterEntry>,
+    creates_partners: Option<bool>,
     errors: &mut Vec<RosterError>,
     context: &Context<'_>,
-) -> Result<Vec<Invitee>, Error> {
+) -> Result<(Vec<Invitee>, Vec<String>), Error> {
     let list = match context.partners() {
-        Err(_) if !errors.is_empty() => return Ok(Vec::new()),
+        Err(_) if !errors.is_empty() => return Ok((Vec::new(), Vec::new())),
         list => list.map_err(|error| error.with_context("cannot look up the partners in the roster"))?,
     };
     let partners = list.parse()?;
     let index = PartnerIndex::new(&partners);
+    let mut new_partners: Vec<String> = Vec::new();
+    let mut resolve = |partner: &str| {
+        let spec = PartnerSpec::parse(partner)?;
+        let error = match index.resolve(spec) {
+            Ok(id) => return Ok(id.to_owned()),
+            Err(error) => error,
+        };
+        let (PartnerSpec::IdOrName(name) | PartnerSpec::Name(name)) = spec else { return Err(error) };
+        if creates_partners != Some(true) || error.kind() != ErrorKind::NotFound {
+            return Err(error);
+        }
+        match index.named(name) {
+            [] => {
+                let known = new_partners.iter().find(|known| fold_name(known) == fold_name(name)).cloned();
+                Ok(new_partner_id(&known.unwrap_or_else(|| {
+                    new_partners.push(name.to_owned());
+                    name.to_owned()
+                })))
+            }
+            [found] => {
+                let Partner { id, name: actual } = &partners[*found];
+                let actual = escape_invisible(actual);
+                context.reporter.note(&format!("partner '{}' of the roster is '{actual}' ({id})", shorten(name)));
+                Ok(id.clone())
+            }
+            _ => Err(error),
+        }
+    };
     let mut resolved: HashMap<String, Result<String, String>> = HashMap::new();
+    let mut unresolved: HashMap<String, Vec<u64>> = HashMap::new();
     let mut invitees = Vec::with_capacity(entries.len());
     for RosterEntry { line, email, partner } in entries {
         // Empty partner cells were already reported by the parser.
         let Some(partner) = partner.filter(|partner| !partner.is_empty()) else { continue };
-        let id = resolved.entry(partner).or_insert_with_key(|partner| {
-            let id = PartnerSpec::parse(partner).and_then(|spec| index.resolve(spec).map(str::to_owned));
-            id.map_err(|error| partner_error(partner, &error))
-        });
+        let id = resolved
+            .entry(partner.clone())
+            .or_insert_with_key(|partner| resolve(partner).map_err(|error| partner_error(partner, &error)));
         match id {
             Ok(id) => invitees.push(Invitee { partner_id: id.clone(), email }),
-            Err(message) => errors.push(RosterError { line, message: message.clone(), hint: None }),
+            Err(_) => unresolved.entry(partner).or_default().extend(line),
         }
     }
-    Ok(invitees)
+    // Each partner once, with its lines.
+    for (partner, lines) in unresolved {
+        let Some(Err(message)) = resolved.remove(&partner) else { continue };
+        let more: Vec<String> = lines.iter().skip(1).take(MAX_LISTED).map(u64::to_string).collect();
+        let more = if more.is_empty() { String::new() } else { format!("; also in line {}", more.join(", ")) };
+        let hint = "to create the partners that do not exist, add --create-partners";
+        let hint = creates_partners.filter(|creates| !creates).map(|_| hint.to_owned());
+        errors.push(RosterError { line: lines.first().copied(), message: format!("{message}{more}"), hint });
+    }
+    Ok((invitees, new_partners))
 }
 
 /// Formats an error about a partner of the roster. The hint that is the same for all partners is added once, at the end.
@@ -237,5 +303,5 @@ pub(super) fn remove_duplicates(invitees: Vec<Invitee>) -> Invitees {
     let total = invitees.len();
     let mut seen = HashSet::with_capacity(total);
     let list: Vec<Invitee> = invitees.into_iter().filter(|invitee| seen.insert(invitee.key())).collect();
-    Invitees { duplicates: total - list.len(), list }
+    Invitees { duplicates: total - list.len(), list, new_partners: Vec::new() }
 }

@@ -175,6 +175,17 @@ pub(crate) fn fold_name(name: &str) -> String {
     fold_invisible(name).to_lowercase()
 }
 
+/// Returns the name that a new one may be meant to be: it differs in few characters, and in no digit. 'Acme 1' and 'Acme 2'
+/// are two companies.
+pub(crate) fn nearest_name<'p>(name: &str, partners: &'p [Partner]) -> Option<&'p str> {
+    let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
+    let (folded, wanted) = (fold_name(name), digits(name));
+    let near = partners.iter().map(|partner| &*partner.name).filter(|other| digits(other) == wanted);
+    let near = near.map(|other| (strsim::osa_distance(&folded, &fold_name(other)), other));
+    let near = near.filter(|(distance, _)| *distance <= MAX_EDIT_DISTANCE);
+    near.min_by_key(|(distance, _)| *distance).map(|(_, other)| other)
+}
+
 /// Returns the names that are most similar to `name`, ignoring case, the most similar first.
 fn suggestions<'p>(name: &str, partners: &'p [Partner]) -> Vec<&'p str> {
     if name.len() > MAX_COMPARED_LEN {
@@ -253,6 +264,23 @@ mod tests {
         assert_eq!(index.named("A B "), [3]);
         assert_eq!(index.folded("a b").len(), 2);
         assert!(index.named("Acme").is_empty());
+    }
+
+    #[test]
+    fn nearest_name_has_the_same_digits() {
+        let partners: Vec<Partner> = ["Acme Inc", "Acme 1", "Zürich AG"]
+            .map(|name| serde_json::from_value(serde_json::json!({"id": name, "name": name})).unwrap())
+            .into();
+        for (name, near) in [
+            ("Acme Inc.", Some("Acme Inc")),
+            ("ACEM INC", Some("Acme Inc")),
+            ("Zurich AG", Some("Zürich AG")),
+            ("Acme 2", None),
+            ("Acme 11", None),
+            ("Acme Ltd", None),
+        ] {
+            assert_eq!(nearest_name(name, &partners), near, "{name}");
+        }
     }
 
     #[test]

@@ -27,6 +27,17 @@ pub struct Invitee {
 }
 
 impl Invitee {
+    /// Returns what stands for the creation of a partner, which is recorded like an invitation: it has no partner yet, and the
+    /// name in place of an address.
+    pub fn creation(name: &str) -> Self {
+        Invitee { partner_id: String::new(), email: name.to_owned() }
+    }
+
+    /// Whether this is the creation of a partner.
+    pub fn is_creation(&self) -> bool {
+        self.partner_id.is_empty()
+    }
+
     /// Returns the key that identifies the invitation.
     pub fn key(&self) -> InvitationKey {
         InvitationKey::new(&self.partner_id, &self.email)

@@ -17,13 +17,15 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use serde::de::DeserializeOwned;
+
 use super::Invitee;
 use super::event::State;
 use super::journal::{Journal, Outcome};
 use super::plan::Plan;
 use super::summary::Summary;
-use crate::api::types::Invitation;
-use crate::api::{Client, RawData, SendError, calls};
+use crate::api::types::{Invitation, Partner};
+use crate::api::{Call, Client, RawData, SendError, calls};
 use crate::error::{Error, ErrorKind};
 
 /// After so many responses lost in a row, the server is considered broken: continuing would only create more unknowns.
@@ -122,10 +124,37 @@ fn invite(
     on: &mut OnNotice<'_>,
 ) -> Result<Option<Outcome>, Stop> {
     let call = calls::invite_member(&invitee.partner_id, &invitee.email)?;
-    let mut attempts = client.attempts(&call);
+    let mut show = |invitation: &RawData<Invitation>| on(Notice::Invited(invitee, invitation));
+    send_once(invitee, &call, client, journal, &mut show, |invitation| invitation.id)
+}
+
+/// Creates a partner, in the same order. Returns `None` if another run is creating it.
+///
+/// # Errors
+///
+/// Returns the errors of the journal and of `show`, and those of a request that was not sent.
+pub fn create_partner(
+    name: &str,
+    client: &Client<'_>,
+    journal: &mut Journal<'_>,
+    show: &mut dyn FnMut(&RawData<Partner>) -> Result<(), Error>,
+) -> Result<Option<Outcome>, Error> {
+    let (creation, call) = (Invitee::creation(name), calls::create_partner(name));
+    send_once(&creation, &call, client, journal, show, |partner| partner.id).map_err(|stop| stop.error)
+}
+
+fn send_once<T: DeserializeOwned>(
+    subject: &Invitee,
+    call: &Call<T>,
+    client: &Client<'_>,
+    journal: &mut Journal<'_>,
+    show: &mut dyn FnMut(&RawData<T>) -> Result<(), Error>,
+    id: fn(T) -> String,
+) -> Result<Option<Outcome>, Stop> {
+    let mut attempts = client.attempts(call);
     loop {
         let permit = attempts.permit()?;
-        let Some(claim) = journal.claim(invitee)? else { return Ok(None) };
+        let Some(claim) = journal.claim(subject)? else { return Ok(None) };
         let result = match permit.send() {
             Err(SendError { refused: Some(proof), .. }) => {
                 claim.release(&proof)?;
@@ -133,27 +162,31 @@ fn invite(
             }
             result => result,
         };
-        let shown = result.as_ref().map_or(Ok(()), |invitation| on(Notice::Invited(invitee, invitation)));
-        let outcome = outcome_of(result);
+        let shown = result.as_ref().map_or(Ok(()), show);
+        let outcome = outcome_of(result, id);
         let settled = claim.settle(&outcome);
+        let (name, done, what) = match subject.is_creation() {
+            true => (&subject.email, "created", "it"),
+            false => (&subject.email, "invited", "the link"),
+        };
         return match (settled, shown) {
             (Ok(()), Ok(())) => Ok(Some(outcome)),
             (Err(error), Ok(())) => Err(Stop { error, outcome: Some(outcome), is_recorded: false }),
             (Err(error), Err(unshown)) => {
-                let error = error.with_context(&format!("the link was not printed ({unshown})"));
+                let error = error.with_context(&format!("{what} was not printed ({unshown})"));
                 Err(Stop { error, outcome: Some(outcome), is_recorded: false })
             }
             (Ok(()), Err(error)) => {
-                let error = error.with_context(&format!("{} was invited, but the link was not printed", invitee.email));
+                let error = error.with_context(&format!("{name} was {done}, but {what} was not printed"));
                 Err(Stop { error, outcome: Some(outcome), is_recorded: true })
             }
         };
     }
 }
 
-fn outcome_of(result: Result<RawData<Invitation>, SendError>) -> Outcome {
+fn outcome_of<T: DeserializeOwned>(result: Result<RawData<T>, SendError>, id: fn(T) -> String) -> Outcome {
     match result {
-        Ok(invitation) => Outcome::Invited(invitation.parse().map(|invitation| invitation.id).unwrap_or_default()),
+        Ok(created) => Outcome::Invited(created.parse().map(id).unwrap_or_default()),
         Err(SendError { error, .. }) if error.kind() == ErrorKind::OutcomeUnknown => Outcome::Unknown(error),
         Err(SendError { error, .. }) => Outcome::Failed(error),
     }

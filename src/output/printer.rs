@@ -58,6 +58,11 @@ impl Printer {
         self.is_terminal && !self.quiet
     }
 
+    /// Whether tables are printed.
+    pub fn is_table(&self) -> bool {
+        self.format == OutputFormat::Table && !self.quiet
+    }
+
     /// Whether the format is JSON.
     pub fn is_json(&self) -> bool {
         self.format == OutputFormat::Json

@@ -400,7 +400,7 @@ fn invite_dry_run_does_not_touch_journal() {
     let output = invite(&sandbox, &args);
     let expected = format!("POST {}/partners/{ID}/members {{\"email\":\"c@d.co\"}}\n", sandbox.endpoint());
     let notes = format!(
-        "note: would invite 1 person to 1 partner\nnote: a@b.co was invited to {ID} just now; to invite them again, add --resend\n"
+        "note: would invite 1 person to 1 partner; 1 skipped\nnote: a@b.co was invited to {ID} just now; to invite them again, add --resend\n"
     );
     output.assert(0, &expected, &notes);
     assert_eq!(std::fs::read(&journal).unwrap(), before);

@@ -22,6 +22,7 @@ mod json_passthrough;
 mod man;
 mod members;
 mod members_all;
+mod new_partners;
 mod output;
 #[cfg(unix)]
 mod packaging;

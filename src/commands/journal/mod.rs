@@ -10,13 +10,14 @@ use serde::Serialize;
 
 use crate::cli::{ColumnArgs, JournalArgs, JournalCommand};
 use crate::context::Context;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Reason};
+use crate::invitations::Invitee;
 use crate::invitations::event::Scope;
 use crate::invitations::history::{History, HistoryEntry};
-use crate::invitations::journal::{JournalLocation, Snapshot, copy_to_store, read_snapshot};
+use crate::invitations::journal::{Journal, JournalLocation, Snapshot, copy_to_store, read_snapshot};
 use crate::object_store::{ObjectStore, StoreLocation};
 use crate::output::{Row, cells_of_fields};
-use crate::process::SignalMode;
+use crate::process::{SignalMode, env_vars};
 use crate::settings::journal::JournalSetting;
 use crate::text::{format_count, format_time};
 
@@ -87,6 +88,53 @@ pub(super) fn read_all(
     }
 }
 
+/// Opens the journal. If the default one is not there and cannot be made, a warning says so, and nothing is recorded.
+pub(super) fn open<'a>(
+    setting: &JournalSetting,
+    invitees: &[Invitee],
+    context: &Context<'a>,
+) -> Result<Journal<'a>, Error> {
+    let variable = env_vars::JOURNAL;
+    let unrecorded = |reason: &str| {
+        let message = format!(
+            "invitations are not recorded: {reason}; to record them, set {variable} to a file or s3://BUCKET/PREFIX"
+        );
+        context.reporter.warn(&message);
+        Ok(Journal::default())
+    };
+    match &setting.location {
+        JournalLocation::Off if setting.is_default => {
+            return unrecorded("there is no directory for state, because HOME is not set");
+        }
+        JournalLocation::Off => return Ok(Journal::default()),
+        _ => {}
+    }
+    let place = context.journal_place(&setting.location)?;
+    setting.create_dir();
+    match place.open(&context.scope()?, invitees, Some(context.run_details()), &mut context.wait_for_lock()) {
+        Err(error)
+            if setting.is_default
+                && !error.reasons().contains(&Reason::JournalLost)
+                && setting.location.cannot_be_made() =>
+        {
+            unrecorded(&error.to_string())
+        }
+        Ok(journal) => {
+            if let Some(place) = context.settings()?.unused_journal.as_ref().filter(|_| setting.is_default) {
+                let why = "because the credentials come from the environment";
+                context.reporter.warn(&format!("the journal of {place} is not used, {why}; to use it, set {variable}"));
+            }
+            if setting.is_default && context.env.is_ci() {
+                let text =
+                    format!("the journal is a file of this machine and may vanish with it; to keep it, set {variable}");
+                context.reporter.note(&text);
+            }
+            Ok(journal)
+        }
+        Err(error) => Err(error),
+    }
+}
+
 /// Parses the place to which a journal is copied.
 fn parse_store(typed: &str) -> Result<StoreLocation, Error> {
     let location = StoreLocation::parse(typed).unwrap_or_else(|| Err("expected s3://BUCKET/PREFIX".to_owned()));
@@ -96,7 +144,9 @@ fn parse_store(typed: &str) -> Result<StoreLocation, Error> {
 fn show(journal: &JournalArgs, output: &ColumnArgs, context: &Context<'_>) -> Result<()> {
     let rows = context.rows(output)?;
     let history = read_all(&context.journal(journal)?, None, context)?;
-    let entries: Vec<EntryRow> = history.entries().iter().map(EntryRow::new).collect();
+    // Of the partners that were created, only those are of interest of which that is not known.
+    let is_shown = |entry: &&HistoryEntry| !entry.invitee.is_creation() || !entry.has_invitation();
+    let entries: Vec<EntryRow> = history.entries().iter().filter(is_shown).map(EntryRow::new).collect();
     let is_empty = entries.is_empty();
     rows.print_list(&serde_json::to_string(&entries)?, || Ok(entries))?;
     context.note_if(is_empty, "the journal has no invitations");

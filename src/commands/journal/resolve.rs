@@ -79,8 +79,13 @@ fn is_open(args: &ResolveArgs, state: State) -> bool {
 fn find_people(args: &ResolveArgs, history: &History, context: &mut Context<'_>) -> Result<Vec<Invitee>, Error> {
     if !args.roster.from.is_empty() {
         let partner = args.partner.as_deref();
-        let people =
-            InviteeArgs { partners: partner.as_slice(), emails: &args.emails, roster: &args.roster, is_filter: false };
+        let people = InviteeArgs {
+            partners: partner.as_slice(),
+            emails: &args.emails,
+            roster: &args.roster,
+            is_filter: false,
+            creates_partners: None,
+        };
         return resolve_invitees(people, context).map(|people| people.list);
     }
     if args.emails.is_empty() {
@@ -92,6 +97,10 @@ fn find_people(args: &ResolveArgs, history: &History, context: &mut Context<'_>)
 }
 
 fn find_person(args: &ResolveArgs, email: &str, partner_id: Option<&str>, history: &History) -> Result<Invitee, Error> {
+    // The name of a partner that may have been created.
+    if let Some(entry) = history.get(&Invitee::creation(email)) {
+        return Ok(entry.invitee.clone());
+    }
     validate_email(email).map_err(|reason| Error::new(ErrorKind::Usage, reason))?;
     if let Some(partner_id) = partner_id {
         return Ok(Invitee { partner_id: partner_id.to_owned(), email: email.to_owned() });

@@ -5,19 +5,22 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use unicode_width::UnicodeWidthStr as _;
 
+use super::new_partners;
 use super::notes::{
-    describe_recipients, format_duration, invite_context, report_plan, report_summary, with_invite_hints,
+    describe_plan, describe_recipients, format_duration, invite_context, report_plan, report_summary, with_invite_hints,
 };
 use crate::api::types::Invitation;
 use crate::api::{Client, calls};
 use crate::cli::InviteArgs;
-use crate::commands::people::{InviteeArgs, Invitees, NOTHING_SENT, resolve_invitees};
+use crate::commands::journal;
+use crate::commands::people::{InviteeArgs, Invitees, NOTHING_SENT, new_partner_name, resolve_invitees};
+use crate::commands::planned::{self, Planned};
 use crate::context::Context;
 use crate::directory::members::emails_of;
-use crate::error::{Error, ErrorKind, Reason};
+use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
 use crate::invitations::email::is_email;
 use crate::invitations::event::Event;
@@ -28,7 +31,7 @@ use crate::invitations::run::{self, Notice};
 use crate::invitations::summary::Summary;
 use crate::output::RowPrinter;
 use crate::output::reporter::Reporter;
-use crate::process::{Clock, InputStream, SignalMode, env_vars};
+use crate::process::{Clock, InputStream, SignalMode};
 use crate::prompt::Prompt;
 use crate::report::Report;
 use crate::settings::journal::JournalSetting;
@@ -50,7 +53,13 @@ pub(super) fn run(args: &InviteArgs, context: &mut Context<'_>) -> Result<()> {
     check_options(args, &setting)?;
     let nothing_sent = |error: Error| error.with_hint(NOTHING_SENT);
     let (partners, emails) = recipients(args).map_err(nothing_sent)?;
-    let people = InviteeArgs { partners: &partners, emails: &emails, roster: &args.roster, is_filter: false };
+    let people = InviteeArgs {
+        partners: &partners,
+        emails: &emails,
+        roster: &args.roster,
+        is_filter: false,
+        creates_partners: Some(args.create_partners),
+    };
     let people =
         resolve_invitees(people, context).map_err(|error| match emails.iter().find(|email| !email.contains('@')) {
             Some(name) if args.partners.is_empty() => {
@@ -63,24 +72,29 @@ pub(super) fn run(args: &InviteArgs, context: &mut Context<'_>) -> Result<()> {
     }
     let mut members = MemberLists::default();
     if args.dry_run {
+        new_partners::confirm_names(args, &people, None, context)?;
         return dry_run(args, &setting, &people, &mut members, context);
     }
-    // The lock is taken after the question, so that no other run waits for a person.
+    // The lock is taken after the questions, so that no other run waits for a person.
+    let prompt = may_ask(args, context);
+    new_partners::confirm_names(args, &people, prompt.as_ref(), context).map_err(nothing_sent)?;
     let mut reported = None;
-    if let Some(prompt) = may_ask(args, &people, context) {
+    if let Some(prompt) = prompt.filter(|_| people.list.len() > MAX_UNCONFIRMED) {
         let history = read_history(&setting, &people.list, args.older_than.is_some(), context).map_err(nothing_sent)?;
         let plan = build_plan(args, &people, &history, &mut members, context)?;
-        report_plan(args, &plan, &people, "inviting", &history, context);
+        report_plan(args, &plan, &people, ("creating", "inviting"), &history, context);
         warn_misplaced(&plan, &people, &history, &members, context);
         confirm(&prompt, &plan, context)?;
         reported = Some(plan);
     }
-    let mut journal = open_journal(&setting, &people.list, context).map_err(nothing_sent)?;
+    let creations = people.new_partners.iter().map(|name| Invitee::creation(name));
+    let subjects: Vec<Invitee> = people.list.iter().cloned().chain(creations).collect();
+    let mut journal = journal::open(&setting, &subjects, context).map_err(nothing_sent)?;
     // The date of a single person is shown.
     if args.older_than.is_some() || people.list.len() == 1 {
         journal.read_details(&people.list).map_err(nothing_sent)?;
     }
-    let plan = build_plan(args, &people, journal.history(), &mut members, context)?;
+    let mut plan = build_plan(args, &people, journal.history(), &mut members, context)?;
     for invitee in members.newly_joined(journal.history()) {
         journal.record(Event::Joined(invitee))?;
     }
@@ -89,13 +103,16 @@ pub(super) fn run(args: &InviteArgs, context: &mut Context<'_>) -> Result<()> {
         context.client()?;
     }
     if reported.as_ref() != Some(&plan) {
-        report_plan(args, &plan, &people, "inviting", journal.history(), context);
+        report_plan(args, &plan, &people, ("creating", "inviting"), journal.history(), context);
         warn_misplaced(&plan, &people, journal.history(), &members, context);
     }
+    let mut names = context.partner_names();
+    let created = new_partners::create(&new_partners::of_plan(&people, &plan), &mut plan, &mut journal, context);
+    names.extend(created.context(NOTHING_SENT)?);
     // Its rows are printed one by one, so that a table must be wide enough for all of them.
     let width = plan.to_send.iter().map(|invitee| invitee.email.width()).max().unwrap_or_default();
     rows.reserve_width("EMAIL", width);
-    let summary = send(args, &plan, people.list.len(), journal, &rows, context)?;
+    let summary = send(args, &plan, &names, people.list.len(), journal, &rows, context)?;
     report_summary(args, people.list.len(), &summary, context)
 }
 
@@ -174,53 +191,6 @@ fn read_history(
     Ok(place.history(scope.as_ref(), invitees)?.unwrap_or_default())
 }
 
-/// Opens the journal. If the default one is not there and cannot be made, a warning says so, and nothing is recorded.
-fn open_journal<'a>(
-    setting: &JournalSetting,
-    invitees: &[Invitee],
-    context: &Context<'a>,
-) -> Result<Journal<'a>, Error> {
-    let variable = env_vars::JOURNAL;
-    let unrecorded = |reason: &str| {
-        let message = format!(
-            "invitations are not recorded: {reason}; to record them, set {variable} to a file or s3://BUCKET/PREFIX"
-        );
-        context.reporter.warn(&message);
-        Ok(Journal::default())
-    };
-    match &setting.location {
-        JournalLocation::Off if setting.is_default => {
-            return unrecorded("there is no directory for state, because HOME is not set");
-        }
-        JournalLocation::Off => return Ok(Journal::default()),
-        _ => {}
-    }
-    let place = context.journal_place(&setting.location)?;
-    setting.create_dir();
-    match place.open(&context.scope()?, invitees, Some(context.run_details()), &mut context.wait_for_lock()) {
-        Err(error)
-            if setting.is_default
-                && !error.reasons().contains(&Reason::JournalLost)
-                && setting.location.cannot_be_made() =>
-        {
-            unrecorded(&error.to_string())
-        }
-        Ok(journal) => {
-            if let Some(place) = context.settings()?.unused_journal.as_ref().filter(|_| setting.is_default) {
-                let why = "because the credentials come from the environment";
-                context.reporter.warn(&format!("the journal of {place} is not used, {why}; to use it, set {variable}"));
-            }
-            if setting.is_default && context.env.is_ci() {
-                let text =
-                    format!("the journal is a file of this machine and may vanish with it; to keep it, set {variable}");
-                context.reporter.note(&text);
-            }
-            Ok(journal)
-        }
-        Err(error) => Err(error),
-    }
-}
-
 fn dry_run(
     args: &InviteArgs,
     setting: &JournalSetting,
@@ -230,12 +200,49 @@ fn dry_run(
 ) -> Result<()> {
     let history = read_history(setting, &people.list, args.older_than.is_some() || people.list.len() == 1, context)?;
     let plan = build_plan(args, people, &history, members, context)?;
-    report_plan(args, &plan, people, "would invite", &history, context);
+    let new_partners = new_partners::of_plan(people, &plan);
+    if planned::is_shown(context) {
+        warn_misplaced(&plan, people, &history, members, context);
+        let creations = new_partners.iter().map(|name| Planned::new("create", "", *name));
+        let plan_rows = creations.chain(planned_invitations(&plan, &history, context)).collect();
+        return Ok(planned::print(
+            plan_rows,
+            &describe_plan(&plan, people, ("would create", "invite"), context),
+            context,
+        )?);
+    }
+    report_plan(args, &plan, people, ("would create", "invite"), &history, context);
     warn_misplaced(&plan, people, &history, members, context);
+    for name in new_partners {
+        context.print_dry_run(&calls::create_partner(name).request, None)?;
+    }
     for Invitee { partner_id, email } in &plan.to_send {
-        context.print_dry_run(&calls::invite_member(partner_id, email)?.request)?;
+        context.print_dry_run(&calls::invite_member(partner_id, email)?.request, new_partner_name(partner_id))?;
     }
     Ok(())
+}
+
+/// Returns what would become of each person.
+fn planned_invitations(plan: &Plan, history: &History, context: &Context<'_>) -> Vec<Planned> {
+    let names = context.partner_names();
+    let row = |action: &str, Invitee { partner_id, email }: &Invitee| {
+        let name = names.get(partner_id).map(String::as_str).or(new_partner_name(partner_id));
+        Planned::new(action, email, name.unwrap_or(partner_id))
+    };
+    let send = plan.to_send.iter().map(|invitee| {
+        let is_again = history.get(invitee).is_some_and(|entry| entry.has_invitation());
+        row(if is_again { "resend" } else { "invite" }, invitee)
+    });
+    let skipped = [
+        (&plan.already_invited, "skip (invited before)"),
+        (&plan.existing_members, "skip (member)"),
+        (&plan.confirmed_members, "skip (member)"),
+        (&plan.unknown, "skip (unknown)"),
+        (&plan.in_progress, "skip (in progress)"),
+        (&plan.partner_not_found, "skip (no partner)"),
+    ];
+    let skipped = skipped.into_iter().flat_map(|(people, why)| people.iter().map(move |invitee| (why, invitee)));
+    send.chain(skipped.map(|(why, invitee)| row(why, invitee))).collect()
 }
 
 fn build_plan(
@@ -269,6 +276,9 @@ impl MemberLists {
         if let Some(members) = self.0.get(partner_id) {
             return Ok(members.clone());
         }
+        if new_partner_name(partner_id).is_some() {
+            return Ok(Some(Rc::default()));
+        }
         let members = match context.send(&calls::list_members(partner_id)?) {
             Ok(members) => Some(Rc::new(emails_of(&members)?)),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
@@ -285,9 +295,9 @@ impl MemberLists {
     }
 }
 
-/// Returns a prompt if a person may have to be asked before so many invitations are sent. Without a terminal, they are sent.
-fn may_ask<'c>(args: &InviteArgs, people: &Invitees, context: &mut Context<'c>) -> Option<Prompt<'c>> {
-    if args.yes || people.list.len() <= MAX_UNCONFIRMED || context.env.is_ci() {
+/// Returns a prompt if a person can be asked. Without a terminal, or in a CI job, many invitations are sent without a question.
+fn may_ask<'c>(args: &InviteArgs, context: &mut Context<'c>) -> Option<Prompt<'c>> {
+    if args.yes || context.env.is_ci() {
         return None;
     }
     let stdin = std::mem::replace(&mut context.stdin, InputStream::empty());
@@ -302,10 +312,9 @@ fn confirm(prompt: &Prompt<'_>, plan: &Plan, context: &Context<'_>) -> Result<()
     let credentials = context.credential_spec()?;
     let (organization, source) = (escape_unsafe(&credentials.org_id), escape_unsafe(&credentials.source));
     let question = format!("Invite {recipients} in organization {organization} (from {source})? [y/N] ");
-    let answer = prompt.input(&question, Some("n"))?;
-    match answer.trim().to_lowercase().as_str() {
-        "y" | "yes" => Ok(()),
-        _ => Err(Error::new(ErrorKind::Interrupted, "canceled; no invitations were sent")
+    match prompt.confirm(&question)? {
+        true => Ok(()),
+        false => Err(Error::new(ErrorKind::Interrupted, "canceled; no invitations were sent")
             .with_hint("to invite without being asked, use --yes")),
     }
 }
@@ -314,6 +323,7 @@ fn confirm(prompt: &Prompt<'_>, plan: &Plan, context: &Context<'_>) -> Result<()
 fn send(
     args: &InviteArgs,
     plan: &Plan,
+    names: &HashMap<String, String>,
     total: usize,
     mut journal: Journal<'_>,
     rows: &RowPrinter<Invitation>,
@@ -325,7 +335,6 @@ fn send(
     context.signals.set_mode(SignalMode::Graceful);
     let (client, reporter, clock) = (context.client()?, context.reporter, context.clock);
     let mut progress = Progress::new(plan.to_send.len(), clock);
-    let names = context.partner_names();
     let summary = run::run(plan, &client, &mut journal, &mut |notice| {
         match notice {
             Notice::Invited(Invitee { partner_id, email }, invitation) => {

@@ -1,6 +1,7 @@
 //! `strigo members`.
 
 pub(super) mod invite;
+mod new_partners;
 mod notes;
 mod resume;
 pub(super) mod status;

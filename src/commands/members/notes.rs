@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
+use super::new_partners;
 use super::resume::{DO_NOT_REPEAT, record_hint, resolve_hints, resume_hints};
 use crate::cli::InviteArgs;
-use crate::commands::people::Invitees;
+use crate::commands::people::{Invitees, new_partner_name};
 use crate::context::Context;
 use crate::directory::partner::PartnerSpec;
 use crate::error::{Error, ErrorKind};
@@ -26,14 +27,13 @@ pub(super) fn report_plan(
     args: &InviteArgs,
     plan: &Plan,
     people: &Invitees,
-    verb: &str,
+    verbs: (&str, &str),
     history: &History,
     context: &Context<'_>,
 ) {
     let (reporter, total, duplicates) = (context.reporter, people.list.len(), people.duplicates);
     if total > 1 && !plan.to_send.is_empty() {
-        let recipients = describe_recipients(plan, &context.partner_names());
-        reporter.note(&format!("{verb} {recipients}{}", describe_duration(plan, context)));
+        reporter.note(&describe_plan(plan, people, verbs, context));
     }
     if plan.beyond_limit > 0 {
         reporter.note(&format!("{} more are left for the next run", plan.beyond_limit));
@@ -58,6 +58,25 @@ pub(super) fn report_plan(
     report(&plan.unknown, "addresses that may already have been invited", Reporter::warn);
     report(&plan.in_progress, "addresses that another run is inviting", Reporter::warn);
     report(&plan.partner_not_found, "addresses whose partner no longer exists", Reporter::warn);
+}
+
+/// Returns what is done, in numbers, with verbs such as `creating` and `inviting`.
+pub(super) fn describe_plan(
+    plan: &Plan,
+    people: &Invitees,
+    (create, invite): (&str, &str),
+    context: &Context<'_>,
+) -> String {
+    let verb = match new_partners::of_plan(people, plan).len() {
+        0 if create.starts_with("would") => format!("would {invite}"),
+        0 => invite.to_owned(),
+        count => format!("{create} {}, {invite}", format_count(count, "partner")),
+    };
+    let skipped = people.list.len() - plan.to_send.len() - plan.beyond_limit;
+    let skipped =
+        if skipped > 0 && create.starts_with("would") { format!("; {skipped} skipped") } else { String::new() };
+    let recipients = describe_recipients(plan, &context.partner_names());
+    format!("{verb} {recipients}{}{skipped}", describe_duration(plan, context))
 }
 
 /// Reports who was invited before, and how to invite them again.
@@ -106,9 +125,10 @@ pub(super) fn describe_recipients(plan: &Plan, names: &HashMap<String, String>) 
     let partners: HashSet<&str> = plan.to_send.iter().map(|invitee| &*invitee.partner_id).collect();
     let people = plan.to_send.len();
     let noun = if people == 1 { "person" } else { "people" };
-    let partner = partners.iter().next().filter(|_| partners.len() == 1).and_then(|id| names.get(*id));
+    let name = |id: &&str| new_partner_name(id).or_else(|| names.get(*id).map(String::as_str)).map(str::to_owned);
+    let partner = partners.iter().next().filter(|_| partners.len() == 1).and_then(name);
     let to =
-        partner.map_or_else(|| format_count(partners.len(), "partner"), |name| format!("'{}'", escape_unsafe(name)));
+        partner.map_or_else(|| format_count(partners.len(), "partner"), |name| format!("'{}'", escape_unsafe(&name)));
     format!("{people} {noun} to {to}")
 }
 

@@ -230,7 +230,13 @@ fn read_roster(args: &StatusArgs, context: &mut Context<'_>) -> Result<Vec<Invit
         return Ok(Vec::new());
     }
     let partner = args.partner.as_deref();
-    let people = InviteeArgs { partners: partner.as_slice(), emails: &[], roster: &args.roster, is_filter: true };
+    let people = InviteeArgs {
+        partners: partner.as_slice(),
+        emails: &[],
+        roster: &args.roster,
+        is_filter: true,
+        creates_partners: None,
+    };
     resolve_invitees(people, context).map(|people| people.list)
 }
 
@@ -244,7 +250,8 @@ fn list_people(
     let mut people = roster.to_vec();
     let wanted: HashSet<_> = people.iter().map(Invitee::key).collect();
     let recorded = history.entries().iter().map(|entry| &entry.invitee);
-    people.extend(recorded.filter(|invitee| !wanted.contains(&invitee.key())).cloned());
+    let recorded = recorded.filter(|invitee| !invitee.is_creation() && !wanted.contains(&invitee.key()));
+    people.extend(recorded.cloned());
     if let Some(partner) = args.partner.as_deref() {
         let id = resolve_partner(partner, context)?;
         people.retain(|invitee| *invitee.partner_id == *id);

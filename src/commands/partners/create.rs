@@ -7,12 +7,18 @@ use anyhow::{Context as _, Result};
 use super::{ALLOW_DUPLICATE, apply, read_partners, taken};
 use crate::api::calls;
 use crate::api::types::Partner;
-use crate::cli::CreateArgs;
-use crate::context::{Context, PartnerList};
+use crate::cli::{CreateArgs, JournalArgs};
+use crate::commands::journal;
+use crate::commands::planned::{self, Planned};
+use crate::context::Context;
 use crate::directory::partner::{PartnerIndex, fold_name};
 use crate::error::{Error, ErrorKind};
+use crate::invitations::event::{Event, State};
+use crate::invitations::journal::{Journal, Outcome};
+use crate::invitations::{Invitee, run};
 use crate::output::RowPrinter;
 use crate::text::escape::{escape_invisible, shell_quote};
+use crate::text::format_count;
 
 /// A partner, and its JSON.
 type Found<'p> = (&'p Partner, &'p str);
@@ -28,10 +34,17 @@ pub(super) fn run(args: &CreateArgs, context: &mut Context<'_>) -> Result<()> {
     };
     let verb = if args.dry_run { "would be created" } else { "created" };
     if args.allow_duplicate {
-        return apply(&names, verb, 0, context, |name| create(args, name, None, names.len(), &rows, context));
+        let mut journal = Journal::default();
+        return apply(&names, verb, 0, context, |name| create(args, name, names.len(), &mut journal, &rows, context));
     }
     let mut seen = HashSet::new();
     names.retain(|name| seen.insert(fold_name(name)));
+    let mut journal = Journal::default();
+    if !args.dry_run {
+        // Before the list, so that no other run creates one meanwhile.
+        let creations: Vec<Invitee> = names.iter().map(|name| Invitee::creation(name)).collect();
+        journal = journal::open(&context.journal(&JournalArgs::default())?, &creations, context)?;
+    }
     let list = context.partners().context("cannot check which partners exist")?;
     let (partners, raw): (Vec<Partner>, Vec<&str>) = list.items()?.into_iter().unzip();
     let index = PartnerIndex::new(&partners);
@@ -49,12 +62,18 @@ pub(super) fn run(args: &CreateArgs, context: &mut Context<'_>) -> Result<()> {
     if !ambiguous.is_empty() {
         return Err(taken(ambiguous).with_hint("use one of these IDs; nothing was created").into());
     }
+    if args.dry_run && planned::is_shown(context) {
+        let skipped = existing.iter().map(|name| Planned::new("skip (exists)", "", name.as_str()));
+        let rows = new.iter().map(|name| Planned::new("create", "", name.as_str())).chain(skipped).collect();
+        let counts = format!("would create {}; {} skipped", format_count(new.len(), "partner"), existing.len());
+        return Ok(planned::print(rows, &counts, context)?);
+    }
     for name in &existing {
         for index in index.named(name) {
             print_existing(args, name, (&partners[*index], raw[*index]), names.len(), &rows, context)?;
         }
     }
-    apply(&new, verb, existing.len(), context, |name| create(args, name, Some(&list), names.len(), &rows, context))
+    apply(&new, verb, existing.len(), context, |name| create(args, name, names.len(), &mut journal, &rows, context))
 }
 
 fn print_existing(
@@ -85,41 +104,72 @@ fn print(partner: Partner, raw: &str, what: &str, total: usize, rows: &RowPrinte
     }
 }
 
-/// Creates a partner. If the response is lost, and `before` does not have the partner but the list has it now, that is it.
+/// Creates a partner, and prints it.
 fn create(
     args: &CreateArgs,
     name: &str,
-    before: Option<&PartnerList>,
     total: usize,
+    journal: &mut Journal<'_>,
     rows: &RowPrinter<Partner>,
     context: &Context<'_>,
 ) -> Result<()> {
-    let call = calls::create_partner(name);
     if args.dry_run {
-        return Ok(context.print_dry_run(&call.request)?);
+        return Ok(context.print_dry_run(&calls::create_partner(name).request, None)?);
     }
-    let ctx = || format!("cannot create partner '{name}'");
-    let printed = match context.send(&call) {
-        Ok(created) => created
-            .parse()
-            .and_then(|partner| print(partner, created.json(), &format!("created '{name}'"), total, rows)),
-        Err(error) if error.kind() == ErrorKind::OutcomeUnknown && before.is_some() => {
-            let list =
-                context.send(&calls::list_partners()).map_err(|_| with_unknown_outcome_hint(error.clone(), name));
-            let list = list.with_context(ctx)?;
-            let partners = list.items()?;
-            let found = partners.into_iter().find(|(partner, _)| partner.name == name);
-            let (partner, raw) = found.ok_or_else(|| with_unknown_outcome_hint(error, name)).with_context(ctx)?;
-            print(partner, raw, &format!("created '{name}'"), total, rows)
-        }
-        Err(error) => return Err(with_unknown_outcome_hint(error, name)).with_context(ctx),
-    };
+    let created = create_partner(name, !args.allow_duplicate, journal, context);
+    let (partner, raw) = created.with_context(|| format!("cannot create partner '{name}'"))?;
+    let printed = print(partner, &raw, &format!("created '{name}'"), total, rows);
     Ok(context.finish_change(printed, &format!("partner '{name}' was created"))?)
 }
 
-fn with_unknown_outcome_hint(error: Error, name: &str) -> Error {
-    let kind = ErrorKind::OutcomeUnknown;
+/// Creates a partner, recorded as an invitation is, and returns it with its JSON. If the response is lost, but the list has the
+/// partner now, that is it, if the name `is_unique`.
+pub(in crate::commands) fn create_partner(
+    name: &str,
+    is_unique: bool,
+    journal: &mut Journal<'_>,
+    context: &Context<'_>,
+) -> Result<(Partner, String), Error> {
+    let creation = Invitee::creation(name);
+    let in_progress = || Err(Error::new(ErrorKind::Unavailable, "another run is creating it"));
+    match journal.history().state(&creation) {
+        State::InProgress => return in_progress(),
+        State::Unknown => {
+            let message = "an earlier run may have created it, but it is not in the list of partners";
+            return Err(with_unknown_outcome_hints(Error::new(ErrorKind::OutcomeUnknown, message), name, journal));
+        }
+        _ => {}
+    }
+    let mut created = None;
+    let outcome = run::create_partner(name, &*context.client()?, journal, &mut |partner| {
+        created = Some((partner.parse()?, partner.json().to_owned()));
+        Ok(())
+    })?;
+    match (outcome, created) {
+        (Some(Outcome::Invited(_)), Some(created)) => Ok(created),
+        (Some(Outcome::Failed(error)), _) => Err(error),
+        (Some(Outcome::Unknown(error)), _) if is_unique => {
+            let list = context.send(&calls::list_partners()).and_then(|list| {
+                let found = list.items()?.into_iter().find(|(partner, _)| partner.name == name);
+                Ok(found.map(|(partner, raw)| (partner, raw.to_owned())))
+            });
+            let Ok(Some((partner, raw))) = list else { return Err(with_unknown_outcome_hints(error, name, journal)) };
+            journal.record(Event::Invited { invitee: creation, invitation_id: partner.id.clone() })?;
+            Ok((partner, raw))
+        }
+        (Some(Outcome::Unknown(error)), _) => Err(with_unknown_outcome_hints(error, name, journal)),
+        (Some(Outcome::Invited(_)) | None, _) => in_progress(),
+    }
+}
+
+fn with_unknown_outcome_hints(error: Error, name: &str, journal: &Journal<'_>) -> Error {
     let command = format!("strigo partners get {}", shell_quote(&format!("name:{name}")));
-    let hint = format!("the partner may or may not have been created; run `{command}` to check");
-    error.with_hint_for(kind, hint).with_hint_for(kind, "with --if-not-exists, it is safe to retry")
+    let error = error.with_hint(format!("the partner may or may not have been created; run `{command}` to check"));
+    error.with_hint(match journal.is_recording() {
+        true => {
+            let name = shell_quote(name);
+            format!("if it has not appeared after a minute, run: strigo journal resolve {name} --not-invited")
+        }
+        false => "with --if-not-exists, it is safe to retry".to_owned(),
+    })
 }

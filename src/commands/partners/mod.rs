@@ -1,6 +1,6 @@
 //! `strigo partners`.
 
-mod create;
+pub(super) mod create;
 mod rename;
 
 use std::path::Path;

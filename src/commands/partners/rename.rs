@@ -9,11 +9,13 @@ use crate::api::calls;
 use crate::api::types::Partner;
 use crate::cli::RenameArgs;
 use crate::commands::people::roster_error;
+use crate::commands::planned::{self, Planned};
 use crate::context::Context;
 use crate::directory::partner::{PartnerIndex, PartnerSpec, fold_name};
 use crate::error::Error;
 use crate::invitations::roster::{PartnerEntry, RosterError};
 use crate::output::RowPrinter;
+use crate::text::format_count;
 
 /// A partner to rename.
 struct Rename {
@@ -36,6 +38,12 @@ pub(super) fn run(args: &RenameArgs, context: &mut Context<'_>) -> Result<()> {
         // clap demands either.
         _ => (Vec::new(), 0),
     };
+    if args.dry_run && planned::is_shown(context) {
+        let from = |rename: &Rename| rename.old_name.clone().unwrap_or_else(|| rename.id.clone());
+        let row = |rename: &Rename| Planned::new("rename", "", format!("{} -> {}", from(rename), rename.new_name));
+        let counts = format!("would rename {}; {unchanged} unchanged", format_count(renames.len(), "partner"));
+        return Ok(planned::print(renames.iter().map(row).collect(), &counts, context)?);
+    }
     let is_single = args.from.is_none();
     let verb = if args.dry_run { "would be renamed" } else { "renamed" };
     apply(&renames, verb, unchanged, context, |change| rename(args, change, is_single, &rows, context))
@@ -137,7 +145,7 @@ fn rename(
     let ctx = || format!("cannot rename partner '{typed}'");
     let call = calls::rename_partner(id, new_name)?;
     if args.dry_run {
-        return Ok(context.print_dry_run(&call.request)?);
+        return Ok(context.print_dry_run(&call.request, None)?);
     }
     let add_hint = |error: Error| PartnerSpec::parse(typed).map_or(error.clone(), |spec| spec.add_hint(error));
     let renamed = context.send(&call).map_err(add_hint).with_context(ctx)?;

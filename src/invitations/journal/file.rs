@@ -168,6 +168,10 @@ impl Records for FileJournal {
         self.check_in_place()
     }
 
+    fn details(&mut self) -> &mut RunDetails {
+        &mut self.details
+    }
+
     fn update(&mut self, _: &[Invitee]) -> Result<(), Error> {
         // No other run can change a file that this one has locked.
         Ok(())

@@ -42,6 +42,9 @@ trait Records {
 
     /// Looks up again what is known about these people, whom another run may have invited since.
     fn update(&mut self, invitees: &[Invitee]) -> Result<(), Error>;
+
+    /// Returns what is recorded with each claim.
+    fn details(&mut self) -> &mut RunDetails;
 }
 
 /// What is recorded with each claim of a run.
@@ -150,6 +153,13 @@ impl Journal<'_> {
         self.records.as_ref().map_or(&NOTHING, |records| records.history())
     }
 
+    /// Adds the name of a partner that was created, to be recorded with claims.
+    pub fn add_partner(&mut self, id: &str, name: &str) {
+        if let Some(records) = &mut self.records {
+            records.details().partner_names.insert(id.to_owned(), name.to_owned());
+        }
+    }
+
     /// Records what is known about an invitation that this run does not send.
     ///
     /// # Errors
@@ -239,6 +249,7 @@ impl Claim<'_> {
         self.is_consumed = true;
         let invitee = self.invitee.clone();
         let email = &self.invitee.email;
+        let done = if invitee.is_creation() { "created" } else { "invited" };
         let event = match outcome {
             Outcome::Invited(id) => Event::Invited { invitee, invitation_id: id.clone() },
             Outcome::Failed(error) => Event::failed(&invitee, error.kind().as_str(), Some(error.to_string())),
@@ -248,10 +259,10 @@ impl Claim<'_> {
             let is_unknown = matches!(outcome, Outcome::Unknown(_)).then_some(ErrorKind::OutcomeUnknown);
             let kind = self.lost_kind.or(is_unknown).unwrap_or(error.kind());
             error.with_kind(kind).with_context(&match outcome {
-                Outcome::Invited(_) => format!("{email} was invited, but this was not recorded"),
-                Outcome::Failed(cause) => format!("{email} was not invited ({cause}), but this was not recorded"),
+                Outcome::Invited(_) => format!("{email} was {done}, but this was not recorded"),
+                Outcome::Failed(cause) => format!("{email} was not {done} ({cause}), but this was not recorded"),
                 Outcome::Unknown(cause) => {
-                    format!("{email} may have been invited ({cause}), but this was not recorded")
+                    format!("{email} may have been {done} ({cause}), but this was not recorded")
                 }
             })
         })
@@ -280,7 +291,7 @@ mod tests {
     use super::*;
 
     /// Records nothing, and refuses every claim, as a store does whose object another run has created first.
-    struct Taken(History);
+    struct Taken(History, RunDetails);
 
     impl Records for Taken {
         fn history(&self) -> &History {
@@ -298,11 +309,16 @@ mod tests {
         fn update(&mut self, _: &[Invitee]) -> Result<(), Error> {
             Ok(())
         }
+
+        fn details(&mut self) -> &mut RunDetails {
+            &mut self.1
+        }
     }
 
     #[test]
     fn claim_that_another_run_has_is_none() {
-        let mut journal = Journal { records: Some(Box::new(Taken(History::default()))), kind: None };
+        let mut journal =
+            Journal { records: Some(Box::new(Taken(History::default(), RunDetails::default()))), kind: None };
         let invitee = Invitee { partner_id: "p1".into(), email: "a@acme.example".into() };
         assert!(journal.claim(&invitee).unwrap().is_none());
     }

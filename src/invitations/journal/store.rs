@@ -508,6 +508,10 @@ impl Records for StoreJournal<'_> {
         self.read_details_of(|hash| wanted.contains(hash))
     }
 
+    fn details(&mut self) -> &mut RunDetails {
+        &mut self.details
+    }
+
     fn update(&mut self, invitees: &[Invitee]) -> Result<(), Error> {
         // A list of everything has a thousand objects in each response.
         if invitees.len() < 10 {

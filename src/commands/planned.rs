@@ -1,0 +1,40 @@
+//! What a dry run shows a person: a table of what would be done. Every other format has the requests.
+
+use crate::context::Context;
+use crate::error::Error;
+use crate::output::Row;
+
+/// A change that would be made, or is not needed.
+pub(super) struct Planned {
+    action: String,
+    email: String,
+    partner: String,
+}
+
+impl Planned {
+    pub(super) fn new(action: &str, email: &str, partner: impl Into<String>) -> Self {
+        Planned { action: action.to_owned(), email: email.to_owned(), partner: partner.into() }
+    }
+}
+
+impl Row for Planned {
+    const COLUMNS: &'static [&'static str] = &["ACTION", "EMAIL", "PARTNER"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![self.action.clone(), self.email.clone(), self.partner.clone()]
+    }
+}
+
+/// Whether a person is shown the plan, and not the requests.
+pub(super) fn is_shown(context: &Context<'_>) -> bool {
+    context.printer.is_table()
+}
+
+/// Prints the plan, and the counts below it.
+pub(super) fn print(plan: Vec<Planned>, counts: &str, context: &Context<'_>) -> Result<(), Error> {
+    if !plan.is_empty() {
+        context.printer.rows(None, true, false)?.print_list("", || Ok(plan))?;
+    }
+    context.reporter.note(counts);
+    Ok(())
+}
