@@ -337,7 +337,10 @@ const MEMBERS_LIST: &str = "Examples:
 
 const MEMBERS_SEARCH: &str = "Examples:
   strigo members search dana@acme.example
-  strigo members search dana@acme.example --output csv";
+  strigo members search @acme.example --output csv";
+
+const MEMBERS_SHOW: &str = "Examples:
+  strigo members show dana@acme.example";
 
 const MEMBERS_STATUS: &str = "Examples:
   strigo members status                          # everyone who was invited
@@ -372,18 +375,24 @@ pub enum MembersCommand {
         output: ColumnArgs,
     },
 
-    /// Find the partners that a person belongs to
+    /// Find members by a part of their addresses, and the partners that they belong to
     ///
     /// Fetches the members of all partners, up to eight at a time, within the rate limit.
     #[command(alias = "find", after_long_help = MEMBERS_SEARCH)]
     Search {
-        /// Email address (case-insensitive)
-        email: String,
+        /// Part of an email address, ignoring case; if it is the whole address of anyone, only theirs
+        text: String,
 
         /// What is printed.
         #[command(flatten)]
         output: ColumnArgs,
     },
+
+    /// Show all that is known about one person, and what to do next
+    ///
+    /// Fetches the members of all partners, and reads the journal.
+    #[command(after_long_help = MEMBERS_SHOW)]
+    Show(ShowArgs),
 
     /// Show who has joined, and who has not
     ///
@@ -456,6 +465,21 @@ pub struct RosterArgs {
     /// Accept a roster without addresses
     #[arg(long, requires = "from")]
     pub allow_empty: bool,
+}
+
+/// The arguments of `members show`.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// Email address
+    pub email: String,
+
+    /// The journal.
+    #[command(flatten)]
+    pub journal: JournalArgs,
+
+    /// What is printed.
+    #[command(flatten)]
+    pub output: ColumnArgs,
 }
 
 /// The arguments of `members status`.

@@ -29,6 +29,7 @@ fn columns_of(matches: &ArgMatches) -> &'static [&'static str] {
         ("partners", _) => Partner::COLUMNS,
         ("members", "list") if !is_set("all") => Member::COLUMNS,
         ("members", "invite") => Invitation::COLUMNS,
+        ("members", "show") => members::show::StoryRow::COLUMNS,
         ("members", "status") => members::status::PersonRow::COLUMNS,
         ("members", _) => members::MemberWithPartner::COLUMNS,
         ("journal", "show") => journal::EntryRow::COLUMNS,

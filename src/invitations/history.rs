@@ -45,6 +45,8 @@ pub struct HistoryEntry {
     pub error: Option<String>,
     /// The name that the partner had, if it was known.
     pub partner_name: Option<String>,
+    /// Who made the latest attempt, if it is known.
+    pub by: Option<String>,
     /// Whether an attempt is known to have succeeded.
     has_invitation: bool,
     /// Whether an attempt before the latest one may have succeeded.
@@ -63,6 +65,7 @@ impl HistoryEntry {
             joined_at: None,
             error: None,
             partner_name: None,
+            by: None,
             has_invitation: false,
             has_doubt: false,
         }
@@ -145,8 +148,9 @@ impl HistoryEntry {
     /// Applies what an event says beyond its mark.
     pub(super) fn apply_details(&mut self, event: &Event) {
         match event {
-            Event::Intent { details: Details { partner_name: Some(name), .. }, .. } => {
-                self.partner_name = Some(name.clone());
+            Event::Intent { details: Details { partner_name, by }, .. } => {
+                self.partner_name = partner_name.clone().or(self.partner_name.take());
+                self.by.clone_from(by);
             }
             Event::Invited { invitation_id, .. } => self.invitation_id.clone_from(invitation_id),
             Event::Resolved { invited: false, by, .. } => self.error = Some(format!("not sent, according to {by}")),

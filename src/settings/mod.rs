@@ -86,6 +86,8 @@ pub struct CredentialSpec {
     pub key: KeySource,
     /// The source of both, as it is shown to the user.
     pub source: String,
+    /// The profile, if they are those of one.
+    pub profile: Option<String>,
 }
 
 /// Where an API key comes from.
@@ -326,7 +328,10 @@ impl<'a> Sources<'a> {
         };
         let same_place = "set org_id and the API key in the same place";
         match (org_id, key) {
-            (Some(org_id), Some(key)) => Ok(CredentialSpec { org_id: org_id.to_owned(), key, source }),
+            (Some(org_id), Some(key)) => {
+                let profile = name.map(str::to_owned);
+                Ok(CredentialSpec { org_id: org_id.to_owned(), key, source, profile })
+            }
             (Some(_), None) => invalid("is missing api_key or api_key_command", same_place),
             (None, Some(_)) => invalid("is missing org_id", same_place),
             (None, None) if name.is_some() => invalid("is missing org_id and api_key", same_place),
@@ -376,7 +381,7 @@ fn credentials_from_env(env: &Environment) -> Result<Option<CredentialSpec>, Err
     match (env.var(ORG_ID)?, api_key) {
         (Some(org_id), Some(api_key)) => {
             let source = format!("{ORG_ID} and {API_KEY}");
-            Ok(Some(CredentialSpec { org_id, key: KeySource::Literal(api_key), source }))
+            Ok(Some(CredentialSpec { org_id, key: KeySource::Literal(api_key), source, profile: None }))
         }
         (None, None) => Ok(None),
         (Some(_), None) => incomplete(API_KEY, ORG_ID),

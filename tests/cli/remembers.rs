@@ -710,3 +710,32 @@ fn person_of_another_company_is_warned_about() {
     let output = machine.invite(&["w00t", "a4@acme.example", "--dry-run"]);
     assert!(!output.stderr.contains("warning"), "{}", output.stderr);
 }
+
+/// The ticket 'she got nothing'.
+#[test]
+fn show_tells_the_whole_story_of_a_person() {
+    let machine = Machine::new();
+    let nur = "ntvXb3L2qdPbayRKZ";
+    let show = |more: &[&str]| machine.strigo(&[&["members", "show", "Dana@acme.example"], more].concat());
+    let output = show(&[]);
+    assert!(
+        output.code == 5 && output.stderr.contains("is a member of no partner, and the journal has no"),
+        "{}",
+        output.stderr
+    );
+    assert!(output.stderr.contains("run: strigo members invite PARTNER Dana@acme.example\n"), "{}", output.stderr);
+    machine.sandbox.state().faults = [Fault::Latency(Duration::ZERO), Fault::Status(422)].into();
+    assert_eq!(machine.invite(&["nur", "dana@acme.example"]).code, 6);
+    assert_eq!(machine.invite(&["w00t", "dana@acme.example"]).code, 0);
+    let columns = ["--columns", "partner_name,state,attempts,error,next"];
+    let story = show(&columns);
+    let invite = format!("strigo members invite {nur} Dana@acme.example");
+    let resend = format!("strigo members invite {W00T} Dana@acme.example --resend");
+    let error = "the API returned 422 Unprocessable Entity (Fault: Injected fault)";
+    story.assert(0, &format!("nur\tfailed\t1\t{error}\t{invite}\nw00t\tpending\t1\t\t{resend}\n"), "");
+    machine.join("dana@acme.example");
+    show(&["--columns", "partner_name,state,next"]).assert(0, &format!("nur\tfailed\t{invite}\nw00t\tjoined\t\n"), "");
+    let json: Vec<serde_json::Value> = serde_json::from_str(&show(&["--json"]).stdout).unwrap();
+    assert!(json[1]["by"].as_str().unwrap().starts_with("dana"), "{json:?}");
+    assert!(json[1]["invited_at"].is_string() && json[0]["invited_at"].is_null(), "{json:?}");
+}

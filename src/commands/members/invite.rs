@@ -310,8 +310,10 @@ fn confirm(prompt: &Prompt<'_>, plan: &Plan, context: &Context<'_>) -> Result<()
     }
     let recipients = describe_recipients(plan, &context.partner_names());
     let credentials = context.credential_spec()?;
-    let (organization, source) = (escape_unsafe(&credentials.org_id), escape_unsafe(&credentials.source));
-    let question = format!("Invite {recipients} in organization {organization} (from {source})? [y/N] ");
+    let organization = escape_unsafe(&credentials.org_id);
+    let profile = credentials.profile.as_ref().map(|name| format!(" (profile '{}')", escape_unsafe(name)));
+    let profile = profile.unwrap_or_default();
+    let question = format!("Invite {recipients} in organization {organization}{profile}? [y/N] ");
     match prompt.confirm(&question)? {
         true => Ok(()),
         false => Err(Error::new(ErrorKind::Interrupted, "canceled; no invitations were sent")

@@ -4,6 +4,7 @@ pub(super) mod invite;
 mod new_partners;
 mod notes;
 mod resume;
+pub(super) mod show;
 pub(super) mod status;
 
 use anyhow::{Context as _, Result};
@@ -15,9 +16,10 @@ use crate::context::Context;
 use crate::directory::members::FetchedMembers;
 use crate::directory::partner::PartnerSpec;
 use crate::error::{Error, ErrorKind};
-use crate::invitations::email::validate_email;
+use crate::invitations::email::is_email;
 use crate::output::Row;
 use crate::text::address::fold_address;
+use crate::text::escape::shell_quote;
 use crate::text::invisible::trim_invisible;
 
 impl Row for Member {
@@ -74,7 +76,8 @@ pub(super) fn run(command: MembersCommand, context: &mut Context<'_>) -> Result<
             list(context, &partner, &output)
         }
         MembersCommand::List { output, .. } => list_all(context, &output),
-        MembersCommand::Search { email, output } => search(context, &email, &output),
+        MembersCommand::Search { text, output } => search(context, &text, &output),
+        MembersCommand::Show(args) => show::run(&args, context),
         MembersCommand::Status(args) => status::run(&args, context),
         MembersCommand::Invite(args) => invite::run(&args, context),
     }
@@ -103,28 +106,32 @@ fn list_all(context: &Context<'_>, output: &ColumnArgs) -> Result<()> {
     Ok(())
 }
 
-fn search(context: &Context<'_>, email: &str, output: &ColumnArgs) -> Result<()> {
+/// Finds the members whose addresses contain a text or, if it is the whole address of any, only those.
+fn search(context: &Context<'_>, text: &str, output: &ColumnArgs) -> Result<()> {
     let rows = context.rows(output)?;
-    let email = trim_invisible(email);
-    validate_email(email).map_err(|reason| Error::new(ErrorKind::Usage, reason))?;
-    let wanted = fold_address(email);
+    let wanted = fold_address(trim_invisible(text));
     let list = context.partners().context("cannot list partners")?;
     let (partners, raw_partners): (Vec<_>, Vec<_>) = list.items()?.into_iter().unzip();
     let all_members = context.fetch_members(&partners)?;
-    let members = with_partners(&all_members, &partners, &raw_partners)?;
-    let found = members.into_iter().filter(|(row, _)| fold_address(&row.member.email) == wanted);
-    let (memberships, raw): (Vec<_>, Vec<_>) = found.map(|(row, raw)| (Membership(row), raw)).unzip();
+    let members = with_partners(&all_members, &partners, &raw_partners)?.into_iter();
+    let addressed = members.map(|(row, raw)| (fold_address(&row.member.email), row, raw));
+    let mut found: Vec<_> = addressed.filter(|(address, ..)| address.contains(&wanted)).collect();
+    if found.iter().any(|(address, ..)| *address == wanted) {
+        found.retain(|(address, ..)| *address == wanted);
+    }
+    let (memberships, raw): (Vec<_>, Vec<_>) = found.into_iter().map(|(_, row, raw)| (Membership(row), raw)).unzip();
     let is_empty = memberships.is_empty();
-    if !is_empty {
+    if !is_empty || !is_email(&wanted) {
         rows.print_list(&format!("[{}]", raw.join(",")), || Ok(memberships))?;
     }
     context.report_failures(&all_members, &partners)?;
-    if is_empty {
-        let message = format!("'{email}' is not a member of any of the {} partners", partners.len());
+    if is_empty && is_email(&wanted) {
+        let message = format!("'{text}' is not a member of any of the {} partners", partners.len());
         return Err(Error::new(ErrorKind::NotFound, message)
-            .with_hint("invited people are listed only after they have joined; the API cannot list invitations")
+            .with_hint(format!("to see what is known about the person, run: strigo members show {}", shell_quote(text)))
             .into());
     }
+    context.note_if(is_empty, &format!("no member's address contains '{text}'"));
     Ok(())
 }
 

@@ -270,15 +270,18 @@ fn involved_partners(people: &[Invitee], all: &[Partner]) -> (Vec<Partner>, Vec<
 }
 
 /// The folded addresses of the members of each partner whose members could be listed, by its ID.
-type MembersById<'p> = HashMap<&'p str, HashSet<String>>;
+pub(super) type MembersById<'p> = HashMap<&'p str, HashSet<String>>;
 
-fn members_by_id<'p>(partners: &'p [Partner], all_members: &FetchedMembers) -> Result<MembersById<'p>, Error> {
+pub(super) fn members_by_id<'p>(
+    partners: &'p [Partner],
+    all_members: &FetchedMembers,
+) -> Result<MembersById<'p>, Error> {
     let fetched = all_members.successes();
     fetched.map(|(index, members)| Ok((&*partners[index].id, emails_of(members)?))).collect()
 }
 
 /// Returns the state of a person. `emails` are the addresses of the partner's members, if they can be listed.
-fn person_state(emails: Option<&HashSet<String>>, invitee: &Invitee, history: &History) -> State {
+pub(super) fn person_state(emails: Option<&HashSet<String>>, invitee: &Invitee, history: &History) -> State {
     match emails {
         // It cannot be known whether the person has joined.
         None => State::Unknown,
