@@ -123,8 +123,8 @@ impl GlobalArgs {
 /// Which parts of records are printed.
 #[derive(Debug, Clone, Default, Args)]
 pub struct ColumnArgs {
-    /// Print these columns, in this order (in all formats but JSON)
-    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    /// Print these columns, in this order (in all formats but JSON), such as email,id; an unknown one names them all
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     pub columns: Option<Vec<String>>,
 
     /// Print no header

@@ -10,9 +10,9 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH};
 use reqwest::{Method, StatusCode};
 use rusty_s3::{Bucket, Credentials, S3Action as _};
 
-use super::answer::{Action, Answer, Body, Failure, ListedObject, MAX_CLOCK_SKEW, classify, parse_time};
 use super::credentials::{CredentialProvider, Keys};
 use super::request::Request;
+use super::response::{Action, Body, Failure, ListedObject, MAX_CLOCK_SKEW, StoreResponse, classify, parse_time};
 use super::settings::StoreSettings;
 use super::{Listing, ObjectInfo, RetryWindow, StoreLocation};
 use crate::error::{Error, ErrorKind};
@@ -68,7 +68,7 @@ impl<'a> ObjectStore<'a> {
     /// Fails if the store does not confirm either before `window` is over. The object may exist then, or come to exist.
     pub fn create(&self, name: &str, body: &str, window: RetryWindow) -> Result<bool, Error> {
         let key = self.location.key(name);
-        let answer = self.send(Action::Create, name, window, |credentials| {
+        let response = self.send(Action::Create, name, window, |credentials| {
             let mut put = self.bucket.put_object(Some(credentials), &key);
             // Buckets with a retention demand a checksum; this is the one that all stores know.
             let md5 = base64::prelude::BASE64_STANDARD.encode(Md5::digest(body));
@@ -80,7 +80,7 @@ impl<'a> ObjectStore<'a> {
             let url = put.sign(SIGNATURE_VALIDITY);
             Request { method: Method::PUT, url, headers, body: Some(body.to_owned()) }
         })?;
-        Ok(answer.response.status != StatusCode::PRECONDITION_FAILED)
+        Ok(response.http.status != StatusCode::PRECONDITION_FAILED)
     }
 
     /// Reads an object. Returns `None` if there is none.
@@ -90,14 +90,14 @@ impl<'a> ObjectStore<'a> {
     /// Fails if it cannot be read before `window` is over.
     pub fn read(&self, name: &str, window: RetryWindow) -> Result<Option<String>, Error> {
         let key = self.location.key(name);
-        let answer = self.send(Action::Read, name, window, |credentials| {
+        let response = self.send(Action::Read, name, window, |credentials| {
             Request::get(self.bucket.get_object(Some(credentials), &key).sign(SIGNATURE_VALIDITY))
         })?;
-        if answer.response.status == StatusCode::NOT_FOUND {
+        if response.http.status == StatusCode::NOT_FOUND {
             return Ok(None);
         }
         let invalid = |_| self.invalid_response(&format!("{name} is not valid UTF-8"));
-        String::from_utf8(answer.response.body).map(Some).map_err(invalid)
+        String::from_utf8(response.http.body).map(Some).map_err(invalid)
     }
 
     /// Lists all objects whose names start with `prefix`.
@@ -109,10 +109,10 @@ impl<'a> ObjectStore<'a> {
         let (mut objects, mut tokens) = (Vec::new(), HashSet::new());
         let mut token = None;
         loop {
-            let answer = self.list_page(prefix, token.as_deref(), window)?;
-            let now = server_date(&answer.response.headers);
+            let response = self.list_page(prefix, token.as_deref(), window)?;
+            let now = server_date(&response.http.headers);
             let now = now.ok_or_else(|| self.unusable_list("without its own time (the header Date)"))?;
-            let Body::List(page) = answer.body else {
+            let Body::List(page) = response.body else {
                 return Err(self.invalid_response("no list of objects"));
             };
             for ListedObject { key, last_modified } in page.contents {
@@ -176,7 +176,7 @@ impl<'a> ObjectStore<'a> {
         name: &str,
         window: RetryWindow,
         sign: impl Fn(&Credentials) -> Request,
-    ) -> Result<Answer, Error> {
+    ) -> Result<StoreResponse, Error> {
         let clock = self.hooks.clock;
         // The outcome of an invitation is worth a longer wait than the user is prepared for.
         let limit =
@@ -186,7 +186,7 @@ impl<'a> ObjectStore<'a> {
         loop {
             let context = |error: Error| error.with_context(&format!("cannot {} {}", action.verb(), self.location));
             let error = match self.attempt(action, name, &sign) {
-                Ok(answer) => return Ok(answer),
+                Ok(response) => return Ok(response),
                 Err(Failure::Final(error)) => return Err(context(error)),
                 Err(Failure::Transient(error)) => context(error),
             };
@@ -204,14 +204,19 @@ impl<'a> ObjectStore<'a> {
     }
 
     /// Sends a request once.
-    fn attempt(&self, action: Action, name: &str, sign: &impl Fn(&Credentials) -> Request) -> Result<Answer, Failure> {
+    fn attempt(
+        &self,
+        action: Action,
+        name: &str,
+        sign: &impl Fn(&Credentials) -> Request,
+    ) -> Result<StoreResponse, Failure> {
         let request = sign(&self.keys()?.to_credentials());
-        let answer = request.send(&format!("{}/{name}", self.location), &self.http, &self.hooks)?;
-        classify(answer, action, &self.bucket, self.hooks.clock.system_time())
+        let response = request.send(&format!("{}/{name}", self.location), &self.http, &self.hooks)?;
+        classify(response, action, &self.bucket, self.hooks.clock.system_time())
     }
 
     /// Lists a page of at most 1,000 objects (`ListObjectsV2`): a GET of the bucket itself.
-    fn list_page(&self, prefix: &str, token: Option<&str>, window: RetryWindow) -> Result<Answer, Error> {
+    fn list_page(&self, prefix: &str, token: Option<&str>, window: RetryWindow) -> Result<StoreResponse, Error> {
         let prefix = self.location.key(prefix);
         self.send(Action::List, "", window, |credentials| {
             let mut list = self.bucket.get_object(Some(credentials), "");

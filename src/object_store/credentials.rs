@@ -10,8 +10,8 @@ use reqwest::{Method, Url};
 use serde::Deserialize;
 
 use super::StoreLocation;
-use super::answer::{Body, Failure, parse_time};
 use super::request::Request;
+use super::response::{Body, Failure, parse_time};
 use crate::error::{Error, ErrorKind};
 use crate::http::endpoint::Endpoint;
 use crate::http::exchange::HttpClient;
@@ -202,15 +202,15 @@ impl Service {
         let secrets: Vec<&Secret> = token.iter().collect();
         let http = HttpClient::new(&self.endpoint, options, &secrets).map_err(Failure::Final)?;
         let request = self.request(token.as_ref().map_or("", Secret::expose))?;
-        let answer = request.send(&self.endpoint.to_string(), &http, hooks)?;
-        let (status, code) = (answer.response.status, answer.code());
+        let response = request.send(&self.endpoint.to_string(), &http, hooks)?;
+        let (status, code) = (response.http.status, response.code());
         // Of a refusal only the code is shown: the message may repeat the token.
         let code_text = if code.is_empty() { String::new() } else { format!(" ({code})") };
         let message = format!("cannot get keys: {} returned {}{code_text}", self.name, status.as_u16());
         if status.is_success() {
-            let keys = match answer.body {
+            let keys = match response.body {
                 Body::Role(keys) => Some(keys),
-                _ => serde_json::from_slice(&answer.response.body).ok(),
+                _ => serde_json::from_slice(&response.http.body).ok(),
             };
             return keys
                 .and_then(TemporaryKeys::into_keys)
@@ -218,7 +218,7 @@ impl Service {
         }
         Err(match code {
             "ExpiredTokenException" => refused(&message, "get a new token for the job, and run the command again"),
-            code if code == "IDPCommunicationError" || answer.is_passing() => {
+            code if code == "IDPCommunicationError" || response.is_passing() => {
                 Failure::Transient(Error::new(ErrorKind::Unavailable, message))
             }
             _ => refused(&message, SERVICE_HINT),

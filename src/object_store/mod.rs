@@ -3,18 +3,18 @@
 //! It needs three operations: to create an object only if there is none with its name, to read one, and to list them. Of
 //! the store it needs that a creation is atomic, and that what was written is seen by every later read and list.
 
-mod answer;
 mod client;
 mod credentials;
 mod location;
 mod request;
+mod response;
 mod settings;
 
 use std::time::{Duration, SystemTime};
 
-pub use answer::OTHER_STORE;
 pub use client::ObjectStore;
 pub use location::StoreLocation;
+pub use response::OTHER_STORE;
 pub use settings::StoreSettings;
 
 /// How long an operation is tried again while the store is unavailable.

@@ -3,7 +3,7 @@
 use reqwest::header::HeaderMap;
 use reqwest::{Method, StatusCode, Url};
 
-use super::answer::{Answer, Failure};
+use super::response::{Failure, StoreResponse};
 use crate::http::exchange::HttpClient;
 use crate::http::{Hooks, RequestNotice};
 
@@ -21,7 +21,7 @@ impl Request {
     }
 
     /// Sends the request once, and reports it under this name: its URL may hold a signature.
-    pub(super) fn send(self, name: &str, http: &HttpClient, hooks: &Hooks<'_>) -> Result<Answer, Failure> {
+    pub(super) fn send(self, name: &str, http: &HttpClient, hooks: &Hooks<'_>) -> Result<StoreResponse, Failure> {
         let Request { method, url, headers, body } = self;
         let started_at = hooks.clock.now();
         let result = http.exchange(&method, url.as_str(), headers, body);
@@ -29,10 +29,10 @@ impl Request {
         let report = |result: Result<StatusCode, &str>, detail: &str| {
             (hooks.on_notice)(&RequestNotice::Sent { method: &method, path: name, result, detail, elapsed });
         };
-        match result.map(Answer::new) {
-            Ok(answer) => {
-                report(Ok(answer.response.status), &answer.words());
-                Ok(answer)
+        match result.map(StoreResponse::new) {
+            Ok(response) => {
+                report(Ok(response.http.status), &response.words());
+                Ok(response)
             }
             Err(failure) => {
                 report(Err(&failure.error.to_string()), "");

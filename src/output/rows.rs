@@ -91,7 +91,11 @@ impl Printer {
         let position = |name: &str| {
             R::COLUMNS.iter().position(|column| column.eq_ignore_ascii_case(name.trim())).ok_or_else(|| {
                 let error = Error::new(ErrorKind::Usage, format!("unknown column '{name}'"));
-                error.with_hint(format!("possible columns: {}", R::COLUMNS.join(", ")))
+                let distance = |column: &str| strsim::osa_distance(&name.to_uppercase(), column);
+                let near = R::COLUMNS.iter().find(|column| 2 * distance(column) <= name.chars().count());
+                let near = near.filter(|_| !name.is_empty()).map(|column| format!("did you mean {column}?"));
+                let all = format!("possible columns: {}", R::COLUMNS.join(", "));
+                near.into_iter().chain([all]).fold(error, Error::with_hint)
             })
         };
         let columns = names.into_iter().map(position).collect::<Result<Vec<_>, _>>()?;

@@ -202,3 +202,43 @@ fn flag_given_twice_uses_last_value() {
     let once = run(&["partners", "list", "--quiet"]).stdout;
     run(&["partners", "list", "-q", "--quiet"]).assert(0, &once, "");
 }
+
+/// What people guess, and what they look for.
+#[test]
+fn guesses_get_the_sentence_that_helps() {
+    for (args, advice) in [
+        (&["partners", "rename", "nur", "Nur", "Academy"][..], "quote names that have spaces: 'Nur Academy'"),
+        (&["partners", "delete", "nur"], "the API cannot delete or remove anything: use https://app.strigo.io"),
+        (&["members", "remove", "a@b.co"], "the API cannot delete or remove anything"),
+        (&["partners", "find", "nur"], "use `strigo partners list TEXT`"),
+        (&["auth", "list"], "use `strigo auth status`"),
+        (&["version"], "use `strigo --version`"),
+        (&["doctor"], "use `strigo auth status`"),
+        (&["members", "pending"], "use `strigo members status --state pending`"),
+        (&["members", "invite", "w00t", "a@b.co", "--force"], "`strigo members invite --yes` does not ask"),
+        (&["partners", "list", "--jq", ".x"], "pipe `--json` into jq"),
+        (&["partners", "list", "--fields=id"], "pipe `--json` into jq"),
+        (&["partners", "list", "--json=yes"], "--json has no value"),
+        (&["auth", "switch"], "run `strigo auth status` to see the profiles"),
+    ] {
+        let output = run(strigo(args));
+        assert_eq!((output.code, output.stdout.as_str()), (2, ""), "{args:?}: {}", output.stderr);
+        assert!(
+            output.stderr.contains(&format!("tip: {advice}")) || output.stderr.contains(advice),
+            "{args:?}: {}",
+            output.stderr
+        );
+        assert_eq!(output.stderr.matches("tip: ").count(), 1, "{args:?}: {}", output.stderr);
+        let output = run(strigo(&[args, &["--json"]].concat()));
+        let error: serde_json::Value = serde_json::from_str(&output.stderr).unwrap();
+        assert!(error["error"]["hints"][0].as_str().unwrap().contains(advice), "{args:?}: {error}");
+    }
+    // What is only missing is no guess.
+    assert!(!run(strigo(&["partners", "rename", "nur"])).stderr.contains("tip: "));
+    let sandbox = sandbox();
+    let output = strigo_with_sandbox(&sandbox, &["members", "invite", "w00t", "-"]);
+    assert!(output.stderr.contains("hint: to read addresses from standard input, use --from -\n"), "{}", output.stderr);
+    let output = strigo_with_sandbox(&sandbox, &["partners", "list", "--columns", "nam"]);
+    let hints = "hint: did you mean NAME?\nhint: possible columns: ID, NAME\n";
+    assert_eq!((output.code, output.stderr), (2, format!("error: unknown column 'nam'\n{hints}")));
+}

@@ -143,7 +143,7 @@ fn shared_journal_that_cannot_be_used_is_refused_at_the_start() {
         ("invalid region 'eu west 1' (from AWS_REGION)", "such as eu-west-1", (nothing, "AWS_REGION", "eu west 1")),
         (
             "the store returned 401",
-            "not the answer of an object store: check AWS_ENDPOINT_URL_S3",
+            "not the response of an object store: check AWS_ENDPOINT_URL_S3",
             (|s| faults(s, &[(401, "")]), "", ""),
         ),
         ("must start with https://, or http://", "", (nothing, "AWS_ENDPOINT_URL_S3", "localhost:9000")),

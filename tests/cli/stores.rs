@@ -113,7 +113,7 @@ fn words_of_a_store_are_escaped_and_on_one_line() {
 #[test]
 fn server_that_is_no_store_is_named() {
     let page = "<!DOCTYPE html><html><body><p>Sign in<br></body></html>";
-    let not_a_store = "this is not the answer of an object store: check AWS_ENDPOINT_URL_S3";
+    let not_a_store = "this is not the response of an object store: check AWS_ENDPOINT_URL_S3";
     let bucket_host = [("location", "https://jobs.s3.eu-west-1.amazonaws.com/x")];
     let to_https = [("location", "https://store.example/jobs/x/journal.json?X-Amz-Signature=5ec2e7")];
     for (status, headers, body, message, hint) in [
@@ -564,7 +564,7 @@ fn record_that_is_listed_but_not_there_is_an_error() {
     let show = ["journal", "show", "--journal", JOURNAL];
     let output = run(strigo_with_store(&sandbox, &sandbox.store_url(), &show));
     assert_eq!((output.code, output.stdout.as_str()), (7, ""), "{}", output.stderr);
-    assert!(output.stderr.starts_with("error: s3://jobs/x contradicts itself: it has i/"), "{}", output.stderr);
+    assert!(output.stderr.starts_with("error: inconsistent responses from s3://jobs/x: i/"), "{}", output.stderr);
 }
 
 #[test]

@@ -62,6 +62,9 @@ pub(super) fn run(args: &InviteArgs, context: &mut Context<'_>) -> Result<()> {
     };
     let people =
         resolve_invitees(people, context).map_err(|error| match emails.iter().find(|email| !email.contains('@')) {
+            Some(name) if name == "-" => {
+                nothing_sent(error.with_hint("to read addresses from standard input, use --from -"))
+            }
             Some(name) if args.partners.is_empty() => {
                 nothing_sent(error.with_hint(format!("if '{name}' is a partner, too, use --partner for each of them")))
             }

@@ -244,8 +244,9 @@ impl<'c> StoreJournal<'c> {
     fn parse(&self, name: &str, text: &str) -> Result<JournalObject, Error> {
         let corrupt = |problem: &str| {
             let message = format!("journal {} is corrupt: {name} {problem}", self.name);
-            Error::new(ErrorKind::Usage, message)
-                .with_hint("something else than strigo has written to this prefix, or answers in place of the store")
+            Error::new(ErrorKind::Usage, message).with_hint(
+                "another program has written to this prefix, or another server responds in place of the store",
+            )
         };
         let object: JournalObject = serde_json::from_str(text).map_err(|_| corrupt("is not a record"))?;
         let is_same = |(named, _, mark): (&str, u32, Mark)| {
@@ -265,10 +266,13 @@ impl<'c> StoreJournal<'c> {
         Ok(())
     }
 
-    /// Creates the error for a record that the store has by one answer, and has not by another.
+    /// Creates the error for a record that exists by one response of the store, and does not by another.
     fn contradiction(&self, name: &str) -> Error {
-        Error::new(ErrorKind::Unavailable, format!("{} contradicts itself: it has {name}, and has not", self.name))
-            .with_hint("something may answer in place of the store; run the command again later")
+        Error::new(
+            ErrorKind::Unavailable,
+            format!("inconsistent responses from {}: {name} exists, and does not", self.name),
+        )
+        .with_hint("another server may respond in place of the store; run the command again later")
     }
 
     pub(super) fn unusable(&self, problem: &str) -> Error {

@@ -1,4 +1,4 @@
-//! What a store answers: whether it settles an operation, and if not, what the user can do.
+//! What a store returns: whether it settles an operation, and if not, what the user can do.
 
 use std::time::{Duration, SystemTime};
 
@@ -23,7 +23,7 @@ pub const OTHER_STORE: &str =
 
 const CLOCK: &str = "this machine's clock seems to be wrong: set it, and run the command again";
 
-const NO_STORE: &str = "this is not the answer of an object store: check AWS_ENDPOINT_URL_S3, and that no proxy or sign-in page is in between";
+const NO_STORE: &str = "this is not the response of an object store: check AWS_ENDPOINT_URL_S3, and that no proxy or sign-in page is in between";
 
 /// An operation, and the right that it needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +71,7 @@ impl Failure {
     }
 }
 
-/// What the body of an answer is.
+/// What the body of a response is.
 pub(super) enum Body {
     Empty,
     /// Not XML, such as a record.
@@ -170,14 +170,14 @@ pub(super) fn parse_time(text: &str) -> Option<SystemTime> {
 }
 
 /// A response, and what its body is.
-pub(super) struct Answer {
-    pub(super) response: Response,
+pub(super) struct StoreResponse {
+    pub(super) http: Response,
     pub(super) body: Body,
 }
 
-impl Answer {
-    pub(super) fn new(response: Response) -> Self {
-        Answer { body: Body::parse(&response.body), response }
+impl StoreResponse {
+    pub(super) fn new(http: Response) -> Self {
+        StoreResponse { body: Body::parse(&http.body), http }
     }
 
     /// Returns the code of the store's error, or nothing.
@@ -199,11 +199,11 @@ impl Answer {
         }
     }
 
-    /// Whether an operation is settled by this: only if the store says so by all signs. A proxy can answer 200 in its place.
+    /// Whether an operation is settled by this: only if the store says so by all signs. A proxy can return 200 in its place.
     fn settles(&self, action: Action) -> bool {
-        match (action, self.response.status, &self.body) {
+        match (action, self.http.status, &self.body) {
             (Action::Create, StatusCode::OK | StatusCode::CREATED, Body::Empty) => {
-                self.response.headers.get(ETAG).is_some_and(|etag| !etag.as_bytes().starts_with(b"W/"))
+                self.http.headers.get(ETAG).is_some_and(|etag| !etag.as_bytes().starts_with(b"W/"))
             }
             (Action::Create, StatusCode::PRECONDITION_FAILED, _) => self.code() == "PreconditionFailed",
             (Action::Read, StatusCode::OK, Body::Text) => true,
@@ -213,9 +213,9 @@ impl Answer {
         }
     }
 
-    /// Whether the server may answer otherwise soon.
+    /// Whether the server may respond otherwise soon.
     pub(super) fn is_passing(&self) -> bool {
-        let status = self.response.status;
+        let status = self.http.status;
         let may_pass = matches!(
             status,
             StatusCode::CONFLICT | StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS
@@ -225,36 +225,41 @@ impl Answer {
     }
 }
 
-/// Returns an answer that settles the operation: a success, an object that exists already, or one that does not exist.
-pub(super) fn classify(answer: Answer, action: Action, bucket: &Bucket, now: SystemTime) -> Result<Answer, Failure> {
-    if answer.settles(action) {
-        return Ok(answer);
+/// Returns a response that settles the operation: a success, an object that exists already, or one that does not exist.
+pub(super) fn classify(
+    response: StoreResponse,
+    action: Action,
+    bucket: &Bucket,
+    now: SystemTime,
+) -> Result<StoreResponse, Failure> {
+    if response.settles(action) {
+        return Ok(response);
     }
-    let (status, is_error) = (answer.response.status, matches!(answer.body, Body::Error(_)));
-    let words = match answer.body {
+    let (status, is_error) = (response.http.status, matches!(response.body, Body::Error(_)));
+    let words = match response.body {
         Body::Empty if action == Action::Create && status.is_success() => " without an ETag".to_owned(),
-        _ => answer.words(),
+        _ => response.words(),
     };
     let message = format!("the store returned {}{words}", status.as_u16());
-    if answer.is_passing() {
+    if response.is_passing() {
         return Err(Failure::Transient(Error::new(ErrorKind::Unavailable, message)));
     }
     // A success that is none is tried again: what is in between may go away.
     let kind = if status.is_success() && is_error { ErrorKind::Unavailable } else { ErrorKind::Config };
     let error = Error::new(kind, message);
-    let error = match hint(&answer, action, bucket, now) {
+    let error = match hint(&response, action, bucket, now) {
         Some(hint) => error.with_hint(hint),
         None => error,
     };
     Err(if status.is_success() { Failure::Transient(error) } else { Failure::Final(error) })
 }
 
-/// Returns what the user can do, as far as the answer tells. What it does not tell is said as a guess.
-fn hint(answer: &Answer, action: Action, bucket: &Bucket, now: SystemTime) -> Option<String> {
-    let Response { status, headers, .. } = &answer.response;
+/// Returns what the user can do, as far as the response tells. What it does not tell is said as a guess.
+fn hint(response: &StoreResponse, action: Action, bucket: &Bucket, now: SystemTime) -> Option<String> {
+    let Response { status, headers, .. } = &response.http;
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let redirect = header(LOCATION.as_str()).filter(|_| status.is_redirection());
-    let Body::Error(StoreError { code, message, region }) = &answer.body else {
+    let Body::Error(StoreError { code, message, region }) = &response.body else {
         return Some(match (header("x-amz-bucket-region"), redirect) {
             (Some(region), _) => region_hint(region),
             (None, Some(target)) => redirect_hint(target, bucket.name()),
