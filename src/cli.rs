@@ -122,6 +122,7 @@ impl GlobalArgs {
 
 /// Which parts of records are printed.
 #[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Output options")]
 pub struct ColumnArgs {
     /// Print these columns, in this order (in all formats but JSON), such as email,id; an unknown one names them all
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
@@ -284,7 +285,7 @@ pub struct CreateArgs {
     #[arg(long, conflicts_with = "if_not_exists")]
     pub allow_duplicate: bool,
 
-    /// Print the requests that would change something instead of sending them
+    /// Show what would be done instead of doing it
     #[arg(short = 'n', long)]
     pub dry_run: bool,
 
@@ -312,7 +313,7 @@ pub struct RenameArgs {
     #[arg(long)]
     pub allow_duplicate: bool,
 
-    /// Print the requests that would change something instead of sending them
+    /// Show what would be done instead of doing it
     #[arg(short = 'n', long)]
     pub dry_run: bool,
 
@@ -429,6 +430,7 @@ pub struct MemberScope {
 
 /// Where invitations are recorded.
 #[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Journal options")]
 pub struct JournalArgs {
     /// Where invitations are recorded: a file, s3://BUCKET/PREFIX, or none [default: a file for the organization] [env:
     /// STRIGO_JOURNAL]
@@ -439,6 +441,7 @@ pub struct JournalArgs {
 
 /// Where the people come from whom a command is about.
 #[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Roster options")]
 pub struct RosterArgs {
     /// Read email addresses from this roster: one per line, or CSV with an `email` column and an optional `partner` column;
     /// - reads stdin
@@ -488,14 +491,6 @@ pub struct StatusArgs {
     /// Partner ID or exact name; shows only its people, and is needed if the roster has no `partner` column
     pub partner: Option<String>,
 
-    /// The roster.
-    #[command(flatten)]
-    pub roster: RosterArgs,
-
-    /// The journal.
-    #[command(flatten)]
-    pub journal: JournalArgs,
-
     /// Also show the members of these partners who are not in the roster
     #[arg(long, requires = "from")]
     pub all_members: bool,
@@ -519,6 +514,14 @@ pub struct StatusArgs {
     /// How long to wait, such as 2d; exit with code 7 then
     #[arg(long, value_name = "DURATION", requires = "wait", value_parser = parse_duration)]
     pub wait_timeout: Option<Duration>,
+
+    /// The roster.
+    #[command(flatten)]
+    pub roster: RosterArgs,
+
+    /// The journal.
+    #[command(flatten)]
+    pub journal: JournalArgs,
 
     /// What is printed.
     #[command(flatten)]
@@ -555,14 +558,6 @@ pub struct InviteArgs {
     #[arg(long = "partner", value_name = "PARTNER")]
     pub partners: Vec<String>,
 
-    /// The roster.
-    #[command(flatten)]
-    pub roster: RosterArgs,
-
-    /// The journal.
-    #[command(flatten)]
-    pub journal: JournalArgs,
-
     /// Fail if the journal does not exist, instead of creating it
     #[arg(long)]
     pub require_journal: bool,
@@ -596,9 +591,17 @@ pub struct InviteArgs {
     #[arg(short, long)]
     pub yes: bool,
 
-    /// Print the requests that would change something instead of sending them
+    /// Show what would be done instead of doing it
     #[arg(short = 'n', long)]
     pub dry_run: bool,
+
+    /// The roster.
+    #[command(flatten)]
+    pub roster: RosterArgs,
+
+    /// The journal.
+    #[command(flatten)]
+    pub journal: JournalArgs,
 
     /// What is printed.
     #[command(flatten)]
@@ -627,7 +630,7 @@ pub struct ApiArgs {
     #[arg(short, long)]
     pub include: bool,
 
-    /// Print the requests that would change something instead of sending them
+    /// Show what would be done instead of doing it
     #[arg(short = 'n', long)]
     pub dry_run: bool,
 }
@@ -698,10 +701,6 @@ pub struct ResolveArgs {
     #[arg(value_name = "EMAIL")]
     pub emails: Vec<String>,
 
-    /// The roster.
-    #[command(flatten)]
-    pub roster: RosterArgs,
-
     /// They were invited
     #[arg(long)]
     pub invited: bool,
@@ -721,6 +720,10 @@ pub struct ResolveArgs {
     /// Show what would be recorded
     #[arg(short = 'n', long)]
     pub dry_run: bool,
+
+    /// The roster.
+    #[command(flatten)]
+    pub roster: RosterArgs,
 
     /// The journal.
     #[command(flatten)]

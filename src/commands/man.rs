@@ -52,12 +52,31 @@ fn find_command(words: &[String]) -> Result<Command, Error> {
     })
 }
 
-fn render(command: Command) -> io::Result<String> {
+/// Returns the usage, its arguments first. clap_mangen would list every option.
+fn synopsis(command: &mut Command) -> String {
+    let usage = command.render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage: ");
+    match usage.replacen(" [OPTIONS]", "", 1) {
+        arguments if arguments.len() < usage.len() => arguments + " [OPTIONS]",
+        arguments => arguments,
+    }
+}
+
+fn render(mut command: Command) -> io::Result<String> {
     let examples = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
-    // clap_mangen calls what follows the options EXTRA.
-    let man = Man::new(command.after_long_help(None).version(None));
+    let synopsis = synopsis(&mut command);
+    let has_subcommands = command.has_subcommands();
+    let man =
+        Man::new(command.version(None)).source(concat!("strigo ", env!("CARGO_PKG_VERSION"))).manual("strigo manual");
     let mut page = Vec::new();
-    man.source(concat!("strigo ", env!("CARGO_PKG_VERSION"))).manual("strigo manual").render(&mut page)?;
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    Roff::new().control("SH", ["SYNOPSIS"]).text([roman(synopsis)]).to_writer(&mut page)?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
+    if has_subcommands {
+        man.render_subcommands_section(&mut page)?;
+    }
     let mut roff = Roff::new();
     for line in examples.lines().filter(|line| !line.is_empty()) {
         match line.strip_suffix(':') {

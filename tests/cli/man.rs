@@ -40,6 +40,12 @@ fn man_of_each_command_prints_its_page() {
         for section in ["SYNOPSIS", "DESCRIPTION", "OPTIONS", "\"SEE ALSO\""] {
             assert!(page.contains(&format!(".SH {section}\n")), "{words:?} has no {section}");
         }
+        // The arguments, and not every option.
+        let synopsis = page.split(".SH SYNOPSIS\n").nth(1).unwrap().lines().next().unwrap();
+        assert!(
+            synopsis.starts_with("strigo") && synopsis.ends_with("[OPTIONS]") && synopsis.len() < 120,
+            "{synopsis}"
+        );
         let lines: Vec<&str> = page.lines().collect();
         for option in lines.windows(3).filter(|lines| lines[0] == ".TP") {
             assert!(!option[2].starts_with('.'), "{words:?}: {} has no description", option[1]);
