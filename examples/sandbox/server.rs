@@ -373,9 +373,12 @@ impl Connection {
             }
             Some(StoreFault::LandsLate(delay)) => {
                 let (state, clock) = (Arc::clone(state), Arc::clone(&self.clock));
+                lock(&state).store.landing += 1;
                 thread::spawn(move || {
                     thread::sleep(delay);
-                    lock(&state).store.respond(request, None, clock());
+                    let mut state = lock(&state);
+                    state.store.respond(request, None, clock());
+                    state.store.landing -= 1;
                 });
                 return Ok(false);
             }

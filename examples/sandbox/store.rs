@@ -93,6 +93,8 @@ pub struct StoreState {
     pub on_request: Option<Box<dyn Fn() + Send>>,
     /// All requests received so far.
     pub requests: Vec<RecordedRequest>,
+    /// The number of requests that are still to be applied.
+    pub landing: usize,
 }
 
 /// The buckets that exist.

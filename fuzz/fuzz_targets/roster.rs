@@ -11,7 +11,7 @@ use strigo_cli::invitations::roster::{ColumnOptions, Roster};
 fuzz_target!(|data: &[u8]| {
     for options in [
         ColumnOptions::default(),
-        ColumnOptions { has_partner_arg: true, ..ColumnOptions::default(), ..ColumnOptions::default() },
+        ColumnOptions { has_partner_arg: true, ..ColumnOptions::default() },
         ColumnOptions { email: Some("login"), partner: Some("team"), has_partner_arg: false, ..ColumnOptions::default() },
     ] {
         if let Ok(roster) = Roster::parse(data, &options) {
