@@ -104,6 +104,9 @@ fn run_command(command: Command, args: &GlobalArgs, matches: ArgMatches, process
         Err(error) => {
             let report = Report::new(&error);
             reporter.error(&report);
+            if report.kind() == ErrorKind::Interrupted {
+                signals.end_process();
+            }
             ExitCode::from(report.kind().exit_code())
         }
     }

@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -13,8 +13,8 @@ use signal_hook::SigId;
 #[cfg(unix)]
 use signal_hook::consts::SIGHUP;
 use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook::flag::{register, register_conditional_shutdown};
-use signal_hook::low_level::unregister;
+use signal_hook::flag::{register, register_conditional_default, register_usize};
+use signal_hook::low_level::{emulate_default_handler, unregister};
 use terminal_size::{Height, Width, terminal_size_of};
 
 use crate::error::{Error, ErrorKind};
@@ -245,12 +245,12 @@ impl InputStream {
     }
 }
 
-/// What SIGINT and SIGTERM do. The exit code is always that of [`ErrorKind::Interrupted`].
+/// What SIGINT, SIGTERM, and SIGHUP do. In the end the process dies of the signal, so that a shell ends a loop around it.
 ///
 /// | mode | first signal | second signal |
 /// |---|---|---|
-/// | `Exit` | exits | |
-/// | `Graceful` | is recorded | exits |
+/// | `Exit` | ends it | |
+/// | `Graceful` | is recorded | ends it |
 /// | `Deferred` | is recorded | is recorded |
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignalMode {
@@ -262,10 +262,11 @@ pub enum SignalMode {
     Deferred,
 }
 
-/// Receives SIGINT (Ctrl-C) and SIGTERM.
+/// Receives SIGINT (Ctrl-C), SIGTERM, and SIGHUP.
 #[derive(Debug, Default)]
 pub struct Signals {
-    received: Arc<AtomicBool>,
+    /// The last signal that was recorded, or 0.
+    received: Arc<AtomicUsize>,
     exit_on_signal: Arc<AtomicBool>,
     /// `None` until the handlers are installed.
     handlers: Mutex<Option<Handlers>>,
@@ -298,20 +299,27 @@ impl Signals {
 
     /// Installs the handlers. A signal that is ignored from the start stays ignored: `nohup` and `trap '' INT` rely on it.
     fn install_handlers(&self) -> Handlers {
-        let exit_code = ErrorKind::Interrupted.exit_code().into();
         let ignored = ignored_signals();
         let signals: Vec<i32> =
             TERMINATION_SIGNALS.iter().copied().filter(|signal| ignored & (1 << (signal - 1)) == 0).collect();
         for signal in &signals {
-            let _ = register_conditional_shutdown(*signal, exit_code, Arc::clone(&self.exit_on_signal))
-                .and_then(|_| register(*signal, Arc::clone(&self.received)));
+            let _ = register_conditional_default(*signal, Arc::clone(&self.exit_on_signal))
+                .and_then(|_| register_usize(*signal, Arc::clone(&self.received), *signal as usize));
         }
         Handlers { signals, second_signal: Vec::new() }
     }
 
     /// Whether a signal has been recorded.
     pub fn interrupted(&self) -> bool {
-        self.received.load(Ordering::Relaxed)
+        self.received.load(Ordering::Relaxed) != 0
+    }
+
+    /// Ends the process by the signal that was recorded, if there is one.
+    pub(crate) fn end_process(&self) {
+        let signal = self.received.load(Ordering::Relaxed);
+        if signal != 0 {
+            let _ = emulate_default_handler(signal as i32);
+        }
     }
 }
 

@@ -17,7 +17,7 @@ use crate::report::Report;
 
 /// What people try that does not exist: the commands before it, the words, and what to do. No words stand for any argument,
 /// an empty one for a missing argument.
-const ADVICE: [(&[&str], &[&str], &str); 11] = [
+const ADVICE: [(&[&str], &[&str], &str); 12] = [
     (
         &[],
         &["delete", "remove", "rm", "uninvite"],
@@ -33,6 +33,11 @@ const ADVICE: [(&[&str], &[&str], &str); 11] = [
     (&["partners", "rename"], &[], "quote names that have spaces: 'Nur Academy'"),
     (&["auth", "switch"], &[""], "run `strigo auth status` to see the profiles"),
     (&[], &["--json"], "--json has no value"),
+    (
+        &["api"],
+        &["-X", "--request", "--method", "-f", "--field"],
+        "METHOD comes first: strigo api POST /partners --data '{…}'",
+    ),
 ];
 
 /// Returns what to do instead of what was tried.

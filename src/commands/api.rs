@@ -91,7 +91,7 @@ fn parse_headers(args: &[String]) -> Result<HeaderMap, Error> {
 /// Returns the request body, which is sent as it was written.
 fn read_body(data: &str, context: &mut Context<'_>) -> Result<String, Error> {
     let (source, text) = match (data, data.strip_prefix('@')) {
-        ("-", _) => {
+        ("-" | "@-", _) => {
             let mut text = String::new();
             ("standard input", context.stdin.reader.read_to_string(&mut text).map(|_| text))
         }
@@ -102,6 +102,8 @@ fn read_body(data: &str, context: &mut Context<'_>) -> Result<String, Error> {
         let message = format!("cannot read the request body from {source}: {}", error_message(&error));
         Error::new(ErrorKind::Usage, message)
     })?;
+    // PowerShell writes files with it.
+    let text = text.trim_start_matches('\u{feff}').to_owned();
     serde_json::from_str::<IgnoredAny>(&text).map_err(|error| {
         Error::new(ErrorKind::Usage, format!("the request body from {source} is not valid JSON: {error}")).with_hint(
             "pass JSON in quotes, such as '{\"name\": \"Acme\"}', @FILE to read a file, or - to read standard input",

@@ -21,7 +21,10 @@ fn api_data_is_sent_verbatim() {
     let data = "{ \"name\": 1.0 }\n";
     std::fs::write(&file, data).unwrap();
     let file_arg = format!("@{}", file.display());
-    for (data_arg, stdin) in [(data, ""), (file_arg.as_str(), ""), ("-", data)] {
+    let marked = dir.path().join("marked.json");
+    std::fs::write(&marked, format!("\u{feff}{data}")).unwrap();
+    let marked = format!("@{}", marked.display());
+    for (data_arg, stdin) in [(data, ""), (file_arg.as_str(), ""), (&marked, ""), ("-", data), ("@-", data)] {
         let api = MockApi::new().expect("PUT /partners/x", data, 200, "{}");
         let mut command = strigo_with_endpoint(&api.endpoint(), &["api", "PUT", "/partners/x", "--data", data_arg]);
         command.write_stdin(stdin);

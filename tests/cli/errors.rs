@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::server::Fault;
 use crate::support::{
-    MockApi, command_with_default_signals, run, sandbox, strigo, strigo_with_endpoint, strigo_with_sandbox,
+    MockApi, command_with_default_signals, run, sandbox, shell_code, strigo, strigo_with_endpoint, strigo_with_sandbox,
     unused_endpoint, wait_until,
 };
 
@@ -322,9 +322,9 @@ fn partial_exits_9() {
 /// Shells, CI systems, and process supervisors send these signals.
 #[cfg(unix)]
 #[test]
-fn sigint_and_sigterm_exit_130() {
+fn process_dies_of_the_signal() {
     use std::process::{Command, Stdio};
-    for signal in ["INT", "TERM"] {
+    for (signal, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
         let sandbox = crate::support::sandbox();
         sandbox.state().default_fault = Some(crate::server::Fault::Hang);
         let mut child = command_with_default_signals(env!("CARGO_BIN_EXE_strigo"))
@@ -339,15 +339,40 @@ fn sigint_and_sigterm_exit_130() {
         wait_until(|| !sandbox.state().requests.is_empty());
         let status = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
         assert!(status.success());
-        assert_eq!(child.wait().unwrap().code(), Some(130), "{signal}");
+        assert_eq!(shell_code(child.wait().unwrap()), code, "{signal}");
     }
+}
+
+/// One Ctrl-C ends the loop of a shell, too: bash goes on with the next round if a program exits instead.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_loop_of_bash() {
+    use std::process::Stdio;
+    let sandbox = sandbox();
+    sandbox.state().default_fault = Some(Fault::Latency(std::time::Duration::from_millis(300)));
+    let script =
+        format!("for p in w00t nur newa; do {} members invite $p a@b.co c@d.co; done", env!("CARGO_BIN_EXE_strigo"));
+    let mut command = command_with_default_signals("bash");
+    command.args(["--norc", "-c", &script]).envs(crate::support::auth_env(&sandbox.endpoint()));
+    command.env("STRIGO_JOURNAL", "none").stdout(Stdio::null()).stderr(Stdio::piped());
+    // A process group of its own, which gets the signal as a whole, as in a terminal.
+    let child = std::os::unix::process::CommandExt::process_group(&mut command, 0).spawn().unwrap();
+    wait_until(|| sandbox.state().requests.iter().any(|request| request.method == "POST"));
+    let group = format!("-{}", child.id());
+    assert!(std::process::Command::new("kill").args(["-s", "INT", "--", &group]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(shell_code(output.status), 130, "{stderr}");
+    // Its summary is written before it dies.
+    assert_eq!(stderr.matches("not all invitations were sent").count(), 1, "{stderr}");
+    assert!(sandbox.state().invitations.iter().all(|(partner, _)| partner == "yCoaiix2pRjxMjCn7"));
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn signal_that_is_ignored_from_the_start_stays_ignored() {
     use std::process::{Command, Stdio};
-    for (ignored, sent, code) in [("INT", "INT", 0), ("TERM", "TERM", 0), ("INT", "TERM", 130), ("TERM", "INT", 130)] {
+    for (ignored, sent, code) in [("INT", "INT", 0), ("TERM", "TERM", 0), ("INT", "TERM", 143), ("TERM", "INT", 130)] {
         for args in ["partners list -q", "members invite nur a@b.co c@d.co -q"] {
             let sandbox = sandbox();
             // A signal that is not ignored must come while the request is in flight.
@@ -364,7 +389,7 @@ fn signal_that_is_ignored_from_the_start_stays_ignored() {
             wait_until(|| sandbox.state().max_in_flight > 0);
             let status = Command::new("kill").args(["-s", sent, &child.id().to_string()]).status().unwrap();
             assert!(status.success());
-            assert_eq!(child.wait().unwrap().code(), Some(code), "{ignored} ignored, {sent} sent: {args}");
+            assert_eq!(shell_code(child.wait().unwrap()), code, "{ignored} ignored, {sent} sent: {args}");
         }
     }
 }

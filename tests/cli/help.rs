@@ -219,6 +219,8 @@ fn guesses_get_the_sentence_that_helps() {
         (&["partners", "list", "--jq", ".x"], "pipe `--json` into jq"),
         (&["partners", "list", "--fields=id"], "pipe `--json` into jq"),
         (&["partners", "list", "--json=yes"], "--json has no value"),
+        (&["api", "-X", "POST", "/partners"], "METHOD comes first: strigo api POST /partners"),
+        (&["api", "--request=POST", "/partners"], "METHOD comes first: strigo api POST /partners"),
         (&["auth", "switch"], "run `strigo auth status` to see the profiles"),
     ] {
         let output = run(strigo(args));

@@ -10,8 +10,8 @@ use tempfile::TempDir;
 use crate::in_process::{FakeClock, exit_code, run_in_process, run_in_process_with, success};
 use crate::server::{API_KEY, ORG_ID, RateLimit, SECRET_ACCESS_KEY, Sandbox, State, StoreFault};
 use crate::support::{
-    CommandOutput, auth_env, command_with_default_signals, hermetic_env, run, sandbox, store_env, strigo_with_endpoint,
-    wait_until,
+    CommandOutput, auth_env, command_with_default_signals, hermetic_env, run, sandbox, shell_code, store_env,
+    strigo_with_endpoint, wait_until,
 };
 
 const JOURNAL: &str = "s3://jobs/trainers";
@@ -483,7 +483,7 @@ fn copy_can_be_interrupted_and_finished() {
     let (code, stderr) = run_and_signal(&sandbox, &args, 20, fault, |_| ());
     let message = format!("error: cannot copy journal '{file}' to {JOURNAL}: interrupted after 64 of 400 records\n");
     let hint = "hint: to finish the copy, run the same command again; the journal cannot be used before\n";
-    assert_eq!((code, stderr), (Some(130), message + hint));
+    assert_eq!((code, stderr), (Some(143), message + hint));
     sandbox.state().store.default_fault = None;
     assert_eq!(strigo_on_new_machine(&sandbox, &args).code, 0);
     let output = strigo_on_new_machine(&sandbox, &["journal", "show", "--journal", JOURNAL, "--columns", "email"]);
@@ -778,7 +778,7 @@ fn run_and_signal(
     send_signal("TERM", child.id());
     then(child.id());
     let output = child.wait_with_output().unwrap();
-    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    (Some(shell_code(output.status)), String::from_utf8(output.stderr).unwrap())
 }
 
 /// [`run_and_signal`] for a run that invites two people.
@@ -802,7 +802,7 @@ fn signal_while_waiting_for_the_store_sends_nothing() {
         let sandbox = sandbox();
         let started = Instant::now();
         let (code, stderr) = invite_and_signal(&sandbox, good, overloaded(), |_| ());
-        assert_eq!((code, sandbox.state().invitations.len()), (Some(130), 0), "{stderr}");
+        assert_eq!((code, sandbox.state().invitations.len()), (Some(143), 0), "{stderr}");
         assert!(started.elapsed() < Duration::from_secs(10), "{stderr}");
         if good > 0 {
             let message = format!(
@@ -824,7 +824,7 @@ fn signal_after_a_send_still_records_the_outcome() {
     let overloaded = StoreFault::Error(503, "SlowDown".into());
     let recover = |_| sandbox.state().store.default_fault = None;
     let (code, stderr) = invite_and_signal(&sandbox, REQUESTS_AT_START + 1, overloaded, recover);
-    assert_eq!((code, sandbox.state().invitations.len()), (Some(130), 1), "{stderr}");
+    assert_eq!((code, sandbox.state().invitations.len()), (Some(143), 1), "{stderr}");
     assert!(
         stderr.contains("error: not all invitations were sent (1 invited, 1 not attempted): interrupted\n"),
         "{stderr}"

@@ -237,3 +237,10 @@ pub fn config_file(text: impl AsRef<[u8]>) -> (TempDir, PathBuf) {
     }
     (dir, path)
 }
+
+/// Returns the exit code of a process as a shell shows it: of one that died of a signal, 128 and its number.
+#[cfg(unix)]
+pub fn shell_code(status: std::process::ExitStatus) -> i32 {
+    use std::os::unix::process::ExitStatusExt as _;
+    status.code().or_else(|| Some(128 + status.signal()?)).unwrap()
+}

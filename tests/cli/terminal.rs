@@ -111,7 +111,7 @@ impl TerminalSession {
         };
         reader_thread.join().unwrap();
         drop((self.master, writer));
-        (text(0), status.exit_code())
+        (text(0), if status.signal() == Some("Interrupt") { 130 } else { status.exit_code() })
     }
 }
 
