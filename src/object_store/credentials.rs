@@ -7,11 +7,10 @@ use std::time::{Duration, SystemTime};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Url};
-use serde::Deserialize;
 
 use super::StoreLocation;
 use super::request::Request;
-use super::response::{Body, Failure, parse_time};
+use super::response::{Body, Failure, TemporaryKeys, parse_time};
 use crate::error::{Error, ErrorKind};
 use crate::http::endpoint::Endpoint;
 use crate::http::exchange::HttpClient;
@@ -74,6 +73,16 @@ pub(super) struct Keys {
 }
 
 impl Keys {
+    /// Returns the keys, unless their end cannot be read.
+    fn from_temporary(keys: TemporaryKeys) -> Option<Self> {
+        let TemporaryKeys { access_key_id, secret_access_key, token: session_token, expiration } = keys;
+        let expires_at = match expiration {
+            Some(end) => Some(parse_time(&end)?),
+            None => None,
+        };
+        Some(Keys { access_key_id, secret_access_key, session_token, expires_at })
+    }
+
     /// Whether they can still be used at this time.
     pub(super) fn are_valid_at(&self, time: SystemTime) -> bool {
         self.expires_at.is_none_or(|end| time < end)
@@ -94,29 +103,6 @@ impl Keys {
 
     pub(super) fn secrets(&self) -> impl Iterator<Item = &Secret> {
         [&self.secret_access_key].into_iter().chain(&self.session_token)
-    }
-}
-
-/// Temporary keys, as both services write them.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct TemporaryKeys {
-    access_key_id: String,
-    secret_access_key: Secret,
-    #[serde(alias = "SessionToken")]
-    token: Option<Secret>,
-    expiration: Option<String>,
-}
-
-impl TemporaryKeys {
-    /// Returns the keys, unless their end cannot be read.
-    fn into_keys(self) -> Option<Keys> {
-        let TemporaryKeys { access_key_id, secret_access_key, token: session_token, expiration } = self;
-        let expires_at = match expiration {
-            Some(end) => Some(parse_time(&end)?),
-            None => None,
-        };
-        Some(Keys { access_key_id, secret_access_key, session_token, expires_at })
     }
 }
 
@@ -213,7 +199,7 @@ impl Service {
                 _ => serde_json::from_slice(&response.http.body).ok(),
             };
             return keys
-                .and_then(TemporaryKeys::into_keys)
+                .and_then(Keys::from_temporary)
                 .ok_or_else(|| refused(&format!("{message} and no keys"), SERVICE_HINT));
         }
         Err(match code {

@@ -7,9 +7,9 @@ use reqwest::{StatusCode, Url};
 use rusty_s3::Bucket;
 use serde::Deserialize;
 
-use super::credentials::TemporaryKeys;
 use crate::error::{Error, ErrorKind};
 use crate::http::response::{FailedAttempt, Response, RetryClass, server_date};
+use crate::http::secret::Secret;
 
 /// The greatest difference between the clocks at which a store accepts a signature (AWS: `RequestTimeTooSkewed`).
 pub(super) const MAX_CLOCK_SKEW: Duration = Duration::from_secs(15 * 60);
@@ -117,6 +117,17 @@ pub(super) struct ListedObject {
 struct AssumedRole {
     #[serde(rename = "Credentials")]
     keys: TemporaryKeys,
+}
+
+/// Temporary keys, as STS and a container's service write them.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct TemporaryKeys {
+    pub(super) access_key_id: String,
+    pub(super) secret_access_key: Secret,
+    #[serde(alias = "SessionToken")]
+    pub(super) token: Option<Secret>,
+    pub(super) expiration: Option<String>,
 }
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>
