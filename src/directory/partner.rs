@@ -175,15 +175,26 @@ pub(crate) fn fold_name(name: &str) -> String {
     fold_invisible(name).to_lowercase()
 }
 
-/// Returns the name that a new one may be meant to be: it differs in few characters, and in no digit. 'Acme 1' and 'Acme 2'
-/// are two companies.
-pub(crate) fn nearest_name<'p>(name: &str, partners: &'p [Partner]) -> Option<&'p str> {
+/// What spreadsheets have in place of a name.
+const PLACEHOLDERS: [&str; 6] = ["n/a", "#n/a", "none", "null", "tbd", "unknown"];
+
+/// Whether this is hardly the name of a company: an address, nothing but marks, or what stands for a missing name.
+pub(crate) fn is_unlikely_name(name: &str) -> bool {
+    name.contains('@') || !name.contains(char::is_alphanumeric) || PLACEHOLDERS.contains(&&*fold_name(name))
+}
+
+/// Returns which of these names a new one may be meant to be: they differ in few characters of many, and in no digit. 'Acme 1'
+/// and 'Acme 2' are two companies.
+pub(crate) fn nearest_name<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
     let (folded, wanted) = (fold_name(name), digits(name));
-    let near = partners.iter().map(|partner| &*partner.name).filter(|other| digits(other) == wanted);
-    let near = near.map(|other| (strsim::osa_distance(&folded, &fold_name(other)), other));
-    let near = near.filter(|(distance, _)| *distance <= MAX_EDIT_DISTANCE);
-    near.min_by_key(|(distance, _)| *distance).map(|(_, other)| other)
+    let near = names.filter(|other| digits(other) == wanted).map(|other| (fold_name(other), other));
+    let near = near.map(|(other, shown)| {
+        let length = folded.chars().count().max(other.chars().count());
+        (strsim::osa_distance(&folded, &other), length, shown)
+    });
+    let near = near.filter(|(distance, length, _)| *distance <= MAX_EDIT_DISTANCE && distance * 3 <= *length);
+    near.min_by_key(|(distance, ..)| *distance).map(|(.., other)| other)
 }
 
 /// Returns the names that are most similar to `name`, ignoring case, the most similar first.
@@ -268,9 +279,6 @@ mod tests {
 
     #[test]
     fn nearest_name_has_the_same_digits() {
-        let partners: Vec<Partner> = ["Acme Inc", "Acme 1", "Zürich AG"]
-            .map(|name| serde_json::from_value(serde_json::json!({"id": name, "name": name})).unwrap())
-            .into();
         for (name, near) in [
             ("Acme Inc.", Some("Acme Inc")),
             ("ACEM INC", Some("Acme Inc")),
@@ -278,8 +286,27 @@ mod tests {
             ("Acme 2", None),
             ("Acme 11", None),
             ("Acme Ltd", None),
+            ("nru", Some("nur")),
+            ("Lum", None),
+            ("N/A", None),
         ] {
-            assert_eq!(nearest_name(name, &partners), near, "{name}");
+            let names = ["Acme Inc", "Acme 1", "Zürich AG", "nur", "newa"];
+            assert_eq!(nearest_name(name, names.into_iter()), near, "{name}");
+        }
+    }
+
+    #[test]
+    fn unlikely_names_are_those_of_no_company() {
+        for (name, is_unlikely) in [
+            ("dana@acme.example", true),
+            (" TBD", true),
+            ("#N/A", true),
+            ("-", true),
+            ("?", true),
+            ("3M", false),
+            ("B", false),
+        ] {
+            assert_eq!(is_unlikely_name(name), is_unlikely, "{name}");
         }
     }
 

@@ -9,7 +9,8 @@ use tempfile::TempDir;
 
 use crate::server::{Fault, Sandbox};
 use crate::support::{
-    CommandOutput, auth_env, hermetic_env, request_lines, run, sandbox, strigo_with_endpoint, wait_until,
+    CommandOutput, auth_env, command_with_default_signals, hermetic_env, request_lines, run, sandbox, shell_code,
+    strigo_with_endpoint, wait_until,
 };
 
 /// A sandbox, a roster, and a journal.
@@ -109,6 +110,75 @@ fn name_that_is_like_another_needs_a_yes() {
     assert_eq!(office.count("Nurr"), 1);
 }
 
+/// All at once, also of two that are new, and what spreadsheets have in place of a name.
+#[test]
+fn all_names_that_may_be_mistakes_are_listed() {
+    let office = Office::new("a@b.co,w00tt\nc@d.co,Cedar Labs\ne@f.co,Ceder Labs\ng@h.co,TBD\ni@j.co,Green\n");
+    let doubts = [
+        "partner 'w00tt' does not exist; did you mean 'w00t'?",
+        "partner 'Ceder Labs' does not exist; did you mean 'Cedar Labs'?",
+        "partner 'TBD' does not exist; is that a name?",
+    ];
+    let output = office.invite(&["--create-partners"]);
+    let error = format!("error: cannot use the roster: 3 names may be mistakes:\n  {}\n", doubts.join("\n  "));
+    assert!(output.code == 2 && output.stderr.starts_with(&error), "{}", output.stderr);
+    assert_eq!(request_lines(&office.sandbox), ["GET /partners"]);
+    let output = office.invite(&["--create-partners", "--dry-run", "--output=table"]);
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    // Below the table, where a person sees them.
+    let counts = "note: would create 5 partners, invite 5 people to 5 partners\n";
+    let warnings: String = doubts.iter().map(|doubt| format!("warning: {doubt}\n")).collect();
+    assert!(output.stderr.ends_with(&format!("{counts}{warnings}")), "{}", output.stderr);
+}
+
+#[test]
+fn signal_while_a_partner_is_created_ends_the_run_after_it() {
+    let office = Office::new(ROSTER);
+    let ok = || Fault::Latency(Duration::ZERO);
+    office.sandbox.state().faults = [ok(), ok(), Fault::Latency(Duration::from_secs(1))].into();
+    let mut command = command_with_default_signals(env!("CARGO_BIN_EXE_strigo"));
+    command.args(office.args()).arg("--create-partners").env_clear().envs(hermetic_env());
+    command.envs(auth_env(&office.sandbox.endpoint())).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    wait_until(|| office.sandbox.state().requests.iter().any(|request| request.method == "POST"));
+    assert!(Command::new("kill").args(["-s", "TERM", &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((shell_code(output.status), &*output.stdout), (143, &b""[..]), "{stderr}");
+    assert!(stderr.contains("0 invited, 4 not attempted"), "{stderr}");
+    assert_eq!((office.count("Blue, Inc"), office.count("Green")), (1, 0));
+    // Of creations, the journal shows those without an outcome.
+    office.journal(&["show", "--columns", "email,state"]).assert(0, "", "");
+    assert_eq!(office.invite(&["--create-partners"]).code, 0);
+    assert_eq!((office.count("Blue, Inc"), office.count("Green")), (1, 1));
+}
+
+/// A creation whose response was lost, and whose partner turns up later, is settled by the run that finds it.
+#[test]
+fn partner_that_turns_up_settles_its_creation() {
+    for command in [&["members", "invite"][..], &["partners", "create"]] {
+        let office = Office::new("a@blue.co,\"Blue, Inc\"\n");
+        let ok = || Fault::Latency(Duration::ZERO);
+        office.sandbox.state().faults = [ok(), ok(), Fault::ResetBefore].into();
+        assert_eq!(office.invite(&["--create-partners"]).code, 8);
+        office.sandbox.state().partners.push(json!({"id": "late", "name": "Blue, Inc"}));
+        match command[0] {
+            "members" => assert_eq!(office.invite(&["--create-partners"]).stdout, "a@blue.co\n"),
+            _ => {
+                let mut create = strigo_with_endpoint(
+                    &office.sandbox.endpoint(),
+                    &["partners", "create", "Blue, Inc", "--if-not-exists", "--columns=id"],
+                );
+                create.env("STRIGO_JOURNAL", office.path("j.jsonl"));
+                assert_eq!(run(create).stdout, "late\n");
+            }
+        }
+        let show = office.journal(&["show", "--columns", "email,state"]);
+        assert!(show.code == 0 && !show.stdout.contains("Blue, Inc"), "{}{}", show.stdout, show.stderr);
+        assert_eq!(office.count("Blue, Inc"), 1);
+    }
+}
+
 #[test]
 fn only_partners_of_those_who_are_sent_are_created() {
     let office = Office::new(ROSTER);
@@ -169,7 +239,8 @@ fn creation_without_an_outcome_is_resolved_by_a_person() {
     let output = office.invite(&["--create-partners"]);
     assert!(output.code == 8 && output.stderr.contains("an earlier run may have created it"), "{}", output.stderr);
     office.journal(&["show", "--columns", "email,state"]).assert(0, "Blue, Inc\tunknown\n", "");
-    assert_eq!(office.journal(&["resolve", "Blue, Inc", "--not-invited"]).code, 0);
+    let resolved = "note: recorded as not created: partner 'Blue, Inc'\n";
+    office.journal(&["resolve", "Blue, Inc", "--not-invited"]).assert(0, "", resolved);
     let output = office.invite(&["--create-partners"]);
     assert_eq!((output.code, output.stdout.as_str()), (0, "a@blue.co\n"), "{}", output.stderr);
     assert_eq!(office.count("Blue, Inc"), 1);

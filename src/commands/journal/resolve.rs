@@ -149,6 +149,12 @@ fn report_recorded(args: &ResolveArgs, recorded: &[Invitee], context: &Context<'
         more => format!("{} addresses", more.len()),
     };
     let verb = if args.dry_run { "would record" } else { "recorded" };
+    if let [creation] = recorded
+        && creation.is_creation()
+    {
+        let was = if args.invited { "created" } else { "not created" };
+        return context.reporter.note(&format!("{verb} as {was}: partner '{}'", creation.email));
+    }
     let (was, next) = match args.invited {
         true => ("invited", "skips"),
         false => ("not invited", "invites"),

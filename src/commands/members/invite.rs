@@ -75,7 +75,6 @@ pub(super) fn run(args: &InviteArgs, context: &mut Context<'_>) -> Result<()> {
     }
     let mut members = MemberLists::default();
     if args.dry_run {
-        new_partners::confirm_names(args, &people, None, context)?;
         return dry_run(args, &setting, &people, &mut members, context);
     }
     // The lock is taken after the questions, so that no other run waits for a person.
@@ -90,13 +89,14 @@ pub(super) fn run(args: &InviteArgs, context: &mut Context<'_>) -> Result<()> {
         confirm(&prompt, &plan, context)?;
         reported = Some(plan);
     }
-    let creations = people.new_partners.iter().map(|name| Invitee::creation(name));
+    let creations = new_partners::creations(args, &people, context);
     let subjects: Vec<Invitee> = people.list.iter().cloned().chain(creations).collect();
     let mut journal = journal::open(&setting, &subjects, context).map_err(nothing_sent)?;
     // The date of a single person is shown.
     if args.older_than.is_some() || people.list.len() == 1 {
         journal.read_details(&people.list).map_err(nothing_sent)?;
     }
+    new_partners::record_found(&mut journal, context)?;
     let mut plan = build_plan(args, &people, journal.history(), &mut members, context)?;
     for invitee in members.newly_joined(journal.history()) {
         journal.record(Event::Joined(invitee))?;
@@ -128,8 +128,13 @@ fn recipients(args: &InviteArgs) -> Result<(Vec<&str>, Vec<String>), Error> {
         }
         (first, []) => Ok((first.as_deref().into_iter().collect(), args.emails.clone())),
         (first, partners) => {
-            let partners = partners.iter().map(String::as_str).collect();
-            Ok((partners, first.iter().chain(&args.emails).cloned().collect()))
+            let mut distinct: Vec<&str> = Vec::new();
+            for partner in partners {
+                if !distinct.contains(&partner.as_str()) {
+                    distinct.push(partner);
+                }
+            }
+            Ok((distinct, first.iter().chain(&args.emails).cloned().collect()))
         }
     }
 }
@@ -138,7 +143,10 @@ fn recipients(args: &InviteArgs) -> Result<(Vec<&str>, Vec<String>), Error> {
 fn warn_misplaced(plan: &Plan, people: &Invitees, history: &History, members: &MemberLists, context: &Context<'_>) {
     let lists = members.0.iter().filter_map(|(partner_id, members)| Some((&**partner_id, members.as_deref()?)));
     let names = context.partner_names();
-    let name = |id: &str| names.get(id).map_or_else(|| id.to_owned(), |name| format!("'{name}'"));
+    let name = |id: &str| {
+        let name = names.get(id).map(String::as_str).or_else(|| new_partner_name(id));
+        name.map_or_else(|| id.to_owned(), |name| format!("'{name}'"))
+    };
     for (Invitee { partner_id, email }, other, count) in
         plan.misplaced(&people.list, history, lists).into_iter().take(MAX_UNCONFIRMED)
     {
@@ -205,15 +213,15 @@ fn dry_run(
     let plan = build_plan(args, people, &history, members, context)?;
     let new_partners = new_partners::of_plan(people, &plan);
     if planned::is_shown(context) {
-        warn_misplaced(&plan, people, &history, members, context);
         let creations = new_partners.iter().map(|name| Planned::new("create", "", *name));
         let plan_rows = creations.chain(planned_invitations(&plan, &history, context)).collect();
-        return Ok(planned::print(
-            plan_rows,
-            &describe_plan(&plan, people, ("would create", "invite"), context),
-            context,
-        )?);
+        planned::print(plan_rows, &describe_plan(&plan, people, ("would create", "invite"), context), context)?;
+        // Below a table that may be long.
+        new_partners::confirm_names(args, people, None, context)?;
+        warn_misplaced(&plan, people, &history, members, context);
+        return Ok(());
     }
+    new_partners::confirm_names(args, people, None, context)?;
     report_plan(args, &plan, people, ("would create", "invite"), &history, context);
     warn_misplaced(&plan, people, &history, members, context);
     for name in new_partners {

@@ -1,24 +1,28 @@
 //! The partners of a roster that do not exist: what is asked about them, and how they are created.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use anyhow::{Context as _, Result};
+use serde_json::json;
+use serde_json::value::RawValue;
 
 use crate::api::calls;
 use crate::cli::InviteArgs;
 use crate::commands::partners::create::create_partner;
 use crate::commands::people::{Invitees, new_partner_id};
 use crate::context::Context;
-use crate::directory::partner::{PartnerIndex, nearest_name};
+use crate::directory::partner::{PartnerIndex, is_unlikely_name, nearest_name};
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
+use crate::invitations::event::{Event, State};
 use crate::invitations::journal::Journal;
 use crate::invitations::plan::Plan;
+use crate::process::SignalMode;
 use crate::prompt::Prompt;
 use crate::text::escape::escape_unsafe;
 
-/// Asks about each new name that is like that of a partner: it may be a mistake, and nothing can delete a partner. Without a
-/// terminal, `--yes` is needed.
+/// Asks about each new name that is like another, or hardly one: it may be a mistake, and nothing can delete a partner. Without
+/// a terminal, `--yes` is needed.
 pub(super) fn confirm_names(
     args: &InviteArgs,
     people: &Invitees,
@@ -29,18 +33,27 @@ pub(super) fn confirm_names(
         return Ok(());
     }
     let partners = context.partners()?.parse()?;
-    for name in &people.new_partners {
-        let Some(near) = nearest_name(name, &partners) else { continue };
-        let question = format!("partner '{name}' does not exist; did you mean '{near}'?");
-        match prompt {
-            _ if args.yes || args.dry_run => context.reporter.warn(&question),
-            None => {
-                let hint = "correct the roster, or add --yes to create all partners that do not exist";
-                return Err(Error::new(ErrorKind::Usage, question).with_hint(hint));
-            }
-            Some(prompt) => {
-                let question = format!("{} Create it anyway? [y/N] ", escape_unsafe(&question));
-                if !prompt.confirm(&question)? {
+    let doubts = people.new_partners.iter().enumerate().filter_map(|(index, name)| {
+        let others = partners.iter().map(|partner| &*partner.name);
+        let others = others.chain(people.new_partners[..index].iter().map(String::as_str));
+        let doubt = match nearest_name(name, others) {
+            Some(near) => format!("did you mean '{near}'?"),
+            None if is_unlikely_name(name) => "is that a name?".to_owned(),
+            None => return None,
+        };
+        Some(format!("partner '{name}' does not exist; {doubt}"))
+    });
+    let doubts: Vec<String> = doubts.collect();
+    match prompt {
+        _ if args.yes || args.dry_run => doubts.iter().for_each(|doubt| context.reporter.warn(doubt)),
+        None if !doubts.is_empty() => {
+            return Err(names_error(&doubts)
+                .with_hint("correct the roster, or add --yes to create all partners that do not exist"));
+        }
+        None => {}
+        Some(prompt) => {
+            for doubt in &doubts {
+                if !prompt.confirm(&format!("{} Create it anyway? [y/N] ", escape_unsafe(doubt)))? {
                     return Err(Error::new(ErrorKind::Interrupted, "canceled; nothing was created")
                         .with_hint("correct the roster, and run the command again"));
                 }
@@ -50,10 +63,49 @@ pub(super) fn confirm_names(
     Ok(())
 }
 
+fn names_error(doubts: &[String]) -> Error {
+    match doubts {
+        [doubt] => Error::new(ErrorKind::Usage, doubt),
+        _ => {
+            let message = format!("cannot use the roster: {} names may be mistakes", doubts.len());
+            let entries = doubts.iter().map(|doubt| json!({"msg": doubt}).to_string());
+            let entries = entries.filter_map(|entry| RawValue::from_string(entry).ok());
+            Error::new(ErrorKind::Usage, message).with_validation_errors(entries.collect())
+        }
+    }
+}
+
 /// Returns the new partners to which someone is invited.
 pub(super) fn of_plan<'p>(people: &'p Invitees, plan: &Plan) -> Vec<&'p str> {
     let is_used = |name: &&str| plan.to_send.iter().any(|invitee| invitee.partner_id == new_partner_id(name));
     people.new_partners.iter().map(String::as_str).filter(is_used).collect()
+}
+
+/// Returns the creations of partners that this run or an earlier one of the same roster is about.
+pub(super) fn creations(args: &InviteArgs, people: &Invitees, context: &Context<'_>) -> Vec<Invitee> {
+    if !args.create_partners {
+        return Vec::new();
+    }
+    let names = context.partner_names();
+    let ids: HashSet<&str> = people.list.iter().map(|invitee| invitee.partner_id.as_str()).collect();
+    let existing = ids.into_iter().filter_map(|id| names.get(id));
+    people.new_partners.iter().chain(existing).map(|name| Invitee::creation(name)).collect()
+}
+
+/// Records the outcome of creations that were without one, and whose partner is there.
+pub(super) fn record_found(journal: &mut Journal<'_>, context: &Context<'_>) -> Result<(), Error> {
+    let unknown = journal.history().entries().iter().filter(|entry| entry.state == State::Unknown);
+    let unknown: Vec<Invitee> = unknown.map(|entry| entry.invitee.clone()).filter(Invitee::is_creation).collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let names = context.partner_names();
+    for invitee in unknown {
+        if let Some((id, _)) = names.iter().find(|(_, name)| **name == invitee.email) {
+            journal.record(Event::Invited { invitee, invitation_id: id.clone() })?;
+        }
+    }
+    Ok(())
 }
 
 /// Creates the new partners of the plan, unless another run has done so, and puts their IDs into it. Returns their names by ID.
@@ -71,7 +123,12 @@ pub(super) fn create(
     let list = context.send(&calls::list_partners()).context("cannot list partners")?;
     let partners = list.parse()?;
     let index = PartnerIndex::new(&partners);
+    context.signals.set_mode(SignalMode::Graceful);
     for name in names {
+        // The run stops before its first invitation then, and says how to go on.
+        if context.signals.interrupted() {
+            break;
+        }
         let id = match index.named(name) {
             [found, ..] => partners[*found].id.clone(),
             [] => {

@@ -69,6 +69,10 @@ pub(super) fn run(args: &CreateArgs, context: &mut Context<'_>) -> Result<()> {
         return Ok(planned::print(rows, &counts, context)?);
     }
     for name in &existing {
+        let creation = Invitee::creation(name);
+        if let ([found], State::Unknown) = (index.named(name), journal.history().state(&creation)) {
+            journal.record(Event::Invited { invitee: creation, invitation_id: partners[*found].id.clone() })?;
+        }
         for index in index.named(name) {
             print_existing(args, name, (&partners[*index], raw[*index]), names.len(), &rows, context)?;
         }
