@@ -17,7 +17,7 @@ use crate::report::Report;
 
 /// What people try that does not exist: the commands before it, the words, and what to do. No words stand for any argument,
 /// an empty one for a missing argument.
-const ADVICE: [(&[&str], &[&str], &str); 12] = [
+const ADVICE: [(&[&str], &[&str], &str); 16] = [
     (
         &[],
         &["delete", "remove", "rm", "uninvite"],
@@ -27,6 +27,10 @@ const ADVICE: [(&[&str], &[&str], &str); 12] = [
     (&[], &["doctor", "whoami"], "use `strigo auth status`"),
     (&["auth"], &["list", "show"], "use `strigo auth status`"),
     (&["partners"], &["find", "search"], "use `strigo partners list TEXT`"),
+    (&["partners"], &["add", "new"], "use `strigo partners create NAME`"),
+    (&["partners"], &["show"], "use `strigo partners get PARTNER`"),
+    (&["members"], &["add", "create"], "use `strigo members invite PARTNER EMAIL`"),
+    (&["journal"], &["list"], "use `strigo journal show`"),
     (&["members"], &["pending"], "use `strigo members status --state pending`"),
     (&[], &["--jq", "--fields", "--query", "--template"], "pipe `--json` into jq"),
     (&[], &["--force"], "no command needs it; `strigo members invite --yes` does not ask"),

@@ -133,7 +133,13 @@ fn read_roster(args: InviteeArgs<'_>, context: &mut Context<'_>) -> Result<Roste
     let file = Roster::parse(&bytes, &options).map_err(|error| unreadable_roster(path, error))?;
     if file.entries.is_empty() && file.errors.is_empty() && !args.roster.allow_empty {
         // Otherwise, it would look like success if the roster's generator failed.
-        let message = format!("{} has no email addresses", describe_roster(path));
+        let message = match &args.roster.filters[..] {
+            [] => format!("{} has no email addresses", describe_roster(path)),
+            filters => {
+                let filters: Vec<String> = filters.iter().map(|(column, value)| format!("{column}={value}")).collect();
+                format!("no row of {} has {}", describe_roster(path), filters.join(" and "))
+            }
+        };
         let hint = "check how the roster was created; if it may be empty, use --allow-empty";
         return Err(usage_error(&message, hint));
     }

@@ -681,9 +681,11 @@ fn limit_leaves_the_others_for_the_next_run() {
 #[test]
 fn several_partners_are_named_by_an_option() {
     let machine = Machine::new();
-    let output = machine.invite(&["gil@acme.example", "--partner", "w00t", "dana@acme.example", "--partner=nur"]);
+    let output = machine
+        .invite(&["gil@acme.example", "--partner", "w00t", "dana@acme.example", "--partner=nur", "--partner=nur"]);
     assert_eq!((output.code, output.stdout.lines().count()), (0, 4), "{}", output.stderr);
     assert!(output.stderr.contains("note: inviting 4 people to 2 partners"), "{}", output.stderr);
+    assert!(!output.stderr.contains("duplicate"), "{}", output.stderr);
     let sent: Vec<String> = machine.sandbox.state().invitations.iter().map(|(partner, _)| partner.clone()).collect();
     assert_eq!(sent, [W00T, W00T, "ntvXb3L2qdPbayRKZ", "ntvXb3L2qdPbayRKZ"]);
     for (args, message) in [

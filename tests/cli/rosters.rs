@@ -428,6 +428,7 @@ fn rows_can_be_chosen_by_their_values() {
     for (args, message) in [
         (&["--where", "team=x"][..], "no column 'team'; the columns are 'Email', 'Partner', 'Status', 'City'"),
         (&["--where", "team"], "expected COLUMN=VALUE"),
+        (&["--where", "status=Aktive", "--where=city=bonn"], "has status=Aktive and city=bonn"),
     ] {
         let (output, _) = invite_from(&sandbox, text, args);
         assert!(output.code == 2 && output.stderr.contains(message), "{}", output.stderr);

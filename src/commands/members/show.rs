@@ -35,7 +35,7 @@ pub(in crate::commands) struct StoryRow {
     /// Since when the person was seen as a member.
     joined: Option<String>,
     error: Option<String>,
-    /// The command that would make sense now.
+    /// The command that would make sense now. Which of two outcomes an unknown one had, only a person can add.
     next: Option<String>,
 }
 
@@ -100,7 +100,7 @@ fn story(invitee: &Invitee, name: Option<String>, state: State, entry: Option<&H
     let next = match state {
         State::Joined | State::NotInRoster | State::InProgress => None,
         State::Pending | State::Left => Some(format!("strigo members invite {partner} {email} --resend")),
-        State::Unknown => Some(format!("strigo journal resolve {email} --partner {partner} --invited | --not-invited")),
+        State::Unknown => Some(format!("strigo journal resolve {email} --partner {partner}")),
         State::Failed | State::NotInvited => Some(format!("strigo members invite {partner} {email}")),
     };
     StoryRow {

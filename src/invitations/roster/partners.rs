@@ -9,6 +9,10 @@ use crate::text::invisible::trim_invisible;
 /// The names of the column of partners in groups, the first of which has priority.
 const PARTNER_NAMES: &[&str] = &["partner partnerid", "name partnername company companyname organization organisation"];
 
+/// Those of a list of renames, which may have been made from `partners list --output csv`.
+const RENAMED_NAMES: &[&str] =
+    &["partner partnerid id", "name partnername company companyname organization organisation"];
+
 const NEW_NAMES: &[&str] = &["newname"];
 
 /// A partner of a file.
@@ -41,14 +45,13 @@ pub fn parse_partners(bytes: &[u8], has_new_names: bool) -> Result<(Vec<PartnerE
     };
     let Some((delimiter, header, reader)) = find_header(&body, has_new_names) else {
         if has_new_names {
-            let hint = "add a header line with the columns `partner` and `new_name`";
-            return Err(RosterError::new(body.line, "no header with a column `new_name`").with_hint(hint));
+            return Err(RosterError::new(body.line, "no header line with the columns `partner` and `new_name`"));
         }
         plain_lines(&body).for_each(|(line, name)| push(line, name, ""));
         return Ok((entries, errors));
     };
     let column = |names: &[&str]| find_known(&header.cells, names, "").ok().flatten();
-    let (partner, new_name) = (column(PARTNER_NAMES), column(NEW_NAMES));
+    let (partner, new_name) = (column(partner_names(has_new_names)), column(NEW_NAMES));
     let mut row_errors = Vec::new();
     for record in reader {
         match record {
@@ -69,6 +72,10 @@ pub fn parse_partners(bytes: &[u8], has_new_names: bool) -> Result<(Vec<PartnerE
     Ok((entries, errors))
 }
 
+fn partner_names(has_new_names: bool) -> &'static [&'static str] {
+    if has_new_names { RENAMED_NAMES } else { PARTNER_NAMES }
+}
+
 /// Finds the header, with the separator that makes the most cells of it. Returns `None` for a list of plain lines.
 fn find_header<'t>(body: &Body<'t>, has_new_names: bool) -> Option<(char, CsvRow, CsvReader<'t>)> {
     let delimiters = body.delimiter.map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
@@ -76,7 +83,7 @@ fn find_header<'t>(body: &Body<'t>, has_new_names: bool) -> Option<(char, CsvRow
         let mut reader = CsvReader::new(body.text, body.line, delimiter);
         let header = reader.next()?.ok()?;
         let has = |names: &[&str]| matches!(find_known(&header.cells, names, ""), Ok(Some(_)));
-        (has(PARTNER_NAMES) && (!has_new_names || has(NEW_NAMES))).then_some((delimiter, header, reader))
+        (has(partner_names(has_new_names)) && (!has_new_names || has(NEW_NAMES))).then_some((delimiter, header, reader))
     });
     // Of several with as many cells, the first.
     headers.reduce(|best, other| if other.1.cells.len() > best.1.cells.len() { other } else { best })
@@ -108,8 +115,10 @@ mod tests {
         let (entries, errors) = parse_partners(b"partner,new_name\nnur,Nur Academy\n7,\n", true).unwrap();
         assert_eq!((&*entries[0].partner, &*entries[0].new_name), ("nur", "Nur Academy"));
         assert_eq!(errors, [RosterError::new(3, "missing new_name")]);
+        let (entries, _) = parse_partners(b"ID,NAME,new_name\n7,nur,Nur Academy\n", true).unwrap();
+        assert_eq!((&*entries[0].partner, &*entries[0].new_name), ("7", "Nur Academy"));
         let error = parse_partners(b"partner\nnur\n", true).unwrap_err();
-        assert_eq!(error.message, "no header with a column `new_name`");
+        assert_eq!(error.message, "no header line with the columns `partner` and `new_name`");
     }
 
     #[test]
