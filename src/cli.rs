@@ -587,7 +587,7 @@ pub struct InviteArgs {
     #[arg(long)]
     pub retry_unknown: bool,
 
-    /// Do not ask before sending more than 20 invitations in a terminal, or creating a partner with a name like another's
+    /// Do not ask before sending more than 20 invitations in a terminal, or creating a partner whose name may be a mistake
     #[arg(short, long)]
     pub yes: bool,
 
