@@ -125,7 +125,16 @@ fn invite(
 ) -> Result<Option<Outcome>, Stop> {
     let call = calls::invite_member(&invitee.partner_id, &invitee.email)?;
     let mut show = |invitation: &RawData<Invitation>| on(Notice::Invited(invitee, invitation));
-    send_once(invitee, &call, client, journal, &mut show, |invitation| invitation.id)
+    send_once(invitee, &call, client, journal, &mut show, |invitation| {
+        let recipient = Invitee { email: invitation.email, ..invitee.clone() };
+        if recipient.email.is_empty() || recipient.key() == invitee.key() {
+            return Ok(invitation.id);
+        }
+        let message =
+            format!("the response is about {}, so that this invitation may or may not exist", recipient.email);
+        Err(Error::new(ErrorKind::OutcomeUnknown, message)
+            .with_hint("something between here and the API mixes up responses, such as a proxy: remove it"))
+    })
 }
 
 /// Creates a partner, in the same order. Returns `None` if another run is creating it.
@@ -140,16 +149,17 @@ pub fn create_partner(
     show: &mut dyn FnMut(&RawData<Partner>) -> Result<(), Error>,
 ) -> Result<Option<Outcome>, Error> {
     let (creation, call) = (Invitee::creation(name), calls::create_partner(name));
-    send_once(&creation, &call, client, journal, show, |partner| partner.id).map_err(|stop| stop.error)
+    send_once(&creation, &call, client, journal, show, |partner| Ok(partner.id)).map_err(|stop| stop.error)
 }
 
+/// Sends a request. `id` returns the ID of what was created, or an error if the response is about something else.
 fn send_once<T: DeserializeOwned>(
     subject: &Invitee,
     call: &Call<T>,
     client: &Client<'_>,
     journal: &mut Journal<'_>,
     show: &mut dyn FnMut(&RawData<T>) -> Result<(), Error>,
-    id: fn(T) -> String,
+    id: impl Fn(T) -> Result<String, Error>,
 ) -> Result<Option<Outcome>, Stop> {
     let mut attempts = client.attempts(call);
     loop {
@@ -162,15 +172,26 @@ fn send_once<T: DeserializeOwned>(
             }
             result => result,
         };
-        let shown = result.as_ref().map_or(Ok(()), show);
-        let outcome = outcome_of(result, id);
+        let id = result.as_ref().ok().and_then(|created| created.parse().ok()).map(&id).transpose();
+        let shown = match (&result, &id) {
+            (Ok(created), Ok(_)) => show(created),
+            _ => Ok(()),
+        };
+        // Responses that are mixed up stay so on this connection, so that it ends with the run.
+        let is_mixed_up = id.is_err();
+        let outcome = outcome_of(result.and_then(|_| Ok(id?.unwrap_or_default())));
         let settled = claim.settle(&outcome);
         let (name, done, what) = match subject.is_creation() {
             true => (&subject.email, "created", "it"),
             false => (&subject.email, "invited", "the link"),
         };
         return match (settled, shown) {
-            (Ok(()), Ok(())) => Ok(Some(outcome)),
+            (Ok(()), Ok(())) => match outcome {
+                Outcome::Unknown(error) if is_mixed_up => {
+                    Err(Stop { error: error.clone(), outcome: Some(Outcome::Unknown(error)), is_recorded: true })
+                }
+                outcome => Ok(Some(outcome)),
+            },
             (Err(error), Ok(())) => Err(Stop { error, outcome: Some(outcome), is_recorded: false }),
             (Err(error), Err(unshown)) => {
                 let error = error.with_context(&format!("{what} was not printed ({unshown})"));
@@ -184,9 +205,9 @@ fn send_once<T: DeserializeOwned>(
     }
 }
 
-fn outcome_of<T: DeserializeOwned>(result: Result<RawData<T>, SendError>, id: fn(T) -> String) -> Outcome {
+fn outcome_of(result: Result<String, SendError>) -> Outcome {
     match result {
-        Ok(created) => Outcome::Invited(created.parse().map(id).unwrap_or_default()),
+        Ok(id) => Outcome::Invited(id),
         Err(SendError { error, .. }) if error.kind() == ErrorKind::OutcomeUnknown => Outcome::Unknown(error),
         Err(SendError { error, .. }) => Outcome::Failed(error),
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::in_process::{FakeClock, exit_code, run_in_process, success};
@@ -740,4 +740,27 @@ fn show_tells_the_whole_story_of_a_person() {
     let json: Vec<serde_json::Value> = serde_json::from_str(&show(&["--json"]).stdout).unwrap();
     assert!(json[1]["by"].as_str().unwrap().starts_with("dana"), "{json:?}");
     assert!(json[1]["invited_at"].is_string() && json[0]["invited_at"].is_null(), "{json:?}");
+}
+
+/// A proxy that repeats a response shifts all that follow: whose link it is cannot be known, and the rest is not sent.
+#[test]
+fn response_about_someone_else_is_no_outcome() {
+    let machine = Machine::new();
+    let shifted =
+        json!({"result": "success", "data": {"id": "i", "email": "a@acme.example", "link": "https://x/SECRET"}});
+    let ok = || Fault::Latency(Duration::ZERO);
+    machine.sandbox.state().faults = [ok(), ok(), Fault::Body(shifted.to_string().into_bytes())].into();
+    let people = ["nur", "a@acme.example", "b@acme.example", "c@acme.example"];
+    let output = machine.invite(&people);
+    assert_eq!((output.code, output.stdout.lines().count()), (8, 1), "{}", output.stderr);
+    let message = "the response is about a@acme.example, so that this invitation may or may not exist";
+    assert!(output.stderr.contains(message) && !output.stderr.contains("SECRET"), "{}", output.stderr);
+    assert!(output.stderr.contains("1 invited, 1 unknown, 1 not attempted"), "{}", output.stderr);
+    assert_eq!(machine.states(&[]), "a@acme.example\tpending\nb@acme.example\tunknown\n");
+    // Another spelling of the same address, and none, are the person's own.
+    for (email, written) in [("d@acme.example", json!("D@Acme.Example")), ("e@acme.example", json!(null))] {
+        let own = json!({"result": "success", "data": {"id": "i", "email": written, "link": "https://x/"}});
+        machine.sandbox.state().faults = [ok(), Fault::Body(own.to_string().into_bytes())].into();
+        assert_eq!(machine.invite(&["nur", email]).code, 0);
+    }
 }
