@@ -25,6 +25,8 @@ pub mod env_vars {
     pub const ORG_ID: &str = "STRIGO_ORG_ID";
     /// The API key.
     pub const API_KEY: &str = "STRIGO_API_KEY";
+    /// Set for an `api_key_command`, so that one which calls strigo does not call itself for ever.
+    pub const IN_API_KEY_COMMAND: &str = "STRIGO_IN_API_KEY_COMMAND";
     /// The base URL of the API.
     pub const ENDPOINT: &str = "STRIGO_ENDPOINT";
     /// The profile of the config file.

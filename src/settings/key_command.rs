@@ -25,7 +25,7 @@ pub(super) fn run(command: &[String], source: &str) -> Result<Secret, Error> {
         return Err(error(format!("api_key_command in {source} is empty")));
     };
     let mut process = Command::new(program);
-    process.args(args).env_remove(env_vars::API_KEY).stdout(Stdio::piped());
+    process.args(args).env_remove(env_vars::API_KEY).env(env_vars::IN_API_KEY_COMMAND, "1").stdout(Stdio::piped());
     if !io::stdin().is_terminal() {
         process.stdin(Stdio::null());
     }

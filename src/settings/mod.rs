@@ -324,6 +324,10 @@ impl<'a> Sources<'a> {
         let key = match (profile.api_key.as_ref().filter(|key| !key.is_empty()), &profile.api_key_command) {
             (Some(_), Some(_)) => return invalid("sets both api_key and api_key_command", "remove one of them"),
             (Some(key), None) => Some(KeySource::Literal(key.clone())),
+            (None, Some(_)) if self.env.var(env_vars::IN_API_KEY_COMMAND)?.is_some() => {
+                let hint = "let the command call another program, or name a profile that has an api_key";
+                return invalid("has an api_key_command, which an api_key_command must not need", hint);
+            }
             (None, command) => command.clone().map(KeySource::Command),
         };
         let same_place = "set org_id and the API key in the same place";

@@ -389,3 +389,16 @@ fn variables_may_end_with_spaces_and_line_ends() {
     let output = list(&[], &variables);
     assert_eq!((output.code, output.stdout.lines().count(), output.stderr.as_str()), (0, 1, ""));
 }
+
+/// Without an end, each call would start the next.
+#[test]
+fn api_key_command_may_not_need_itself() {
+    let program = env!("CARGO_BIN_EXE_strigo");
+    let (_dir, config) =
+        config_file(format!("org_id = '{ORG_ID}'\napi_key_command = ['{program}', 'partners', 'list']\n"));
+    let output = list(&["-v"], &[("STRIGO_CONFIG", path_str(&config))]);
+    assert_eq!(output.code, 3, "{}", output.stderr);
+    let message = "has an api_key_command, which an api_key_command must not need\n";
+    assert_eq!(output.stderr.matches(message).count(), 1, "{}", output.stderr);
+    assert!(output.stderr.contains("failed: exit status: 3"), "{}", output.stderr);
+}
