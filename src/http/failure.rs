@@ -22,8 +22,14 @@ pub(super) fn classify_request_error(
 ) -> FailedAttempt {
     let check = "check your network connection and the endpoint";
     let unavailable = |message: &str, hint: &str| Error::new(ErrorKind::Unavailable, message).with_hint(hint);
-    let (class, error_to_report) = if let Some(certificate_error) = find_certificate_error(error) {
-        let (description, hint) = describe_certificate_error(certificate_error, ca_variable);
+    let tls_error = match find_tls_error(error) {
+        Some(rustls::Error::InvalidCertificate(error)) => Some(describe_certificate_error(error, ca_variable)),
+        Some(rustls::Error::InvalidMessage(_)) => {
+            Some(("the server does not speak TLS".to_owned(), "check the port, and whether it is http://".to_owned()))
+        }
+        _ => None,
+    };
+    let (class, error_to_report) = if let Some((description, hint)) = tls_error {
         (RetryClass::Fatal, unavailable(&format!("cannot connect to {endpoint}: {description}"), &hint))
     } else if error.is_connect() {
         let cause = if error.is_timeout() { "connection timed out".to_owned() } else { root_cause(error) };
@@ -76,14 +82,11 @@ pub(super) fn classify_too_large(status: StatusCode, max_len: u64) -> FailedAtte
     FailedAttempt { error, response: None, class, may_have_applied: true, retry_after: None }
 }
 
-fn find_certificate_error<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e rustls::CertificateError> {
+fn find_tls_error<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e rustls::Error> {
     error_chain(error).find_map(|cause| match cause.downcast_ref::<io::Error>() {
         // `io::Error::source` skips the error that it wraps.
-        Some(outer) => find_certificate_error(outer.get_ref()?),
-        None => match cause.downcast_ref() {
-            Some(rustls::Error::InvalidCertificate(error)) => Some(error),
-            _ => None,
-        },
+        Some(outer) => find_tls_error(outer.get_ref()?),
+        None => cause.downcast_ref(),
     })
 }
 

@@ -295,6 +295,29 @@ fn certificate_error_is_explained_and_not_retried() {
 }
 
 #[test]
+fn server_that_does_not_speak_tls_is_named() {
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("https://localhost:{}/api/v1", server.local_addr().unwrap().port());
+    std::thread::spawn(move || {
+        let (mut stream, _) = server.accept().unwrap();
+        let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        // Until the client closes: closing first could lose the response.
+        let _ = stream.read_to_end(&mut Vec::new());
+    });
+    let ca = TlsServer::start("localhost", VALID_YEARS);
+    let mut command = strigo_with_endpoint(&endpoint, &["partners", "list"]);
+    command.env("SSL_CERT_FILE", ca.dir.path().join("ca.pem"));
+    let error = format!("error: cannot list partners: cannot connect to {endpoint}: the server does not speak TLS\n");
+    run(command).assert(
+        7,
+        "",
+        &format!(
+            "{error}hint: nothing was changed; it is safe to retry\nhint: check the port, and whether it is http://\n"
+        ),
+    );
+}
+
+#[test]
 fn tls_without_trusted_certificates_exits_3() {
     for file in ["/no/such/file.pem", "/dev/null"] {
         let mut command = strigo_with_endpoint("https://localhost:9/api/v1", &["partners", "list"]);
