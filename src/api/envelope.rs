@@ -164,7 +164,8 @@ impl ErrorDetails {
     /// Converts to an [`Error`] whose message starts with `summary`.
     pub fn into_error(self, kind: ErrorKind, summary: &str) -> Error {
         let mut message = summary.to_owned();
-        match (&self.error_type, &self.message) {
+        // 'Unauthorized' is the name of the status, too.
+        match (self.error_type.as_ref().filter(|name| !summary.ends_with(*name)), &self.message) {
             (Some(name), Some(text)) => message.push_str(&format!(" ({name}: {})", trim_period(text))),
             (Some(text), None) | (None, Some(text)) => message.push_str(&format!(" ({})", trim_period(text))),
             (None, None) => {}

@@ -28,15 +28,15 @@ pub(super) fn classify_response(response: Response, limit: RateLimit, credential
         _ => (ErrorKind::Unexpected, RetryClass::Fatal),
     };
     let details = ErrorDetails::from_error_body(&response.body);
+    let location = response.headers.get(LOCATION).and_then(|value| value.to_str().ok());
+    let location = location.filter(|_| status.is_redirection());
     let reason = match status {
         StatusCode::UNAUTHORIZED => Some(Reason::Unauthorized(credential_source.to_owned())),
         StatusCode::FORBIDDEN => Some(Reason::Forbidden(credential_source.to_owned())),
         StatusCode::NOT_FOUND if details.is_empty() => Some(Reason::NotFromApi),
-        _ if status.is_redirection() => Some(Reason::Redirected),
+        _ if location.is_some() => Some(Reason::Redirected),
         _ => None,
     };
-    let location = response.headers.get(LOCATION).and_then(|value| value.to_str().ok());
-    let location = location.filter(|_| status.is_redirection());
     let redirect = location.map(|location| format!(" (redirect to {location})")).unwrap_or_default();
     let summary = match status {
         StatusCode::TOO_MANY_REQUESTS if class == RetryClass::Fatal => {

@@ -43,6 +43,15 @@ fn api_data_is_sent_verbatim() {
     }
 }
 
+/// Without a target, nothing says that the API has moved.
+#[test]
+fn status_304_has_no_hint_about_a_redirect() {
+    let api = MockApi::new().expect("GET /partners/x", "", 304, "");
+    let output = api.strigo(&["api", "GET", "/partners/x"]);
+    assert!(output.code == 1 && output.stderr.contains("the API returned 304 Not Modified"), "{}", output.stderr);
+    assert!(!output.stderr.contains("redirect"), "{}", output.stderr);
+}
+
 #[test]
 fn api_error_prints_body_and_sets_exit_code() {
     let body = r#"{"result":"failure","error":{"type":"PartnerNotFound","message":"Partner not found"}}"#;

@@ -119,7 +119,7 @@ fn denied_exits_4() {
     output.assert(
         4,
         "",
-        "error: cannot list partners: the API returned 401 Unauthorized (Unauthorized: no)\nhint: check the \
+        "error: cannot list partners: the API returned 401 Unauthorized (no)\nhint: check the \
          credentials from STRIGO_ORG_ID and STRIGO_API_KEY; an organization owner can find them at \
          https://app.strigo.io/settings#account\n",
     );
