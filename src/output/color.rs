@@ -27,15 +27,16 @@ pub fn state_style(state: &str) -> Option<Style> {
     Some(color.on_default())
 }
 
-/// Whether a stream gets color, by `--color` and then by the conventions of <https://no-color.org> and
-/// <https://bixense.com/clicolors>.
+/// Whether a stream gets color, by `--color` and then by the conventions of <https://no-color.org>,
+/// <https://bixense.com/clicolors>, and <https://force-color.org>.
 pub fn should_colorize(choice: ColorChoice, is_terminal: bool, env: &Environment) -> bool {
     let is_on = |name: &str| env.var_os(name).is_some_and(|value| value != "0");
     match choice {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
         ColorChoice::Auto if env.var_os("NO_COLOR").is_some() => false,
-        ColorChoice::Auto if is_on("CLICOLOR_FORCE") => true,
+        ColorChoice::Auto if is_on("CLICOLOR_FORCE") || is_on("FORCE_COLOR") => true,
+        ColorChoice::Auto if env.var_os("CLICOLOR").is_some_and(|value| value == "0") => false,
         ColorChoice::Auto => is_terminal && env.var_os("TERM").is_none_or(|term| term != "dumb"),
     }
 }
@@ -63,6 +64,10 @@ mod tests {
         assert!(!should_colorize(Auto, true, &env(&[("TERM", "dumb")])));
         assert!(should_colorize(Auto, false, &env(&[("CLICOLOR_FORCE", "1")])));
         assert!(!should_colorize(Auto, false, &env(&[("CLICOLOR_FORCE", "0")])));
+        assert!(should_colorize(Auto, false, &env(&[("FORCE_COLOR", "1")])));
+        assert!(!should_colorize(Auto, false, &env(&[("FORCE_COLOR", "0")])));
+        assert!(!should_colorize(Auto, true, &env(&[("CLICOLOR", "0")])));
+        assert!(should_colorize(Auto, true, &env(&[("CLICOLOR", "1")])));
         assert!(!should_colorize(Auto, false, &env(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")])));
         assert!(should_colorize(Always, false, &env(&[("NO_COLOR", "1")])));
         assert!(!should_colorize(Never, true, &env(&[("CLICOLOR_FORCE", "1")])));
