@@ -20,7 +20,7 @@ use crate::text::invisible::trim_invisible;
 use crate::text::shorten;
 use columns::Columns;
 use detect::{Body, Csv};
-use records::{CsvRow, QuoteError, split_line};
+use records::{CsvReader, CsvRow, QuoteError, split_line};
 
 /// A person in a roster.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,25 +126,23 @@ impl Roster {
         self.columns = header.cells.iter().map(|name| trim_invisible(name).to_owned()).collect();
         let filters = columns::find_filters(&header.cells, options.filters);
         let filters = filters.map_err(|error| detect::column_error(header.line, &error, &header.cells))?;
-        for record in reader {
-            match record {
-                Ok(record) if record.cells.iter().all(|cell| trim_invisible(cell).is_empty()) => {}
-                Ok(record) => match find_misplaced_cells(&record, header.cells.len(), delimiter) {
-                    Some(error) => self.errors.push(error),
-                    None => {
-                        let cell = |index: usize| record.cells.get(index).map_or("", |cell| clean_cell(cell));
-                        let (first, email) = (cell(0), cell(columns.email));
-                        if first.starts_with('#') && (email.is_empty() || email == first) {
-                            let message = format!("invalid email address '{}'", escape_invisible(&shorten(first)));
-                            let hint = "put comments above the CSV header";
-                            self.errors.push(RosterError::new(record.line, message).with_hint(hint));
-                        } else if filters.iter().all(|(column, value)| cell(*column).to_lowercase() == *value) {
-                            self.push_entry(Some(record.line), email, columns.partner.map(cell));
-                            self.note_if_gone(&record.cells);
-                        }
-                    }
-                },
-                Err(error) => self.errors.push(quote_error(&error)),
+        for row in rows(reader, header.cells.len(), delimiter) {
+            let row = match row {
+                Ok(row) => row,
+                Err(error) => {
+                    self.errors.push(error);
+                    continue;
+                }
+            };
+            let cell = |index: usize| row.cells.get(index).map_or("", |cell| clean_cell(cell));
+            let (first, email) = (cell(0), cell(columns.email));
+            if first.starts_with('#') && (email.is_empty() || email == first) {
+                let message = format!("invalid email address '{}'", escape_invisible(&shorten(first)));
+                let hint = "put comments above the CSV header";
+                self.errors.push(RosterError::new(row.line, message).with_hint(hint));
+            } else if filters.iter().all(|(column, value)| cell(*column).to_lowercase() == *value) {
+                self.push_entry(Some(row.line), email, columns.partner.map(cell));
+                self.note_if_gone(&row.cells);
             }
         }
         Ok(())
@@ -190,6 +188,20 @@ fn plain_lines<'t>(body: &Body<'t>) -> impl Iterator<Item = (u64, &'t str)> + us
     });
     let lines = lines.filter(|(_, line)| !is_blank_or_comment(line));
     lines.map(|(number, line)| (number, clean_cell(unquote(trim_invisible(line)))))
+}
+
+/// Returns the rows that are not blank, each with its cells under the columns that they belong to, or why that is not so.
+fn rows<'t>(
+    reader: CsvReader<'t>,
+    columns: usize,
+    delimiter: char,
+) -> impl Iterator<Item = Result<CsvRow, RosterError>> + use<'t> {
+    let is_blank = |row: &CsvRow| row.cells.iter().all(|cell| trim_invisible(cell).is_empty());
+    let rows = reader.filter(move |row| !row.as_ref().is_ok_and(is_blank));
+    rows.map(move |row| {
+        let row = row.map_err(|error| quote_error(&error))?;
+        find_misplaced_cells(&row, columns, delimiter).map_or(Ok(row), Err)
+    })
 }
 
 fn quote_error(error: &QuoteError) -> RosterError {

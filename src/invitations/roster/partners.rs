@@ -3,8 +3,7 @@
 use super::columns::find_known;
 use super::detect::{Body, DELIMITERS};
 use super::records::{CsvReader, CsvRow};
-use super::{RosterError, clean_cell, decode, find_misplaced_cells, plain_lines, quote_error};
-use crate::text::invisible::trim_invisible;
+use super::{RosterError, clean_cell, decode, plain_lines, rows};
 
 /// The names of the column of partners in groups, the first of which has priority.
 const PARTNER_NAMES: &[&str] = &["partner partnerid", "name partnername company companyname organization organisation"];
@@ -34,41 +33,38 @@ pub struct PartnerEntry {
 pub fn parse_partners(bytes: &[u8], has_new_names: bool) -> Result<(Vec<PartnerEntry>, Vec<RosterError>), RosterError> {
     let text = decode::decode(bytes)?;
     let body = Body::find(&text);
-    let (mut entries, mut errors) = (Vec::new(), Vec::new());
-    let mut push = |line: u64, partner: &str, new_name: &str| {
-        for (cell, column) in [(partner, "partner"), (new_name, "new_name")] {
-            if cell.is_empty() && (has_new_names || column == "partner") {
-                errors.push(RosterError::new(line, format!("missing {column}")));
-            }
-        }
-        entries.push(PartnerEntry { line, partner: partner.to_owned(), new_name: new_name.to_owned() });
+    let entry = |line: u64, partner: &str, new_name: &str| PartnerEntry {
+        line,
+        partner: partner.to_owned(),
+        new_name: new_name.to_owned(),
     };
     let Some((delimiter, header, reader)) = find_header(&body, has_new_names) else {
         if has_new_names {
             return Err(RosterError::new(body.line, "no header line with the columns `partner` and `new_name`"));
         }
-        plain_lines(&body).for_each(|(line, name)| push(line, name, ""));
-        return Ok((entries, errors));
+        return Ok((plain_lines(&body).map(|(line, name)| entry(line, name, "")).collect(), Vec::new()));
     };
     let column = |names: &[&str]| find_known(&header.cells, names, "").ok().flatten();
     let (partner, new_name) = (column(partner_names(has_new_names)), column(NEW_NAMES));
-    let mut row_errors = Vec::new();
-    for record in reader {
-        match record {
-            Ok(record) if record.cells.iter().all(|cell| trim_invisible(cell).is_empty()) => {}
-            Ok(record) => match find_misplaced_cells(&record, header.cells.len(), delimiter) {
-                Some(error) => row_errors.push(error),
-                None => {
-                    let cell = |column: Option<usize>| {
-                        column.and_then(|column| record.cells.get(column)).map_or("", |cell| clean_cell(cell))
-                    };
-                    push(record.line, cell(partner), cell(new_name));
-                }
-            },
-            Err(error) => row_errors.push(quote_error(&error)),
+    let (mut entries, mut errors) = (Vec::new(), Vec::new());
+    for row in rows(reader, header.cells.len(), delimiter) {
+        match row {
+            Ok(row) => {
+                let cell = |column: Option<usize>| {
+                    column.and_then(|column| row.cells.get(column)).map_or("", |cell| clean_cell(cell))
+                };
+                entries.push(entry(row.line, cell(partner), cell(new_name)));
+            }
+            Err(error) => errors.push(error),
         }
     }
-    errors.extend(row_errors);
+    for PartnerEntry { line, partner, new_name } in &entries {
+        for (cell, column) in [(partner, "partner"), (new_name, "new_name")] {
+            if cell.is_empty() && (has_new_names || column == "partner") {
+                errors.push(RosterError::new(*line, format!("missing {column}")));
+            }
+        }
+    }
     Ok((entries, errors))
 }
 
