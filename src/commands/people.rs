@@ -20,8 +20,8 @@ use crate::text::{error_message, format_count, shorten};
 /// The effect of an error before the first invitation.
 pub(super) const NOTHING_SENT: &str = "no invitations were sent";
 
-/// The most lines that a warning lists.
-const MAX_LISTED: usize = 20;
+/// The most lines or people that a message lists.
+pub(super) const MAX_LISTED: usize = 20;
 
 fn usage_error(message: &str, hint: &str) -> Error {
     Error::new(ErrorKind::Usage, message).with_hint(hint)
@@ -296,7 +296,7 @@ pub(super) fn roster_error(mut errors: Vec<RosterError>) -> Error {
 }
 
 /// Converts errors of a roster to JSON.
-fn to_entries(errors: &[RosterError]) -> Vec<Box<RawValue>> {
+pub(super) fn to_entries(errors: &[RosterError]) -> Vec<Box<RawValue>> {
     let entries = errors.iter().map(|RosterError { line, message, .. }| match line {
         Some(line) => json!({"line": line, "msg": message}),
         None => json!({"msg": message}),

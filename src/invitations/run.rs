@@ -181,10 +181,7 @@ fn send_once<T: DeserializeOwned>(
         let is_mixed_up = id.is_err();
         let outcome = outcome_of(result.and_then(|_| Ok(id?.unwrap_or_default())));
         let settled = claim.settle(&outcome);
-        let (name, done, what) = match subject.is_creation() {
-            true => (&subject.email, "created", "it"),
-            false => (&subject.email, "invited", "the link"),
-        };
+        let (done, what) = if subject.is_creation() { ("created", "it") } else { ("invited", "the link") };
         return match (settled, shown) {
             (Ok(()), Ok(())) => match outcome {
                 Outcome::Unknown(error) if is_mixed_up => {
@@ -198,7 +195,7 @@ fn send_once<T: DeserializeOwned>(
                 Err(Stop { error, outcome: Some(outcome), is_recorded: false })
             }
             (Ok(()), Err(error)) => {
-                let error = error.with_context(&format!("{name} was {done}, but {what} was not printed"));
+                let error = error.with_context(&format!("{} was {done}, but {what} was not printed", subject.email));
                 Err(Stop { error, outcome: Some(outcome), is_recorded: true })
             }
         };

@@ -16,7 +16,7 @@ use crate::api::types::Invitation;
 use crate::api::{Client, calls};
 use crate::cli::InviteArgs;
 use crate::commands::journal;
-use crate::commands::people::{InviteeArgs, Invitees, NOTHING_SENT, new_partner_name, resolve_invitees};
+use crate::commands::people::{InviteeArgs, Invitees, MAX_LISTED, NOTHING_SENT, new_partner_name, resolve_invitees};
 use crate::commands::planned::{self, Planned};
 use crate::context::Context;
 use crate::directory::members::emails_of;
@@ -84,7 +84,7 @@ pub(super) fn run(args: &InviteArgs, context: &mut Context<'_>) -> Result<()> {
     if let Some(prompt) = prompt.filter(|_| people.list.len() > MAX_UNCONFIRMED) {
         let history = read_history(&setting, &people.list, args.older_than.is_some(), context).map_err(nothing_sent)?;
         let plan = build_plan(args, &people, &history, &mut members, context)?;
-        report_plan(args, &plan, &people, ("creating", "inviting"), &history, context);
+        report_plan(args, &plan, &people, &history, context);
         warn_misplaced(&plan, &people, &history, &members, context);
         confirm(&prompt, &plan, context)?;
         reported = Some(plan);
@@ -96,7 +96,7 @@ pub(super) fn run(args: &InviteArgs, context: &mut Context<'_>) -> Result<()> {
     if args.older_than.is_some() || people.list.len() == 1 {
         journal.read_details(&people.list).map_err(nothing_sent)?;
     }
-    new_partners::record_found(&mut journal, context)?;
+    new_partners::record_all_found(&mut journal, context)?;
     let mut plan = build_plan(args, &people, journal.history(), &mut members, context)?;
     for invitee in members.newly_joined(journal.history()) {
         journal.record(Event::Joined(invitee))?;
@@ -106,7 +106,7 @@ pub(super) fn run(args: &InviteArgs, context: &mut Context<'_>) -> Result<()> {
         context.client()?;
     }
     if reported.as_ref() != Some(&plan) {
-        report_plan(args, &plan, &people, ("creating", "inviting"), journal.history(), context);
+        report_plan(args, &plan, &people, journal.history(), context);
         warn_misplaced(&plan, &people, journal.history(), &members, context);
     }
     let mut names = context.partner_names();
@@ -148,7 +148,7 @@ fn warn_misplaced(plan: &Plan, people: &Invitees, history: &History, members: &M
         name.map_or_else(|| id.to_owned(), |name| format!("'{name}'"))
     };
     for (Invitee { partner_id, email }, other, count) in
-        plan.misplaced(&people.list, history, lists).into_iter().take(MAX_UNCONFIRMED)
+        plan.misplaced(&people.list, history, lists).into_iter().take(MAX_LISTED)
     {
         let domain = email.rsplit('@').next().unwrap_or_default();
         let (partner, other) = (name(partner_id), name(other));
@@ -215,14 +215,14 @@ fn dry_run(
     if planned::is_shown(context) {
         let creations = new_partners.iter().map(|name| Planned::new("create", "", *name));
         let plan_rows = creations.chain(planned_invitations(&plan, &history, context)).collect();
-        planned::print(plan_rows, &describe_plan(&plan, people, ("would create", "invite"), context), context)?;
+        planned::print(plan_rows, &describe_plan(args, &plan, people, context), context)?;
         // Below a table that may be long.
         new_partners::confirm_names(args, people, None, context)?;
         warn_misplaced(&plan, people, &history, members, context);
         return Ok(());
     }
     new_partners::confirm_names(args, people, None, context)?;
-    report_plan(args, &plan, people, ("would create", "invite"), &history, context);
+    report_plan(args, &plan, people, &history, context);
     warn_misplaced(&plan, people, &history, members, context);
     for name in new_partners {
         context.print_dry_run(&calls::create_partner(name).request, None)?;

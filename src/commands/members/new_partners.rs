@@ -3,20 +3,19 @@
 use std::collections::{HashMap, HashSet};
 
 use anyhow::{Context as _, Result};
-use serde_json::json;
-use serde_json::value::RawValue;
 
 use crate::api::calls;
 use crate::cli::InviteArgs;
-use crate::commands::partners::create::create_partner;
-use crate::commands::people::{Invitees, new_partner_id};
+use crate::commands::partners::create::{create_partner, record_found};
+use crate::commands::people::{Invitees, new_partner_id, to_entries};
 use crate::context::Context;
 use crate::directory::partner::{PartnerIndex, is_unlikely_name, nearest_name};
 use crate::error::{Error, ErrorKind};
 use crate::invitations::Invitee;
-use crate::invitations::event::{Event, State};
+use crate::invitations::event::State;
 use crate::invitations::journal::Journal;
 use crate::invitations::plan::Plan;
+use crate::invitations::roster::RosterError;
 use crate::process::SignalMode;
 use crate::prompt::Prompt;
 use crate::text::escape::escape_unsafe;
@@ -68,17 +67,10 @@ fn names_error(doubts: &[String]) -> Error {
         [doubt] => Error::new(ErrorKind::Usage, doubt),
         _ => {
             let message = format!("cannot use the roster: {} names may be mistakes", doubts.len());
-            let entries = doubts.iter().map(|doubt| json!({"msg": doubt}).to_string());
-            let entries = entries.filter_map(|entry| RawValue::from_string(entry).ok());
-            Error::new(ErrorKind::Usage, message).with_validation_errors(entries.collect())
+            let entries = doubts.iter().map(|doubt| RosterError { line: None, message: doubt.clone(), hint: None });
+            Error::new(ErrorKind::Usage, message).with_validation_errors(to_entries(&entries.collect::<Vec<_>>()))
         }
     }
-}
-
-/// Returns the new partners to which someone is invited.
-pub(super) fn of_plan<'p>(people: &'p Invitees, plan: &Plan) -> Vec<&'p str> {
-    let is_used = |name: &&str| plan.to_send.iter().any(|invitee| invitee.partner_id == new_partner_id(name));
-    people.new_partners.iter().map(String::as_str).filter(is_used).collect()
 }
 
 /// Returns the creations of partners that this run or an earlier one of the same roster is about.
@@ -92,20 +84,26 @@ pub(super) fn creations(args: &InviteArgs, people: &Invitees, context: &Context<
     people.new_partners.iter().chain(existing).map(|name| Invitee::creation(name)).collect()
 }
 
-/// Records the outcome of creations that were without one, and whose partner is there.
-pub(super) fn record_found(journal: &mut Journal<'_>, context: &Context<'_>) -> Result<(), Error> {
+/// Records the outcomes of creations that are without one, and whose partners are there.
+pub(super) fn record_all_found(journal: &mut Journal<'_>, context: &Context<'_>) -> Result<(), Error> {
     let unknown = journal.history().entries().iter().filter(|entry| entry.state == State::Unknown);
     let unknown: Vec<Invitee> = unknown.map(|entry| entry.invitee.clone()).filter(Invitee::is_creation).collect();
     if unknown.is_empty() {
         return Ok(());
     }
     let names = context.partner_names();
-    for invitee in unknown {
-        if let Some((id, _)) = names.iter().find(|(_, name)| **name == invitee.email) {
-            journal.record(Event::Invited { invitee, invitation_id: id.clone() })?;
+    for creation in unknown {
+        if let Some((id, name)) = names.iter().find(|(_, name)| **name == creation.email) {
+            record_found(name, id, journal)?;
         }
     }
     Ok(())
+}
+
+/// Returns the new partners to which someone is invited.
+pub(super) fn of_plan<'p>(people: &'p Invitees, plan: &Plan) -> Vec<&'p str> {
+    let is_used = |name: &&str| plan.to_send.iter().any(|invitee| invitee.partner_id == new_partner_id(name));
+    people.new_partners.iter().map(String::as_str).filter(is_used).collect()
 }
 
 /// Creates the new partners of the plan, unless another run has done so, and puts their IDs into it. Returns their names by ID.

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use super::new_partners;
 use super::resume::{DO_NOT_REPEAT, record_hint, resolve_hints, resume_hints};
 use crate::cli::InviteArgs;
-use crate::commands::people::{Invitees, new_partner_name};
+use crate::commands::people::{Invitees, MAX_LISTED, new_partner_name};
 use crate::context::Context;
 use crate::directory::partner::PartnerSpec;
 use crate::error::{Error, ErrorKind};
@@ -23,17 +23,10 @@ use crate::text::escape::escape_unsafe;
 use crate::text::{format_age, format_count};
 
 /// Reports how many people are invited, and who is skipped and why.
-pub(super) fn report_plan(
-    args: &InviteArgs,
-    plan: &Plan,
-    people: &Invitees,
-    verbs: (&str, &str),
-    history: &History,
-    context: &Context<'_>,
-) {
+pub(super) fn report_plan(args: &InviteArgs, plan: &Plan, people: &Invitees, history: &History, context: &Context<'_>) {
     let (reporter, total, duplicates) = (context.reporter, people.list.len(), people.duplicates);
     if total > 1 && !plan.to_send.is_empty() {
-        reporter.note(&describe_plan(plan, people, verbs, context));
+        reporter.note(&describe_plan(args, plan, people, context));
     }
     if plan.beyond_limit > 0 {
         reporter.note(&format!("{} more are left for the next run", plan.beyond_limit));
@@ -60,21 +53,18 @@ pub(super) fn report_plan(
     report(&plan.partner_not_found, "addresses whose partner no longer exists", Reporter::warn);
 }
 
-/// Returns what is done, in numbers, with verbs such as `creating` and `inviting`.
-pub(super) fn describe_plan(
-    plan: &Plan,
-    people: &Invitees,
-    (create, invite): (&str, &str),
-    context: &Context<'_>,
-) -> String {
-    let verb = match new_partners::of_plan(people, plan).len() {
-        0 if create.starts_with("would") => format!("would {invite}"),
-        0 => invite.to_owned(),
-        count => format!("{create} {}, {invite}", format_count(count, "partner")),
+/// Returns what is done, in numbers.
+pub(super) fn describe_plan(args: &InviteArgs, plan: &Plan, people: &Invitees, context: &Context<'_>) -> String {
+    let created = new_partners::of_plan(people, plan).len();
+    let partners = format_count(created, "partner");
+    let verb = match (args.dry_run, created) {
+        (true, 0) => "would invite".to_owned(),
+        (true, _) => format!("would create {partners}, invite"),
+        (false, 0) => "inviting".to_owned(),
+        (false, _) => format!("creating {partners}, inviting"),
     };
     let skipped = people.list.len() - plan.to_send.len() - plan.beyond_limit;
-    let skipped =
-        if skipped > 0 && create.starts_with("would") { format!("; {skipped} skipped") } else { String::new() };
+    let skipped = if args.dry_run && skipped > 0 { format!("; {skipped} skipped") } else { String::new() };
     let recipients = describe_recipients(plan, &context.partner_names());
     format!("{verb} {recipients}{}{skipped}", describe_duration(plan, context))
 }
@@ -102,9 +92,6 @@ fn report_already_invited(args: &InviteArgs, plan: &Plan, history: &History, con
         people => context.reporter.note(&format!("skipping {} people who were invited before{hint}", people.len())),
     }
 }
-
-/// The most people that a note names.
-const MAX_LISTED: usize = 20;
 
 /// Lists email addresses, with the partner IDs if these differ.
 fn list_invitees(invitees: &[Invitee]) -> String {

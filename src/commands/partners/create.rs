@@ -69,9 +69,8 @@ pub(super) fn run(args: &CreateArgs, context: &mut Context<'_>) -> Result<()> {
         return Ok(planned::print(rows, &counts, context)?);
     }
     for name in &existing {
-        let creation = Invitee::creation(name);
-        if let ([found], State::Unknown) = (index.named(name), journal.history().state(&creation)) {
-            journal.record(Event::Invited { invitee: creation, invitation_id: partners[*found].id.clone() })?;
+        if let [found] = index.named(name) {
+            record_found(name, &partners[*found].id, &mut journal)?;
         }
         for index in index.named(name) {
             print_existing(args, name, (&partners[*index], raw[*index]), names.len(), &rows, context)?;
@@ -158,11 +157,20 @@ pub(in crate::commands) fn create_partner(
                 Ok(found.map(|(partner, raw)| (partner, raw.to_owned())))
             });
             let Ok(Some((partner, raw))) = list else { return Err(with_unknown_outcome_hints(error, name, journal)) };
-            journal.record(Event::Invited { invitee: creation, invitation_id: partner.id.clone() })?;
+            record_found(name, &partner.id, journal)?;
             Ok((partner, raw))
         }
         (Some(Outcome::Unknown(error)), _) => Err(with_unknown_outcome_hints(error, name, journal)),
         (Some(Outcome::Invited(_)) | None, _) => in_progress(),
+    }
+}
+
+/// Records the outcome of a creation that is without one, and whose partner is there.
+pub(in crate::commands) fn record_found(name: &str, id: &str, journal: &mut Journal<'_>) -> Result<(), Error> {
+    let invitee = Invitee::creation(name);
+    match journal.history().state(&invitee) {
+        State::Unknown => journal.record(Event::Invited { invitee, invitation_id: id.to_owned() }),
+        _ => Ok(()),
     }
 }
 
