@@ -10,7 +10,9 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{ArgAction, ArgGroup, Args, ColorChoice, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{
+    Arg, ArgAction, ArgGroup, Args, ColorChoice, CommandFactory as _, Parser, Subcommand, ValueEnum, ValueHint,
+};
 use clap_complete::Shell;
 use reqwest::Method;
 
@@ -66,28 +68,55 @@ pub struct Cli {
     pub command: Command,
 }
 
+/// Returns the command line in which `--help` of a command fits a terminal: without details, which `strigo help` has, and
+/// without the global options.
+pub fn command() -> clap::Command {
+    fn shorten(command: clap::Command, path: &str) -> clap::Command {
+        let path = format!("{path} {}", command.get_name());
+        let examples = command.get_after_long_help().map(|text| format!("{text}\n\n")).unwrap_or_default();
+        let more = format!("Global options like --json: strigo --help; details: strigo help{path}");
+        let help =
+            Arg::new("help").short('h').long("help").action(ArgAction::HelpShort).help_heading(None).help("Print help");
+        command
+            .disable_help_flag(true)
+            .arg(help)
+            .after_help(examples + &more)
+            .mut_subcommands(|subcommand| shorten(subcommand, &path))
+    }
+    Cli::command().mut_subcommands(|subcommand| shorten(subcommand, ""))
+}
+
 /// Options that may stand before or after the command.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArgs {
     /// Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_OUTPUT]
-    #[arg(short, long, alias = "format", global = true, value_enum, ignore_case = true, value_name = "FORMAT")]
+    #[arg(
+        short,
+        long,
+        alias = "format",
+        global = true,
+        hide_short_help = true,
+        value_enum,
+        ignore_case = true,
+        value_name = "FORMAT"
+    )]
     pub output: Option<OutputFormat>,
 
     /// Print JSON, including errors (same as --output json)
-    #[arg(long, global = true)]
+    #[arg(long, global = true, hide_short_help = true)]
     pub json: bool,
 
     /// Print only IDs, one per line, or only the columns of --columns, separated by tabs; and no notes
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, hide_short_help = true)]
     pub quiet: bool,
 
     /// Log each request and response to stderr (never the API key)
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, hide_short_help = true)]
     pub verbose: bool,
 
     /// Use this profile from the config file [env: STRIGO_PROFILE]
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, hide_short_help = true, value_name = "NAME")]
     pub profile: Option<String>,
 
     /// Path to the config file [env: STRIGO_CONFIG]
@@ -124,7 +153,9 @@ impl GlobalArgs {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Output options")]
 pub struct ColumnArgs {
-    /// Print these columns, in this order (in all formats but JSON), such as email,id; an unknown one names them all
+    /// Print these columns, such as email,id
+    ///
+    /// In this order, and in all formats but JSON. An unknown one names them all.
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     pub columns: Option<Vec<String>>,
 
@@ -132,7 +163,7 @@ pub struct ColumnArgs {
     #[arg(long)]
     pub no_header: bool,
 
-    /// Start CSV with a byte order mark, which Excel needs to read it as UTF-8
+    /// Start CSV with a byte order mark, for Excel
     #[arg(long)]
     pub bom: bool,
 }
@@ -346,19 +377,13 @@ const MEMBERS_SHOW: &str = "Examples:
 const MEMBERS_STATUS: &str = "Examples:
   strigo members status                          # everyone who was invited
   strigo members status --from all.csv           # and who was not
-  strigo members status --state pending --older-than 7d
-  strigo members status --from all.csv --all-members --state not_in_roster
-  strigo members status --state pending --exit-code";
+  strigo members status --state pending --older-than 7d --exit-code
+  strigo members status --from all.csv --all-members --state not_in_roster";
 
 const MEMBERS_INVITE: &str = "Examples:
   strigo members invite 'Acme Training' dana@acme.example
-  strigo members invite 'Acme Training' --from team.txt
   strigo members invite gil@acme.example --partner w00t --partner nur
-  strigo members invite --from all.csv --where status=active --limit 10
-  strigo members invite --from new.csv --create-partners
-  strigo members invite --from all.csv --dry-run        # show the requests
-  strigo members invite --from all.csv --json >> links.jsonl
-  strigo members invite 'Acme Training' dana@acme.example --resend
+  strigo members invite --from all.csv --where status=active --dry-run
   strigo members invite --from all.csv --resend --older-than 7d";
 
 /// The commands for members.
@@ -430,9 +455,8 @@ pub struct MemberScope {
 
 /// Where invitations are recorded.
 #[derive(Debug, Default, Args)]
-#[command(next_help_heading = "Journal options")]
 pub struct JournalArgs {
-    /// Where invitations are recorded: a file, s3://BUCKET/PREFIX, or none [default: a file for the organization] [env:
+    /// Where invitations are recorded: a file, s3://BUCKET/PREFIX, or none [default: a file per organization] [env:
     /// STRIGO_JOURNAL]
     // The last one must not silently replace the others.
     #[arg(long, value_name = "PLACE", value_hint = ValueHint::FilePath, action = ArgAction::Append)]
@@ -441,27 +465,33 @@ pub struct JournalArgs {
 
 /// Where the people come from whom a command is about.
 #[derive(Debug, Default, Args)]
-#[command(next_help_heading = "Roster options")]
 pub struct RosterArgs {
-    /// Read email addresses from this roster: one per line, or CSV with an `email` column and an optional `partner` column;
-    /// - reads stdin
+    /// Roster: one address per line, or CSV with `email` and optionally `partner`; - reads stdin
     // Repeated values are kept, and rejected later: the last one must not silently replace the others.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, action = ArgAction::Append)]
     pub from: Vec<PathBuf>,
 
-    /// Read the email addresses from this CSV column [default: `email` and usual names like it]
+    /// CSV column of the addresses [default: `email`]
+    ///
+    /// Without it, usual names like `email` are recognized, too.
     #[arg(long, value_name = "NAME", requires = "from")]
     pub email_column: Option<String>,
 
-    /// Read the partners from this CSV column [default: `partner` and usual names like it]
+    /// CSV column of the partners [default: `partner`]
+    ///
+    /// Without it, usual names like `partner` are recognized, too.
     #[arg(long, value_name = "NAME", requires = "from")]
     pub partner_column: Option<String>,
 
-    /// Read only the rows of the CSV file with this value in this column, ignoring case (repeatable)
+    /// Read only rows with this value (repeatable)
+    ///
+    /// The case of the value is ignored.
     #[arg(long = "where", value_name = "COLUMN=VALUE", requires = "from", value_parser = parse_filter)]
     pub filters: Vec<(String, String)>,
 
-    /// Leave out rows without a usable address, and count them
+    /// Leave out rows without a usable address
+    ///
+    /// They are counted.
     #[arg(long, requires = "from")]
     pub skip_invalid: bool,
 
@@ -488,10 +518,12 @@ pub struct ShowArgs {
 /// The arguments of `members status`.
 #[derive(Debug, Args)]
 pub struct StatusArgs {
-    /// Partner ID or exact name; shows only its people, and is needed if the roster has no `partner` column
+    /// Partner ID or exact name; omit it for all partners
+    ///
+    /// It is needed if the roster has no column of partners.
     pub partner: Option<String>,
 
-    /// Also show the members of these partners who are not in the roster
+    /// Also show members who are not in the roster
     #[arg(long, requires = "from")]
     pub all_members: bool,
 
@@ -499,7 +531,9 @@ pub struct StatusArgs {
     #[arg(long, value_name = "STATE", value_delimiter = ',', value_parser = state_parser())]
     pub state: Vec<String>,
 
-    /// Show only people who were invited, or may have been, longer ago than this, such as 7d
+    /// Show only people invited longer ago, such as 7d
+    ///
+    /// Invitations whose outcome is unknown count.
     #[arg(long, value_name = "DURATION", value_parser = parse_age)]
     pub older_than: Option<Duration>,
 
@@ -515,13 +549,13 @@ pub struct StatusArgs {
     #[arg(long, value_name = "DURATION", requires = "wait", value_parser = parse_duration)]
     pub wait_timeout: Option<Duration>,
 
-    /// The roster.
-    #[command(flatten)]
-    pub roster: RosterArgs,
-
     /// The journal.
     #[command(flatten)]
     pub journal: JournalArgs,
+
+    /// The roster.
+    #[command(flatten, next_help_heading = "Roster options")]
+    pub roster: RosterArgs,
 
     /// What is printed.
     #[command(flatten)]
@@ -547,47 +581,42 @@ fn state_parser() -> PossibleValuesParser {
 /// The arguments of `members invite`.
 #[derive(Debug, Args)]
 pub struct InviteArgs {
-    /// Partner ID or exact name; omit it if the file of --from has a `partner` column, or with --partner
+    /// Partner ID or exact name; omit it with --partner
+    ///
+    /// Omit it, too, if the roster has a column of partners.
     pub partner: Option<String>,
 
     /// Email addresses to invite
     #[arg(value_name = "EMAIL")]
     pub emails: Vec<String>,
 
-    /// Invite to this partner (repeatable); all other arguments are email addresses then
-    #[arg(long = "partner", value_name = "PARTNER")]
-    pub partners: Vec<String>,
+    /// The journal.
+    #[command(flatten)]
+    pub journal: JournalArgs,
 
-    /// Fail if the journal does not exist, instead of creating it
+    /// Fail if the journal does not exist
+    ///
+    /// Otherwise it is created.
     #[arg(long)]
     pub require_journal: bool,
 
-    /// Create the partners of the roster that do not exist, each once, before anyone is invited
-    #[arg(long, requires = "from")]
-    pub create_partners: bool,
-
-    /// Skip existing members (one extra request per partner)
-    #[arg(long)]
-    pub skip_members: bool,
-
-    /// Invite at most this many people; the next run goes on with the others
-    #[arg(long, value_name = "N")]
-    pub limit: Option<usize>,
-
-    /// Invite people once more who were invited before and have not joined: the addresses of the command line or, with
-    /// --older-than, all
+    /// Invite again those who have not joined
+    ///
+    /// These are the addresses of the command line or, with --older-than, all who were invited before.
     #[arg(long)]
     pub resend: bool,
 
-    /// With --resend, only people who were invited longer ago than this, such as 7d
+    /// With --resend: only if longer ago, such as 7d
     #[arg(long, value_name = "DURATION", requires = "resend", value_parser = parse_age)]
     pub older_than: Option<Duration>,
 
-    /// Also retry invitations whose outcome is unknown; these people may be invited twice
+    /// Retry unknown outcomes; may invite someone twice
     #[arg(long)]
     pub retry_unknown: bool,
 
-    /// Do not ask before sending more than 20 invitations in a terminal, or creating a partner whose name may be a mistake
+    /// Do not ask before more than 20 invitations
+    ///
+    /// Nor before a partner is created whose name may be a mistake.
     #[arg(short, long)]
     pub yes: bool,
 
@@ -596,12 +625,28 @@ pub struct InviteArgs {
     pub dry_run: bool,
 
     /// The roster.
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Recipients")]
     pub roster: RosterArgs,
 
-    /// The journal.
-    #[command(flatten)]
-    pub journal: JournalArgs,
+    /// Invite to this partner (repeatable)
+    ///
+    /// All arguments are email addresses then.
+    #[arg(long = "partner", value_name = "PARTNER", help_heading = "Recipients")]
+    pub partners: Vec<String>,
+
+    /// Create partners of the roster that do not exist
+    ///
+    /// Each is created once, before anyone is invited.
+    #[arg(long, requires = "from", help_heading = "Recipients")]
+    pub create_partners: bool,
+
+    /// Skip existing members (a request per partner)
+    #[arg(long, help_heading = "Recipients")]
+    pub skip_members: bool,
+
+    /// Invite at most N people; the next run goes on
+    #[arg(long, value_name = "N", help_heading = "Recipients")]
+    pub limit: Option<usize>,
 
     /// What is printed.
     #[command(flatten)]
@@ -721,13 +766,13 @@ pub struct ResolveArgs {
     #[arg(short = 'n', long)]
     pub dry_run: bool,
 
-    /// The roster.
-    #[command(flatten)]
-    pub roster: RosterArgs,
-
     /// The journal.
     #[command(flatten)]
     pub journal: JournalArgs,
+
+    /// The roster.
+    #[command(flatten, next_help_heading = "Roster options")]
+    pub roster: RosterArgs,
 }
 
 const AUTH_LOGIN: &str = "Examples:
@@ -864,7 +909,6 @@ pub const COMPLETE_COMMAND: &str = "__complete";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory as _;
 
     #[test]
     fn age_has_a_unit_that_is_not_ambiguous() {

@@ -8,7 +8,7 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
+use clap::{ArgMatches, FromArgMatches as _};
 
 pub mod api;
 pub mod cli;
@@ -51,7 +51,7 @@ pub fn run(process: Process) -> ExitCode {
 }
 
 fn parse(args: &[OsString]) -> Result<(Cli, ArgMatches), clap::Error> {
-    let matches = Cli::command().try_get_matches_from(args)?;
+    let matches = cli::command().try_get_matches_from(args)?;
     Ok((Cli::from_arg_matches(&matches)?, matches))
 }
 

@@ -27,7 +27,9 @@ fn help_has_summary_and_examples() {
         let help = long_help(&path, "100");
         let summary = help.lines().next().unwrap();
         assert!(summary.len() > 10 && !summary.starts_with("Usage"), "{path:?}: {summary}");
-        assert!(help.contains("Global options:"), "{path:?}");
+        assert_eq!(help.contains("Global options:"), path.is_empty(), "{path:?}");
+        let more = format!("Global options like --json: strigo --help; details: strigo help {}\n", path.join(" "));
+        assert!(help.ends_with(&more) || path.is_empty(), "{path:?}: {help}");
         assert_eq!(help.contains("Commands:"), has_subcommands, "{path:?}");
         assert!(help.contains("\nExamples:\n  strigo ") || has_subcommands, "{path:?}");
     }
@@ -49,6 +51,19 @@ fn help_lists_all_exit_codes_once() {
     assert_eq!(codes, ErrorKind::all().map(ErrorKind::exit_code).collect::<Vec<_>>());
     for (path, _) in all_commands().iter().filter(|(path, _)| !path.is_empty()) {
         assert!(!long_help(path, "100").contains("Exit codes"), "{path:?}");
+    }
+}
+
+/// What is read most often is read at a glance: a screen has 24 lines.
+#[test]
+fn help_of_a_command_fits_two_screens() {
+    for (path, _) in all_commands().iter().filter(|(path, _)| !path.is_empty()) {
+        let help = long_help(path, "80");
+        assert!(help.lines().count() <= 48, "{path:?}: {help}");
+        // `-h` is the same.
+        let mut short = strigo(&path.iter().map(String::as_str).chain(["-h"]).collect::<Vec<_>>());
+        short.env("COLUMNS", "80");
+        run(short).assert(0, &help, "");
     }
 }
 
@@ -76,10 +91,13 @@ fn help_command_prints_help_of_any_command() {
         output.stdout
     };
     assert_eq!(help(&["help"]), help(&["--help"]));
-    assert_eq!(help(&["members", "help"]), help(&["members", "--help"]));
-    assert_eq!(help(&["help", "members"]), help(&["members", "--help"]));
-    for args in [&["help", "members", "invite"], &["members", "help", "invite"]] {
-        assert_eq!(help(args), help(&["members", "invite", "--help"]));
+    assert_eq!(help(&["members", "help"]), help(&["help", "members"]));
+    let details = help(&["help", "members", "invite"]);
+    assert_eq!(help(&["members", "help", "invite"]), details);
+    // What `--help` leaves out.
+    for part in ["recorded in a journal before and after", "--max-wait <DURATION>", "All arguments are email addresses"]
+    {
+        assert!(details.contains(part), "{details}");
     }
 }
 

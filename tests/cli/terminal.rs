@@ -310,7 +310,8 @@ fn invite_ctrl_c_interrupts_wait() {
     let (screen, code) = session.type_and_wait("\u{3}", |screen| screen.contains("s (until "));
     assert_eq!(code, 130, "{screen}");
     assert!(screen.contains("4 invited, 16 not attempted"), "{screen}");
-    assert!(screen.contains(" to resume, run: strigo members invite w00t --from '"), "{screen}");
+    assert!(screen.contains(" to resume, run: strigo members invite w00t --journal "), "{screen}");
+    assert!(screen.contains("/the roster.txt' --max-wait 90000"), "{screen}");
 }
 
 #[test]
