@@ -133,15 +133,14 @@ fn read_roster(args: InviteeArgs<'_>, context: &mut Context<'_>) -> Result<Roste
     let file = Roster::parse(&bytes, &options).map_err(|error| unreadable_roster(path, error))?;
     if file.entries.is_empty() && file.errors.is_empty() && !args.roster.allow_empty {
         // Otherwise, it would look like success if the roster's generator failed.
-        let message = match &args.roster.filters[..] {
-            [] => format!("{} has no email addresses", describe_roster(path)),
+        let (message, check) = match &args.roster.filters[..] {
+            [] => (format!("{} has no email addresses", describe_roster(path)), "how the roster was created"),
             filters => {
                 let filters: Vec<String> = filters.iter().map(|(column, value)| format!("{column}={value}")).collect();
-                format!("no row of {} has {}", describe_roster(path), filters.join(" and "))
+                (format!("no row of {} has {}", describe_roster(path), filters.join(" and ")), "the values of --where")
             }
         };
-        let hint = "check how the roster was created; if it may be empty, use --allow-empty";
-        return Err(usage_error(&message, hint));
+        return Err(usage_error(&message, &format!("check {check}; if there may be no one, use --allow-empty")));
     }
     if file.partner_column.is_some() && !args.emails.is_empty() {
         let message = "email addresses cannot be combined with a roster that has a `partner` column";

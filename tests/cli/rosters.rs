@@ -260,7 +260,7 @@ fn invite_refuses_an_empty_roster() {
             if args.contains(&"a@b.co") && text.contains("partner") {
                 continue;
             }
-            let hint = "hint: check how the roster was created; if it may be empty, use --allow-empty\nhint: no invitations were sent\n";
+            let hint = "hint: check how the roster was created; if there may be no one, use --allow-empty\nhint: no invitations were sent\n";
             strigo_with_sandbox(&sandbox, &args).assert(
                 2,
                 "",
@@ -428,7 +428,10 @@ fn rows_can_be_chosen_by_their_values() {
     for (args, message) in [
         (&["--where", "team=x"][..], "no column 'team'; the columns are 'Email', 'Partner', 'Status', 'City'"),
         (&["--where", "team"], "expected COLUMN=VALUE"),
-        (&["--where", "status=Aktive", "--where=city=bonn"], "has status=Aktive and city=bonn"),
+        (
+            &["--where", "status=Aktive", "--where=city=bonn"],
+            "has status=Aktive and city=bonn\nhint: check the values of --where; ",
+        ),
     ] {
         let (output, _) = invite_from(&sandbox, text, args);
         assert!(output.code == 2 && output.stderr.contains(message), "{}", output.stderr);
