@@ -44,8 +44,11 @@ fn ignore_unsupported(synced: io::Result<()>) -> io::Result<()> {
 /// fails, the file is unchanged.
 pub(crate) fn write_atomic(path: &Path, contents: &[u8]) -> io::Result<()> {
     create_private_dir_all(parent_dir(path))?;
-    // Of an error, the path of the temporary file means nothing to the user.
-    let mut temp = NamedTempFile::new_in(parent_dir(path)).map_err(|error| io::Error::from(error.kind()))?;
+    let mut temp = NamedTempFile::new_in(parent_dir(path)).map_err(|error| {
+        // The path of the temporary file, which comes last, means nothing to the user.
+        let text = error.to_string();
+        io::Error::new(error.kind(), text.split(" at path ").next().unwrap_or_default())
+    })?;
     temp.write_all(contents)?;
     temp.as_file().sync_all()?;
     temp.persist(path)?;
@@ -95,6 +98,15 @@ mod tests {
         let dir = tempfile::TempDir::new().unwrap();
         assert!(fsync_parent_dir(&dir.path().join("file")).is_ok());
         assert!(fsync_parent_dir(&dir.path().join("missing/file")).is_err());
+    }
+
+    /// The kind of some errors has no words, such as that of too many open files.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn error_of_a_temporary_file_has_the_words_of_the_system() {
+        let error = write_atomic(Path::new("/proc/strigo"), b"").unwrap_err();
+        assert_eq!(error.to_string(), "No such file or directory (os error 2)");
+        assert_eq!(error.kind(), io::ErrorKind::NotFound);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant, SystemTime};
 use directories::ProjectDirs;
 use signal_hook::SigId;
 #[cfg(unix)]
-use signal_hook::consts::SIGHUP;
+use signal_hook::consts::{SIGHUP, SIGXFSZ};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag::{register, register_conditional_default, register_usize};
 use signal_hook::low_level::{emulate_default_handler, unregister};
@@ -357,6 +357,10 @@ impl Process {
         // A console without this shows the sequences for colors as text.
         #[cfg(windows)]
         let _ = enable_ansi_support::enable_ansi_support();
+        // Otherwise a limit on the size of files ends the process by this signal, in the middle of a record. With any
+        // handler, the write fails instead, as on a full disk.
+        #[cfg(unix)]
+        let _ = register(SIGXFSZ, Arc::default());
         Process {
             args: std::env::args_os().collect(),
             env: Environment::current(),

@@ -372,7 +372,9 @@ fn ctrl_c_ends_a_loop_of_bash() {
 #[test]
 fn signal_that_is_ignored_from_the_start_stays_ignored() {
     use std::process::{Command, Stdio};
-    for (ignored, sent, code) in [("INT", "INT", 0), ("TERM", "TERM", 0), ("INT", "TERM", 143), ("TERM", "INT", 130)] {
+    for (ignored, sent, code) in
+        [("INT", "INT", 0), ("TERM", "TERM", 0), ("HUP", "HUP", 0), ("INT", "TERM", 143), ("TERM", "INT", 130)]
+    {
         for args in ["partners list -q", "members invite nur a@b.co c@d.co -q"] {
             let sandbox = sandbox();
             // A signal that is not ignored must come while the request is in flight.
