@@ -156,7 +156,7 @@ pub struct ColumnArgs {
     /// Print these columns, such as email,id
     ///
     /// In this order, and in all formats but JSON. An unknown one names them all.
-    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     pub columns: Option<Vec<String>>,
 
     /// Print no header

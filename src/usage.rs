@@ -40,7 +40,7 @@ const ADVICE: [(&[&str], &[&str], &str); 16] = [
     (
         &["api"],
         &["-X", "--request", "--method", "-f", "--field"],
-        "METHOD comes first: strigo api POST /partners --data '{…}'",
+        "METHOD comes first: strigo api POST /partners --data '{...}'",
     ),
 ];
 

@@ -16,6 +16,27 @@ use crate::output::reporter::Reporter;
 /// strigo(5) is written by hand: no definition has its content.
 const CONFIG_PAGE: &str = include_str!("../../docs/strigo.5");
 
+/// What every command reads besides its options.
+const ENVIRONMENT: [(&str, &str); 7] = [
+    ("STRIGO_ORG_ID, STRIGO_API_KEY", "Credentials, in place of those of the config file"),
+    (
+        "STRIGO_CONFIG, STRIGO_ENDPOINT, STRIGO_JOURNAL, STRIGO_MAX_WAIT, STRIGO_OUTPUT, STRIGO_PROFILE, STRIGO_TIMEOUT",
+        "Defaults of the options of these names",
+    ),
+    ("HTTPS_PROXY, ALL_PROXY, NO_PROXY", "Proxy, and hosts that need none"),
+    ("SSL_CERT_FILE, SSL_CERT_DIR", "CA certificates to trust, in place of the system's"),
+    ("NO_COLOR, CLICOLOR, CLICOLOR_FORCE, FORCE_COLOR, TERM", "Whether to use color"),
+    ("CI", "If set, no question is asked"),
+    ("AWS_*", "Access to a journal in an object store"),
+];
+
+/// The files on Linux; strigo(5) has all paths.
+const FILES: [(&str, &str); 3] = [
+    ("~/.config/strigo/config.toml", "Config file, described in strigo(5)"),
+    ("~/.local/state/strigo/", "Journals, described in strigo(5)"),
+    ("~/.cache/strigo/", "Names of partners for completion; may be deleted"),
+];
+
 pub(super) fn run(args: &ManArgs, printer: &Printer, reporter: &Reporter) -> Result<()> {
     let page = match args.command.as_slice() {
         [word] if word == "config" => CONFIG_PAGE.to_owned(),
@@ -62,6 +83,15 @@ fn synopsis(command: &mut Command) -> String {
     }
 }
 
+/// Adds a section of names and what they mean.
+fn add_list(roff: &mut Roff, title: &str, list: &[(&str, &str)]) {
+    roff.control("SH", [title]);
+    for (name, text) in list {
+        roff.control("TP", []).text([bold(*name)]).text([roman(*text)]);
+    }
+}
+
+/// Returns the page of a command, its sections in the order of man-pages(7).
 fn render(mut command: Command) -> io::Result<String> {
     let examples = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
     let synopsis = synopsis(&mut command);
@@ -78,12 +108,20 @@ fn render(mut command: Command) -> io::Result<String> {
         man.render_subcommands_section(&mut page)?;
     }
     let mut roff = Roff::new();
-    for line in examples.lines().filter(|line| !line.is_empty()) {
-        match line.strip_suffix(':') {
-            Some(title) => _ = roff.control("SH", [&*title.to_uppercase()]).control("nf", []),
-            None => _ = roff.text([roman(line.trim_start())]),
-        }
+    roff.control("SH", ["EXIT STATUS"]).control("TP", []).text([bold("0")]).text([roman("success")]);
+    for kind in ErrorKind::all() {
+        roff.control("TP", []).text([bold(kind.exit_code().to_string())]).text([roman(kind.summary())]);
     }
+    add_list(&mut roff, "ENVIRONMENT", &ENVIRONMENT);
+    add_list(&mut roff, "FILES", &FILES);
+    let examples = examples.lines().skip(1).take_while(|line| !line.is_empty());
+    for (index, line) in examples.enumerate() {
+        if index == 0 {
+            roff.control("SH", ["EXAMPLES"]).control("nf", []);
+        }
+        roff.text([roman(line.trim_start())]);
+    }
+    roff.control("SH", ["REPORTING BUGS"]).text([roman(concat!(env!("CARGO_PKG_REPOSITORY"), "/issues"))]);
     roff.control("SH", ["SEE ALSO"]).text([bold("strigo"), roman("(1), "), bold("strigo"), roman("(5)")]);
     roff.to_writer(&mut page)?;
     Ok(String::from_utf8_lossy(&page).into_owned())

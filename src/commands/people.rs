@@ -159,7 +159,7 @@ fn read_roster(args: InviteeArgs<'_>, context: &mut Context<'_>) -> Result<Roste
 fn report_roster(roster: &Roster, context: &Context<'_>) {
     if !roster.skipped.is_empty() {
         let lines: Vec<String> = roster.skipped.iter().take(MAX_LISTED).map(u64::to_string).collect();
-        let more = if roster.skipped.len() > MAX_LISTED { ", …" } else { "" };
+        let more = if roster.skipped.len() > MAX_LISTED { ", ..." } else { "" };
         let rows = format_count(roster.skipped.len(), "row");
         context.reporter.warn(&format!("skipping {rows} without a usable address: line {}{more}", lines.join(", ")));
     }

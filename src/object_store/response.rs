@@ -169,7 +169,7 @@ fn element(xml: &str, name: &str) -> String {
     let mask = |word| if str::contains(word, "X-Amz-Signature=") { "***" } else { word };
     let line = text.split_whitespace().map(mask).collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(MAX_SHOWN_CHARS) {
-        Some((end, _)) => format!("{}…", &line[..end]),
+        Some((end, _)) => format!("{}...", &line[..end]),
         None => line,
     }
 }

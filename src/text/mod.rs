@@ -65,7 +65,7 @@ const MAX_SHOWN_CHARS: usize = 100;
 /// Shortens a value for an error message.
 pub fn shorten(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(MAX_SHOWN_CHARS) {
-        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        Some((end, _)) => format!("{}...", &text[..end]).into(),
         None => text.into(),
     }
 }
@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn shorten_keeps_whole_characters() {
         assert_eq!(super::shorten(&"é".repeat(100)), "é".repeat(100));
-        assert_eq!(super::shorten(&"é".repeat(101)), format!("{}…", "é".repeat(100)));
+        assert_eq!(super::shorten(&"é".repeat(101)), format!("{}...", "é".repeat(100)));
     }
 
     #[test]

@@ -276,6 +276,8 @@ fn relative_link_resolves_to_file_and_heading() {
 #[test]
 fn setting_in_configuration_table_is_in_help() {
     let help = [&["--help"][..], &["members", "invite", "--help"]].map(|args| run(strigo(args)).stdout).concat();
+    let page = run(strigo(&["man"])).stdout;
+    let environment = page.split_once(".SH ENVIRONMENT\n").unwrap().1;
     let table = CONFIGURATION.lines().skip_while(|line| !line.starts_with("| setting | flag |"));
     let rows: Vec<&str> = table.skip(2).take_while(|line| line.starts_with('|')).collect();
     assert!(rows.len() >= 10, "{rows:?}");
@@ -284,6 +286,7 @@ fn setting_in_configuration_table_is_in_help() {
             row.split('`').skip(1).step_by(2).filter(|word| word.starts_with("STRIGO_") || word.starts_with("--"))
         {
             assert!(help.contains(word), "{word} is not in --help");
+            assert!(word.starts_with("--") || environment.contains(word), "{word} is not in strigo(1)");
         }
     }
     // And the other way round.

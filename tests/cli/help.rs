@@ -75,6 +75,8 @@ fn help_fits_terminal() {
             let help = long_help(&path, columns);
             for line in help.lines().filter(|line| !line.starts_with("Usage: ")) {
                 assert!(line.chars().count() <= width, "{columns} columns: {line}");
+                // A terminal without UTF-8 shows it, too.
+                assert!(line.is_ascii(), "{line}");
             }
         }
         // An example that is not wrapped can be copied.

@@ -37,8 +37,12 @@ fn man_of_each_command_prints_its_page() {
         let page = page(&words);
         let name = [&["strigo".to_owned()], words.as_slice()].concat().join("\\-");
         assert!(page.contains(&format!(".SH NAME\n{name} \\- ")), "{page}");
-        for section in ["SYNOPSIS", "DESCRIPTION", "OPTIONS", "\"SEE ALSO\""] {
-            assert!(page.contains(&format!(".SH {section}\n")), "{words:?} has no {section}");
+        // In the order of man-pages(7).
+        let sections = "NAME, SYNOPSIS, DESCRIPTION, OPTIONS, \"EXIT STATUS\", ENVIRONMENT, FILES, \"REPORTING BUGS\"";
+        let mut rest = &*page;
+        for section in sections.split(", ").chain(["\"SEE ALSO\""]) {
+            let found = rest.split_once(&format!(".SH {section}\n"));
+            rest = found.unwrap_or_else(|| panic!("{words:?} has no {section} there")).1;
         }
         // The arguments, and not every option.
         let synopsis = page.split(".SH SYNOPSIS\n").nth(1).unwrap().lines().next().unwrap();
@@ -59,9 +63,9 @@ fn man_of_each_command_prints_its_page() {
 #[test]
 fn man_of_strigo_lists_all_exit_codes() {
     let page = page(&[]);
-    let section = page.split(".SH \"EXIT CODES\"\n").nth(1).unwrap();
+    let section = page.split(".SH \"EXIT STATUS\"\n").nth(1).unwrap();
     for code in ErrorKind::all().map(ErrorKind::exit_code).chain([0]) {
-        assert!(section.contains(&format!("\n{code} ")), "{section}");
+        assert!(section.contains(&format!(".TP\n\\fB{code}\\fR\n")), "{section}");
     }
 }
 
