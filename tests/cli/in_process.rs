@@ -113,11 +113,12 @@ pub fn run_in_process_with(
     let more = variables.iter().map(|(name, value)| (*name, (*value).to_owned()));
     let (endpoint, variables) = (sandbox.endpoint(), more.chain(store_env(sandbox)).collect::<Vec<_>>());
     let var = move |name: &str| match name {
+        _ if let Some((_, value)) = variables.iter().find(|(variable, _)| *variable == name) => Some(value.into()),
         "STRIGO_ENDPOINT" => Some(endpoint.clone().into()),
         "STRIGO_ORG_ID" => Some(ORG_ID.into()),
         "STRIGO_API_KEY" => Some(API_KEY.into()),
         "STRIGO_JOURNAL" => Some("none".into()),
-        name => variables.iter().find(|(variable, _)| *variable == name).map(|(_, value)| value.into()),
+        _ => None,
     };
     let (stdout, stderr) = (SharedBuffer::default(), SharedBuffer::default());
     let pipe = |writer| OutputStream { writer, is_terminal: false, width: None };
