@@ -51,7 +51,8 @@ pub(super) fn describe_certificate_error(error: &CertificateError, ca_variable: 
         CertificateError::UnknownIssuer => (
             "is signed by an unknown authority",
             format!(
-                "if your organization uses its own CA or a TLS-inspecting proxy, set {ca_variable} to its CA certificate"
+                "if your organization uses its own CA or a TLS-inspecting proxy, put its certificate and the public ones \
+                 into one file, and set {ca_variable} to it"
             ),
         ),
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => (

@@ -255,6 +255,29 @@ fn ssl_cert_file_trusts_private_ca() {
     server.strigo(&["partners", "list"], true).assert(0, "1\tone\n", "");
 }
 
+/// The recipe of the page on configuration, with another file in place of the system's certificates.
+#[cfg(unix)]
+#[test]
+fn ssl_cert_file_with_both_trusts_public_and_private_servers() {
+    let (public, private) = (TlsServer::start("localhost", VALID_YEARS), TlsServer::start("localhost", VALID_YEARS));
+    let (ca, dir) = (|server: &TlsServer| server.dir.path().join("ca.pem"), TempDir::new().unwrap());
+    std::fs::copy(ca(&private), dir.path().join("private-ca.pem")).unwrap();
+    let page = include_str!("../../docs/configuration.md");
+    let recipe =
+        page.split("```sh\n").find(|block| block.contains("> all-cas.pem")).unwrap().split("```").next().unwrap();
+    let system = ca(&public).to_str().unwrap().to_owned();
+    let script = recipe.replace("/etc/ssl/certs/ca-certificates.crt", &system) + "printf %s \"$SSL_CERT_FILE\"";
+    let output = std::process::Command::new("bash").args(["-ec", &script]).current_dir(dir.path()).output().unwrap();
+    let both = String::from_utf8(output.stdout).unwrap();
+    for server in [&public, &private] {
+        list_with_env(server, &[("SSL_CERT_FILE", &both)]).assert(0, "1\tone\n", "");
+    }
+    // What it replaces.
+    let output = list_with_env(&public, &[("SSL_CERT_FILE", ca(&private).to_str().unwrap())]);
+    assert!(output.code == 7 && output.stderr.contains("unknown authority"), "{}", output.stderr);
+    assert!(output.stderr.contains("put its certificate and the public ones into one file"), "{}", output.stderr);
+}
+
 #[test]
 fn malformed_certificates_are_skipped() {
     let server = TlsServer::start("localhost", VALID_YEARS);
@@ -344,7 +367,7 @@ fn ca_bundle_is_that_of_the_store() {
     assert!(output.code == 2 && output.stderr.contains("journal.json is not a record"), "{}", output.stderr);
     let output = run_with(&api.dir.path().join("ca.pem"));
     assert!(output.stderr.contains("is signed by an unknown authority"), "{}", output.stderr);
-    assert!(output.stderr.contains("set AWS_CA_BUNDLE to its CA certificate"), "{}", output.stderr);
+    assert!(output.stderr.contains("and set AWS_CA_BUNDLE to it"), "{}", output.stderr);
     let output = run_with(&store.dir.path().join("missing.pem"));
     let message = "missing.pem': failed to read";
     assert!(output.code == 3 && output.stderr.contains(message), "{}", output.stderr);
