@@ -92,6 +92,29 @@ fn notes_are_the_section_of_the_version() {
     }
 }
 
+/// A build script of any crate could take a token, or change what is released.
+#[test]
+fn what_compiles_in_a_release_may_not_write() {
+    let workflow = include_str!("../../.github/workflows/release.yml");
+    let (head, jobs) = workflow.split_once("\njobs:\n").unwrap();
+    assert!(head.contains("\npermissions:\n  contents: read\n"), "{head}");
+    let jobs: Vec<&str> = jobs.split("\n\n").collect();
+    let (writing, reading): (Vec<&str>, Vec<&str>) = jobs.iter().partition(|job| job.contains(": write"));
+    assert_eq!((writing.len(), reading.len()), (2, 4));
+    for job in reading {
+        assert!(!["token", "secrets", "permissions"].iter().any(|word| job.contains(word)), "{job}");
+    }
+    for job in writing {
+        let commands: Vec<&str> = job.lines().filter_map(|line| line.trim().strip_prefix("- run: ")).collect();
+        assert!(matches!(commands[..], [">"] | ["cargo publish --locked --no-verify"]), "{job}");
+        assert!(!job.contains("contents: write") || !job.contains("actions/checkout"), "{job}");
+        // Only the last step has the token.
+        let steps = job.split("\n      - ").collect::<Vec<_>>();
+        assert!(steps.iter().rev().skip(1).all(|step| !step.contains("token }}") && !step.contains("_TOKEN")), "{job}");
+    }
+    assert!(workflow.contains("- run: cargo package --locked\n") && workflow.contains("needs: [advisories, assemble]"));
+}
+
 #[test]
 fn tag_is_checked_before_a_release() {
     let dir = copy_of_tree();
