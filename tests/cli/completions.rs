@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::json;
 use tempfile::TempDir;
@@ -220,9 +220,7 @@ fn complete_does_not_wait_for_fifo() {
     let [cache] = &cache_files(&dir)[..] else { panic!("{:?}", cache_files(&dir)) };
     std::fs::remove_file(cache).unwrap();
     assert!(Command::new("mkfifo").arg(cache).status().unwrap().success());
-    let started = Instant::now();
     complete(&sandbox, &dir, &["strigo", "partners", "get", "Ac"]);
-    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
 }
 
 /// Returns the caches of partners.
@@ -268,14 +266,12 @@ fn complete_fails_silently_and_quickly() {
         Fault::TooManyRequests(60),
         Fault::ResetBefore,
         Fault::Body(b"nonsense".to_vec()),
-        Fault::Latency(Duration::from_secs(20)),
+        Fault::Latency(Duration::from_secs(600)),
     ] {
         let (sandbox, dir) = sandbox_with_special_names();
         sandbox.state().default_fault = Some(fault.clone());
-        let started = Instant::now();
+        // Its timeout is 2 s. Without it, this would take longer than any test may.
         assert_eq!(complete(&sandbox, &dir, &["strigo", "partners", "get", "A"]), [], "{fault:?}");
-        // The timeout is 2 s. The rest is tolerance for a busy machine; without the timeout, it would be 20 s or more.
-        assert!(started.elapsed() < Duration::from_secs(10), "{fault:?}: {:?}", started.elapsed());
         assert!(request_lines(&sandbox).len() <= 1, "{fault:?} was retried");
     }
     for text in ["nonsense = 1", "api_key_command = ['sh', '-c', 'echo called > called; echo key']\norg_id = 'o'"] {

@@ -216,9 +216,7 @@ fn max_wait_limits_waiting() {
     for args in [GET, POSTS[1]] {
         for max_wait in ["0", "0.5"] {
             let sandbox = sandbox_with_single_fault(Fault::TooManyRequests(60));
-            let started = Instant::now();
             let output = strigo_with_flags(&sandbox, args, &["--max-wait", max_wait]);
-            assert!(started.elapsed() < Duration::from_secs(30));
             assert_eq!((output.code, sandbox.state().requests.len()), (7, 1), "{}", output.stderr);
             assert!(
                 output.stderr.contains(&format!("s for the next attempt, increase --max-wait (now {max_wait}s)\n")),
