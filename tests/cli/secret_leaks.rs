@@ -9,8 +9,9 @@ use tempfile::TempDir;
 use crate::server::{API_KEY, Fault, ORG_ID, Sandbox};
 use crate::support::{check_all, run, sandbox, strigo, strigo_with_endpoint, wait_until};
 
-/// All commands that use the key. All get the key on stdin, which only `--key-stdin` reads.
-const COMMANDS: [&[&str]; 17] = [
+/// All commands but `man` and `completion`, which read no credentials. All get the key on stdin, which only `--key-stdin`
+/// reads.
+const COMMANDS: [&[&str]; 24] = [
     &["partners", "list"],
     &["partners", "list", "--members"],
     &["partners", "get", "w00t"],
@@ -20,24 +21,31 @@ const COMMANDS: [&[&str]; 17] = [
     &["partners", "create", "New", "--dry-run"],
     &["partners", "rename", "yCoaiix2pRjxMjCn7", "New"],
     &["members", "list", "yCoaiix2pRjxMjCn7"],
+    &["members", "list", "--all"],
     &["members", "invite", "yCoaiix2pRjxMjCn7", "a@b.co", "c@d.co", "--journal", "journal.jsonl"],
     &["members", "status", "--journal", "journal.jsonl"],
     &["members", "show", "a@b.co", "--journal", "journal.jsonl"],
     &["members", "search", "@"],
     &["members", "invite", "yCoaiix2pRjxMjCn7", "a@b.co", "--dry-run"],
+    &["journal", "show", "--journal", "journal.jsonl"],
+    &["journal", "resolve", "a@b.co", "--invited", "--partner", "yCoaiix2pRjxMjCn7", "--journal", "journal.jsonl"],
+    &["journal", "copy", "s3://jobs/copy", "--journal", "journal.jsonl"],
+    &["api", "GET", "/partners", "--include"],
+    &["api", "POST", "/partners", "--data", "{}"],
     &["auth", "status"],
+    &["auth", "switch", "--top-level"],
     &["auth", "login", "--org-id", ORG_ID, "--key-stdin", "--config", "config.toml"],
     &["auth", "logout", "--config", "config.toml"],
 ];
 
 /// Quiet output is TSV.
-const FORMATS: [&[&str]; 4] = [&["--output", "table"], &["--output", "csv"], &["--json"], &["--quiet"]];
+const FORMATS: [&[&str]; 5] =
+    [&["--output", "table"], &["--output", "csv"], &["--output", "markdown"], &["--json"], &["--quiet"]];
 
-/// Returns no fault, and a fault for each row of the README's tables of errors and retries.
+/// Returns a fault for each row of the README's tables of errors and retries.
 fn faults() -> Vec<Option<Fault>> {
     let echoed_key = format!(r#"{{"result":"failure","error":{{"type":"E","message":"{API_KEY} is bad"}}}}"#);
     vec![
-        None,
         Some(Fault::Status(401)),
         Some(Fault::Status(403)),
         Some(Fault::Status(404)),
@@ -85,10 +93,10 @@ fn dir_with_config(sandbox: &Sandbox) -> TempDir {
     dir
 }
 
-/// Runs every command with every fault in these formats, with all diagnostics enabled.
-fn check_all_commands(formats: &[&[&str]]) {
+/// Runs every command with each of these faults in each of these formats, with all diagnostics enabled.
+fn check_all_commands(faults: &[Option<Fault>], formats: &[&[&str]]) {
     let sandbox = sandbox();
-    for fault in faults() {
+    for fault in faults {
         let dir = dir_with_config(&sandbox);
         for (command, format) in COMMANDS.iter().flat_map(|command| formats.iter().map(move |format| (command, format)))
         {
@@ -119,26 +127,21 @@ fn check_all_commands(formats: &[&[&str]]) {
     }
 }
 
-// Several tests instead of one, so that they run in parallel.
+#[test]
+fn api_key_not_in_output_in_any_format() {
+    check_all_commands(&[None], &FORMATS);
+}
+
+// Errors have two formats. Several tests instead of one, so that they run in parallel.
 
 #[test]
-fn api_key_not_in_table_output() {
-    check_all_commands(&FORMATS[..1]);
+fn api_key_not_in_errors() {
+    check_all_commands(&faults(), &FORMATS[..1]);
 }
 
 #[test]
-fn api_key_not_in_csv_output() {
-    check_all_commands(&FORMATS[1..2]);
-}
-
-#[test]
-fn api_key_not_in_json_output() {
-    check_all_commands(&FORMATS[2..3]);
-}
-
-#[test]
-fn api_key_not_in_quiet_output() {
-    check_all_commands(&FORMATS[3..]);
+fn api_key_not_in_json_errors() {
+    check_all_commands(&faults(), &FORMATS[3..4]);
 }
 
 /// Serves the same response, as bytes, to each request until the process exits. Returns the endpoint.
