@@ -96,6 +96,19 @@ mod tests {
     }
 
     #[test]
+    fn format_age_has_the_greatest_unit() {
+        let age = |minutes: u64| {
+            let then = std::time::UNIX_EPOCH;
+            super::format_age(then + std::time::Duration::from_secs(minutes * 60 + 59), then)
+        };
+        assert_eq!(
+            [0, 1, 59, 60, 1439].map(age),
+            ["just now", "1 minute ago", "59 minutes ago", "1 hour ago", "23 hours ago"]
+        );
+        assert_eq!([1440, 2880].map(age), ["1 day ago", "2 days ago"]);
+    }
+
+    #[test]
     fn parse_duration_accepts_seconds_and_units() {
         assert_eq!(super::parse_duration("0"), Ok(std::time::Duration::ZERO));
         assert_eq!(super::parse_duration(" 1.5 "), Ok(std::time::Duration::from_millis(1500)));
