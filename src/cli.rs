@@ -73,14 +73,16 @@ pub struct Cli {
 pub fn command() -> clap::Command {
     fn shorten(command: clap::Command, path: &str) -> clap::Command {
         let path = format!("{path} {}", command.get_name());
-        let examples = command.get_after_long_help().map(|text| format!("{text}\n\n")).unwrap_or_default();
+        let examples = command.get_after_long_help().cloned().unwrap_or_default();
+        let gap = if command.has_subcommands() { "" } else { "\n\n" };
         let more = format!("Global options like --json: strigo --help; details: strigo help{path}");
         let help =
             Arg::new("help").short('h').long("help").action(ArgAction::HelpShort).help_heading(None).help("Print help");
         command
             .disable_help_flag(true)
             .arg(help)
-            .after_help(examples + &more)
+            .after_help(format!("{examples}{gap}{more}"))
+            .after_long_help(examples)
             .mut_subcommands(|subcommand| shorten(subcommand, &path))
     }
     Cli::command().mut_subcommands(|subcommand| shorten(subcommand, ""))
@@ -107,7 +109,7 @@ pub struct GlobalArgs {
     #[arg(long, global = true, hide_short_help = true)]
     pub json: bool,
 
-    /// Print only IDs, one per line, or only the columns of --columns, separated by tabs; and no notes
+    /// Print only what identifies each row, such as its ID, or only the columns of --columns; and no notes
     #[arg(short, long, global = true, hide_short_help = true)]
     pub quiet: bool,
 
@@ -153,9 +155,7 @@ impl GlobalArgs {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Output options")]
 pub struct ColumnArgs {
-    /// Print these columns, such as email,id
-    ///
-    /// In this order, and in all formats but JSON. An unknown one names them all.
+    /// Print these columns
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     pub columns: Option<Vec<String>>,
 
@@ -167,6 +167,20 @@ pub struct ColumnArgs {
     #[arg(long)]
     pub bom: bool,
 }
+
+/// Names the columns of a command in the help of `--columns`.
+fn columns(names: &'static str) -> impl FnOnce(Arg) -> Arg {
+    move |arg| arg.help(format!("Print these columns: {names}"))
+}
+
+const MEMBER_AND_PARTNER: &str = "id, email, role, partner_id, partner_name";
+const INVITATION: &str = "id, email, status, partner_id, link, created_at";
+const ENTRY: &str =
+    "email, partner_id, state, attempts, invited_at, last_attempt_at, invitation_id, partner_name, joined, error";
+const PERSON: &str = "email, partner_id, partner_name, state, invited_at, days, invitation_id, joined, error";
+const STORY: &str = "partner_id, partner_name, state, attempts, invited_at, last_attempt_at, by, joined, error, next";
+const LOGIN: &str = "source, profile, active, org_id, api_key, status, api_key_source, endpoint, endpoint_source, file, \
+                     default, journal, journal_source";
 
 const API: &str = "Examples:
   strigo api GET /health
@@ -195,7 +209,7 @@ pub enum Command {
     #[command(subcommand, alias = "member")]
     Members(MembersCommand),
 
-    /// Show and copy journals of invitations
+    /// Show, correct, and copy journals of invitations
     #[command(subcommand)]
     Journal(JournalCommand),
 
@@ -254,7 +268,7 @@ const PARTNERS_RENAME: &str = "Examples:
 #[derive(Debug, Subcommand)]
 pub enum PartnersCommand {
     /// List partners
-    #[command(alias = "ls", after_long_help = PARTNERS_LIST)]
+    #[command(alias = "ls", after_long_help = PARTNERS_LIST, mut_arg("columns", columns("id, name, members")))]
     List {
         /// List only partners whose name contains this text (case-insensitive)
         text: Option<String>,
@@ -275,7 +289,7 @@ pub enum PartnersCommand {
     /// Show one partner
     ///
     /// An argument of 17 letters and digits is treated as an ID. Anything else is looked up by ID, then by exact name.
-    #[command(after_long_help = PARTNERS_GET)]
+    #[command(after_long_help = PARTNERS_GET, mut_arg("columns", columns("id, name")))]
     Get {
         /// Partner ID or exact name; prefix it with id: or name: to be explicit
         partner: String,
@@ -288,11 +302,11 @@ pub enum PartnersCommand {
     /// Create partners
     ///
     /// A name that a partner has already, in any case, is refused: only the IDs would tell the two apart.
-    #[command(after_long_help = PARTNERS_CREATE)]
+    #[command(after_long_help = PARTNERS_CREATE, mut_arg("columns", columns("id, name")))]
     Create(CreateArgs),
 
     /// Rename partners
-    #[command(after_long_help = PARTNERS_RENAME)]
+    #[command(after_long_help = PARTNERS_RENAME, mut_arg("columns", columns("id, name")))]
     Rename(RenameArgs),
 }
 
@@ -390,7 +404,7 @@ const MEMBERS_INVITE: &str = "Examples:
 #[derive(Debug, Subcommand)]
 pub enum MembersCommand {
     /// List the members of one partner or of all partners
-    #[command(alias = "ls", after_long_help = MEMBERS_LIST)]
+    #[command(alias = "ls", after_long_help = MEMBERS_LIST, mut_arg("columns", columns(MEMBER_AND_PARTNER)))]
     List {
         /// The partner, or all of them.
         #[command(flatten)]
@@ -404,7 +418,7 @@ pub enum MembersCommand {
     /// Find members by a part of their addresses, and the partners that they belong to
     ///
     /// Fetches the members of all partners, up to eight at a time, within the rate limit.
-    #[command(alias = "find", after_long_help = MEMBERS_SEARCH)]
+    #[command(alias = "find", after_long_help = MEMBERS_SEARCH, mut_arg("columns", columns(MEMBER_AND_PARTNER)))]
     Search {
         /// Part of an email address, ignoring case; if it is the whole address of anyone, only theirs
         text: String,
@@ -417,13 +431,13 @@ pub enum MembersCommand {
     /// Show all that is known about one person, and what to do next
     ///
     /// Fetches the members of all partners, and reads the journal.
-    #[command(after_long_help = MEMBERS_SHOW)]
+    #[command(after_long_help = MEMBERS_SHOW, mut_arg("columns", columns(STORY)))]
     Show(ShowArgs),
 
     /// Show who has joined, and who has not
     ///
     /// Compares the people in the journal, and in a roster, with the members of their partners: one request per partner.
-    #[command(after_long_help = MEMBERS_STATUS)]
+    #[command(after_long_help = MEMBERS_STATUS, mut_arg("columns", columns(PERSON)))]
     Status(StatusArgs),
 
     /// Invite people to join a partner
@@ -437,7 +451,7 @@ pub enum MembersCommand {
     /// All input is validated before the first invitation is sent. If a response is lost, the invitation is reported as
     /// unknown and not retried, until `strigo journal resolve` states what happened. Ctrl-C stops after the current
     /// invitation. With --json, each invitation is one line.
-    #[command(after_long_help = MEMBERS_INVITE)]
+    #[command(after_long_help = MEMBERS_INVITE, mut_arg("columns", columns(INVITATION)))]
     Invite(InviteArgs),
 }
 
@@ -546,7 +560,7 @@ pub struct StatusArgs {
     pub wait: bool,
 
     /// How long to wait, such as 2d; exit with code 7 then
-    #[arg(long, value_name = "DURATION", requires = "wait", value_parser = parse_duration)]
+    #[arg(long, value_name = "TIME", requires = "wait", value_parser = parse_duration)]
     pub wait_timeout: Option<Duration>,
 
     /// The journal.
@@ -706,7 +720,7 @@ pub enum JournalCommand {
     /// Show what the journal knows about each person
     ///
     /// Reads the journal only. To see who has joined meanwhile, use `strigo members status`.
-    #[command(after_long_help = JOURNAL_SHOW)]
+    #[command(after_long_help = JOURNAL_SHOW, mut_arg("columns", columns(ENTRY)))]
     Show {
         /// The journal.
         #[command(flatten)]
@@ -809,7 +823,7 @@ pub enum AuthCommand {
     /// Show all configured credentials and whether they work
     ///
     /// API keys are masked: only the last four characters are shown, and none of a key shorter than twelve.
-    #[command(after_long_help = AUTH_STATUS)]
+    #[command(after_long_help = AUTH_STATUS, mut_arg("columns", columns(LOGIN)))]
     Status {
         /// Do not contact the API or run an api_key_command
         #[arg(long)]
@@ -881,7 +895,8 @@ fn parse_filter(text: &str) -> Result<(String, String), &'static str> {
 }
 
 fn parse_partner_name(text: &str) -> Result<String, &'static str> {
-    if text.trim().is_empty() { Err("partner name must not be empty") } else { Ok(text.to_owned()) }
+    // Blanks around a name cannot be seen, and a name with them is not found without.
+    Some(text.trim().to_owned()).filter(|name| !name.is_empty()).ok_or("partner name must not be empty")
 }
 
 /// Parses an age in hours, days, or weeks, such as `7d`. Without a unit, days would be taken as seconds; and `1m`, which

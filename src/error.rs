@@ -43,7 +43,7 @@ kinds! {
     /// `members status --exit-code` shows someone, and nothing failed.
     Found = 10, "found", "`members status --exit-code` shows someone";
     /// Interrupted by a signal.
-    Interrupted = 130, "interrupted", "interrupted";
+    Interrupted = 130, "interrupted", "interrupted by Ctrl-C; SIGTERM: 143, SIGHUP: 129";
 }
 
 impl ErrorKind {

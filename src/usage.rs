@@ -55,7 +55,8 @@ fn advice(error: &clap::Error, args: &[OsString]) -> Option<&'static str> {
         args.iter().skip(1).filter_map(|arg| arg.to_str()).filter(|arg| !arg.starts_with('-')).collect();
     let is_meant = |(commands, tries, _): &&(&[&str], &[&str], &str)| {
         words.starts_with(commands)
-            && (tries.contains(&&*tried) || (tries.is_empty() && !tried.is_empty() && !tried.starts_with('-')))
+            && (tries.contains(&&*tried)
+                || (tries.is_empty() && error.kind() == ClapKind::UnknownArgument && !tried.starts_with('-')))
     };
     ADVICE.iter().find(is_meant).map(|(.., advice)| *advice)
 }

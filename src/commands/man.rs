@@ -17,7 +17,7 @@ use crate::output::reporter::Reporter;
 const CONFIG_PAGE: &str = include_str!("../../docs/strigo.5");
 
 /// What every command reads besides its options.
-const ENVIRONMENT: [(&str, &str); 7] = [
+const ENVIRONMENT: [(&str, &str); 8] = [
     ("STRIGO_ORG_ID, STRIGO_API_KEY", "Credentials, in place of those of the config file"),
     (
         "STRIGO_CONFIG, STRIGO_ENDPOINT, STRIGO_JOURNAL, STRIGO_MAX_WAIT, STRIGO_OUTPUT, STRIGO_PROFILE, STRIGO_TIMEOUT",
@@ -28,6 +28,7 @@ const ENVIRONMENT: [(&str, &str); 7] = [
     ("NO_COLOR, CLICOLOR, CLICOLOR_FORCE, FORCE_COLOR, TERM", "Whether to use color"),
     ("CI", "If set, no question is asked"),
     ("AWS_*", "Access to a journal in an object store"),
+    ("XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME", "Directories of the files below"),
 ];
 
 /// The files on Linux; strigo(5) has all paths.
@@ -95,7 +96,7 @@ fn add_list(roff: &mut Roff, title: &str, list: &[(&str, &str)]) {
 fn render(mut command: Command) -> io::Result<String> {
     let examples = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
     let synopsis = synopsis(&mut command);
-    let has_subcommands = command.has_subcommands();
+    let (has_subcommands, is_overview) = (command.has_subcommands(), command.get_name() == "strigo");
     let man =
         Man::new(command.version(None)).source(concat!("strigo ", env!("CARGO_PKG_VERSION"))).manual("strigo manual");
     let mut page = Vec::new();
@@ -122,7 +123,8 @@ fn render(mut command: Command) -> io::Result<String> {
         roff.text([roman(line.trim_start())]);
     }
     roff.control("SH", ["REPORTING BUGS"]).text([roman(concat!(env!("CARGO_PKG_REPOSITORY"), "/issues"))]);
-    roff.control("SH", ["SEE ALSO"]).text([bold("strigo"), roman("(1), "), bold("strigo"), roman("(5)")]);
+    let overview = if is_overview { vec![] } else { vec![bold("strigo"), roman("(1), ")] };
+    roff.control("SH", ["SEE ALSO"]).text([overview, vec![bold("strigo"), roman("(5)")]].concat());
     roff.to_writer(&mut page)?;
     Ok(String::from_utf8_lossy(&page).into_owned())
 }

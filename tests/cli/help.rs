@@ -67,6 +67,36 @@ fn help_of_a_command_fits_two_screens() {
     }
 }
 
+#[test]
+fn help_names_all_columns() {
+    let sandbox = sandbox();
+    let mut count = 0;
+    for (path, _) in all_commands() {
+        let help = long_help(&path, "200");
+        let Some(line) = help.lines().find(|line| line.contains("Print these columns: ")) else { continue };
+        count += 1;
+        let start = line.find("Print these columns: ").unwrap() + "Print these columns: ".len();
+        // The text is wrapped.
+        let rest = help[help.find(line).unwrap()..].split_once("      --no-header").unwrap().0;
+        let named = rest[start..].split_whitespace().collect::<Vec<_>>().join(" ");
+        let more: &[&str] = match path.join(" ").as_str() {
+            "partners list" => &["--members"],
+            "partners get" | "members search" => &["x"],
+            "partners create" => &["x", "-n"],
+            "partners rename" => &["x", "y", "-n"],
+            "members list" => &["--all"],
+            "members show" => &["a@b.co"],
+            "members invite" => &["x", "a@b.co"],
+            _ => &[],
+        };
+        let words: Vec<&str> = path.iter().map(String::as_str).chain(more.iter().copied()).collect();
+        let output = strigo_with_sandbox(&sandbox, &[&words, &["--columns", "nope"][..]].concat());
+        let possible = output.stderr.lines().find_map(|line| line.strip_prefix("hint: possible columns: "));
+        assert_eq!(possible.map(str::to_lowercase), Some(named), "{path:?}: {}", output.stderr);
+    }
+    assert_eq!(count, 11);
+}
+
 /// clap does not wrap the usage line.
 #[test]
 fn help_fits_terminal() {
@@ -261,6 +291,7 @@ fn guesses_get_the_sentence_that_helps() {
     }
     // What is only missing is no guess.
     assert!(!run(strigo(&["partners", "rename", "nur"])).stderr.contains("tip: "));
+    assert!(!run(strigo(&["partners", "rename", "nur", ""])).stderr.contains("tip: "));
     let sandbox = sandbox();
     let output = strigo_with_sandbox(&sandbox, &["members", "invite", "w00t", "-"]);
     assert!(output.stderr.contains("hint: to read addresses from standard input, use --from -\n"), "{}", output.stderr);
