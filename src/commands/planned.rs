@@ -33,7 +33,10 @@ pub(super) fn is_shown(context: &Context<'_>) -> bool {
 /// Prints the plan, and the counts below it.
 pub(super) fn print(plan: Vec<Planned>, counts: &str, context: &Context<'_>) -> Result<(), Error> {
     if !plan.is_empty() {
-        context.printer.rows(None, true, false)?.print_list("", || Ok(plan))?;
+        // Changes of partners are about no person.
+        let of_partners = ["action", "partner"].map(str::to_owned);
+        let columns = plan.iter().all(|change| change.email.is_empty()).then_some(&of_partners[..]);
+        context.printer.rows(columns, true, false)?.print_list("", || Ok(plan))?;
     }
     context.reporter.note(counts);
     Ok(())

@@ -202,7 +202,7 @@ fn name_that_a_partner_has_is_refused() {
     assert_eq!((output.code, output.stderr.as_str()), (0, ""));
     for (names, found) in [
         (&["Bluasd"][..], "there is a partner with this name already: 'Bluasd': mYsEBS6PeBeMpFCfQ ('BLUASD')"),
-        (&["\u{a0}NUR "], "there is a partner with this name already: '\u{a0}NUR ': ntvXb3L2qdPbayRKZ ('nur')"),
+        (&["\u{a0}NUR "], "there is a partner with this name already: 'NUR': ntvXb3L2qdPbayRKZ ('nur')"),
         (
             &["New", "nur", "bluasd"],
             "there are partners with these names already: 'nur': ntvXb3L2qdPbayRKZ; 'bluasd': mYsEBS6PeBeMpFCfQ ('BLUASD')",
@@ -244,6 +244,17 @@ fn several_partners_are_created_with_one_lookup() {
         "note: 2 created, 1 unchanged\n",
     );
     assert_eq!(request_lines(&sandbox), ["GET /partners", "POST /partners", "POST /partners"]);
+    // Blanks around a name cannot be seen, and nothing can delete a partner.
+    strigo_with_sandbox(&sandbox, &["partners", "create", " b ", "--if-not-exists", "-q"]).assert(
+        0,
+        "sandboxMade000002\n",
+        "",
+    );
+    strigo_with_sandbox(&sandbox, &["partners", "create", "C", "D", "-n", "-o", "table"]).assert(
+        0,
+        "ACTION  PARTNER\ncreate  C\ncreate  D\n",
+        "note: would create 2 partners; 0 skipped\n",
+    );
     strigo_with_sandbox(&sandbox, &["partners", "create", "C", "D", "-n"]).assert(
         0,
         &["C", "D"].map(|name| format!("POST {}/partners {{\"name\":\"{name}\"}}\n", sandbox.endpoint())).concat(),
@@ -271,9 +282,16 @@ fn partners_of_a_file_are_created_once() {
     let names: Vec<_> = sandbox.state().partners.iter().map(|partner| partner["name"].clone()).collect();
     assert_eq!(names[names.len() - 2..], ["Blue, Inc", "Green"]);
 
-    std::fs::write(&file, "name\nBlue, Inc\n").unwrap();
-    let output = strigo_with_sandbox(&sandbox, &args);
-    assert!(output.code == 2 && output.stderr.contains("line 2: the row has 2 cells, but the header has 1"));
+    let before = sandbox.state().partners.len();
+    for (text, error) in [
+        ("name\nBlue, Inc\n", "line 2: the row has 2 cells, but the header has 1"),
+        ("Titel;Ort\nKd 1;Bonn\n", "line 1: this is a row, but no column is called `partner` or `name`"),
+    ] {
+        std::fs::write(&file, text).unwrap();
+        let output = strigo_with_sandbox(&sandbox, &args);
+        assert!(output.code == 2 && output.stderr.contains(error), "{}", output.stderr);
+    }
+    assert_eq!(sandbox.state().partners.len(), before);
 }
 
 /// A creation whose response is lost, and that is not in the list, may still land.
@@ -284,7 +302,7 @@ fn creation_that_is_not_in_the_list_is_unknown() {
     let output = strigo_with_sandbox(&sandbox, &["partners", "create", "A", "B", "-q"]);
     assert_eq!((output.code, output.stdout.as_str()), (8, "sandboxMade000001\n"), "{}", output.stderr);
     let end = "error: not all partners were created: 1 created, 1 unknown\n\
-               hint: run the same command again: what is done is skipped\n";
+               hint: run the same command again with --if-not-exists, which skips what is done\n";
     assert!(output.stderr.ends_with(end), "{}", output.stderr);
     assert_eq!(request_lines(&sandbox), ["GET /partners", "POST /partners", "GET /partners", "POST /partners"]);
 }

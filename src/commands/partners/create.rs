@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use anyhow::{Context as _, Result};
 
-use super::{ALLOW_DUPLICATE, apply, read_partners, taken};
+use super::{ALLOW_DUPLICATE, RUN_AGAIN, apply, read_partners, taken};
 use crate::api::calls;
 use crate::api::types::Partner;
 use crate::cli::{CreateArgs, JournalArgs};
@@ -35,7 +35,10 @@ pub(super) fn run(args: &CreateArgs, context: &mut Context<'_>) -> Result<()> {
     let verb = if args.dry_run { "would be created" } else { "created" };
     if args.allow_duplicate {
         let mut journal = Journal::default();
-        return apply(&names, verb, 0, context, |name| create(args, name, names.len(), &mut journal, &rows, context));
+        let hint = "run the command again for those that were not created";
+        return apply(&names, verb, 0, hint, context, |name| {
+            create(args, name, names.len(), &mut journal, &rows, context)
+        });
     }
     let mut seen = HashSet::new();
     names.retain(|name| seen.insert(fold_name(name)));
@@ -76,7 +79,12 @@ pub(super) fn run(args: &CreateArgs, context: &mut Context<'_>) -> Result<()> {
             print_existing(args, name, (&partners[*index], raw[*index]), names.len(), &rows, context)?;
         }
     }
-    apply(&new, verb, existing.len(), context, |name| create(args, name, names.len(), &mut journal, &rows, context))
+    let skips = args.if_not_exists || args.from.is_some();
+    let hint =
+        if skips { RUN_AGAIN } else { "run the same command again with --if-not-exists, which skips what is done" };
+    apply(&new, verb, existing.len(), hint, context, |name| {
+        create(args, name, names.len(), &mut journal, &rows, context)
+    })
 }
 
 fn print_existing(

@@ -123,12 +123,16 @@ fn get(context: &Context<'_>, partner: &str, output: &ColumnArgs) -> Result<()> 
     rows.print_one(response.json(), || response.parse()).with_context(ctx)
 }
 
+/// How to go on where what is done is skipped.
+const RUN_AGAIN: &str = "run the same command again: what is done is skipped";
+
 /// Makes changes one after another. An error does not stop the rest, unless it would affect all of it. `unchanged` more
-/// needed none.
+/// needed none. `hint` says how to go on if any is left.
 fn apply<T>(
     changes: &[T],
     verb: &str,
     unchanged: usize,
+    hint: &str,
     context: &Context<'_>,
     mut change: impl FnMut(&T) -> Result<()>,
 ) -> Result<()> {
@@ -170,9 +174,7 @@ fn apply<T>(
         return Ok(());
     }
     let kind = if unknown > 0 { ErrorKind::OutcomeUnknown } else { stopped_by.unwrap_or(ErrorKind::Partial) };
-    Err(Error::new(kind, format!("not all partners were {verb}: {counts}"))
-        .with_hint("run the same command again: what is done is skipped")
-        .into())
+    Err(Error::new(kind, format!("not all partners were {verb}: {counts}")).with_hint(hint).into())
 }
 
 /// Reads the partners of a file, and fails with all errors of it if there are any.

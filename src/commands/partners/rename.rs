@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use anyhow::{Context as _, Result};
 
-use super::{ALLOW_DUPLICATE, apply, read_partners, taken};
+use super::{ALLOW_DUPLICATE, RUN_AGAIN, apply, read_partners, taken};
 use crate::api::calls;
 use crate::api::types::Partner;
 use crate::cli::RenameArgs;
@@ -46,7 +46,7 @@ pub(super) fn run(args: &RenameArgs, context: &mut Context<'_>) -> Result<()> {
     }
     let is_single = args.from.is_none();
     let verb = if args.dry_run { "would be renamed" } else { "renamed" };
-    apply(&renames, verb, unchanged, context, |change| rename(args, change, is_single, &rows, context))
+    apply(&renames, verb, unchanged, RUN_AGAIN, context, |change| rename(args, change, is_single, &rows, context))
 }
 
 fn plan_one(args: &RenameArgs, partner: &str, new_name: &str, context: &Context<'_>) -> Result<Rename> {

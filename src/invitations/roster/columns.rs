@@ -14,14 +14,12 @@ const EMAIL_NAMES: &[&str] = &[
      endereçodeemail אימייל דואל דואראלקטרוני",
 ];
 
+/// The names of a column of companies, which are partners if no other column is.
+pub(super) const COMPANY_NAMES: &str = "company companyname organization organisation organizationname organisationname organization1name account accountname \
+     institution employer firma unternehmen entreprise société empresa azienda bedrijf חברה";
+
 /// The names of the partner column in groups. Only the first group conflicts with a partner on the command line.
-const PARTNER_NAMES: &[&str] = &[
-    "partner",
-    "partnerid",
-    "partnername partnercompany",
-    "company companyname organization organisation organizationname organisationname organization1name account accountname \
-     institution employer firma unternehmen entreprise société empresa azienda bedrijf חברה",
-];
+const PARTNER_NAMES: &[&str] = &["partner", "partnerid", "partnername partnercompany", COMPANY_NAMES];
 
 /// The columns that the command line chooses.
 #[derive(Debug, Clone, Copy, Default)]

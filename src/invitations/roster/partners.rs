@@ -1,16 +1,15 @@
 //! Partners from a file: one name per line, or CSV with a column of partners and, for a rename, one of new names.
 
-use super::columns::find_known;
+use super::columns::{COMPANY_NAMES, find_known};
 use super::detect::{Body, DELIMITERS};
 use super::records::{CsvReader, CsvRow};
 use super::{RosterError, clean_cell, decode, plain_lines, rows};
 
-/// The names of the column of partners in groups, the first of which has priority.
-const PARTNER_NAMES: &[&str] = &["partner partnerid", "name partnername company companyname organization organisation"];
+/// The names of the column of partners in groups, the first of which has priority. One of IDs has no names.
+const PARTNER_NAMES: &[&str] = &["partner partners", "name names partnername partnernames", COMPANY_NAMES];
 
 /// Those of a list of renames, which may have been made from `partners list --output csv`.
-const RENAMED_NAMES: &[&str] =
-    &["partner partnerid id", "name partnername company companyname organization organisation"];
+const RENAMED_NAMES: &[&str] = &["partner partnerid id", "name partnername", COMPANY_NAMES];
 
 const NEW_NAMES: &[&str] = &["newname"];
 
@@ -42,7 +41,14 @@ pub fn parse_partners(bytes: &[u8], has_new_names: bool) -> Result<(Vec<PartnerE
         if has_new_names {
             return Err(RosterError::new(body.line, "no header line with the columns `partner` and `new_name`"));
         }
-        return Ok((plain_lines(&body).map(|(line, name)| entry(line, name, "")).collect(), Vec::new()));
+        let entries: Vec<_> = plain_lines(&body).map(|(line, name)| entry(line, name, "")).collect();
+        return match entries.iter().find(|entry| is_row(&entry.partner)) {
+            Some(entry) => {
+                Err(RosterError::new(entry.line, "this is a row, but no column is called `partner` or `name`")
+                    .with_hint("add a header line with the names of the columns above the first row"))
+            }
+            None => Ok((entries, Vec::new())),
+        };
     };
     let column = |names: &[&str]| find_known(&header.cells, names, "").ok().flatten();
     let (partner, new_name) = (column(partner_names(has_new_names)), column(NEW_NAMES));
@@ -66,6 +72,12 @@ pub fn parse_partners(bytes: &[u8], has_new_names: bool) -> Result<(Vec<PartnerE
         }
     }
     Ok((entries, errors))
+}
+
+/// Whether a line has a separator of cells, unlike the comma of `Blue, Inc`: nothing can delete a partner that is a row.
+fn is_row(line: &str) -> bool {
+    let mut commas = line.match_indices(',');
+    line.contains([';', '\t']) || commas.any(|(index, _)| !line[index + 1..].starts_with(char::is_whitespace))
 }
 
 fn partner_names(has_new_names: bool) -> &'static [&'static str] {
@@ -103,7 +115,24 @@ mod tests {
         assert_eq!(names("name\n\"Blue, Inc\"\n\nO'Neil & Co\n"), expected);
         assert_eq!(names("City;Partner Name\nBonn;Blue, Inc\n;\nRome;O'Neil & Co"), expected);
         assert_eq!(names("name,partner\nx,\"Blue, Inc\"\n\ny,O'Neil & Co"), expected);
+        assert_eq!(
+            names("Partner ID,Name\n7,\"Blue, Inc\"\n\n8,O'Neil & Co"),
+            [(2, expected[0].1.clone()), expected[1].clone()]
+        );
+        assert_eq!(names("Firma\nnur"), [(2, "nur".to_owned())]);
         assert_eq!(names(""), []);
+    }
+
+    /// Such a partner could never be deleted.
+    #[test]
+    fn row_of_a_table_is_no_name() {
+        for (text, line) in
+            [("Title,City\nnur,Bonn\n", 1), ("nur\n\"Z1, Inc\",Bonn\n", 2), ("nur;Bonn", 1), ("nur\tBonn", 1)]
+        {
+            let error = parse_partners(text.as_bytes(), false).unwrap_err();
+            assert_eq!(error.line, Some(line), "{text}");
+            assert!(error.message.contains("no column is called `partner` or `name`"), "{error:?}");
+        }
     }
 
     #[test]
