@@ -219,11 +219,11 @@ fn resolve_partners(
             Err(error) => error,
         };
         let (PartnerSpec::IdOrName(name) | PartnerSpec::Name(name)) = spec else { return Err(error) };
-        if creates_partners != Some(true) || error.kind() != ErrorKind::NotFound {
+        if error.kind() != ErrorKind::NotFound {
             return Err(error);
         }
         match index.named(name) {
-            [] => {
+            [] if creates_partners == Some(true) => {
                 let known = new_partners.iter().find(|known| fold_name(known) == fold_name(name)).cloned();
                 Ok(new_partner_id(&known.unwrap_or_else(|| {
                     new_partners.push(name.to_owned());

@@ -128,7 +128,8 @@ fn all_names_that_may_be_mistakes_are_listed() {
     // Below the table, where a person sees them.
     let counts = "note: would create 5 partners, invite 5 people to 5 partners\n";
     let warnings: String = doubts.iter().map(|doubt| format!("warning: {doubt}\n")).collect();
-    assert!(output.stderr.ends_with(&format!("{counts}{warnings}")), "{}", output.stderr);
+    let note = "note: without --yes, a run asks about these names, and fails where it cannot ask\n";
+    assert!(output.stderr.ends_with(&format!("{counts}{warnings}{note}")), "{}", output.stderr);
 }
 
 #[test]

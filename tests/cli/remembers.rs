@@ -693,7 +693,10 @@ fn several_partners_are_named_by_an_option() {
             &["a@b.co"][..],
             "error: missing partner: 'a@b.co' is an email address\nhint: name the partner first, or use --partner PARTNER\n",
         ),
-        (&["w00t", "nur", "gil@acme.example"], "hint: if 'nur' is a partner, too, use --partner for each of them\n"),
+        (
+            &["w00t", "nur", "gil@acme.example"],
+            "hint: if 'nur' belongs to the name of the partner, quote the name; if it is another partner, use --partner for each of them\n",
+        ),
     ] {
         let output = machine.invite(args);
         assert!(output.code == 2 && output.stderr.contains(message), "{}", output.stderr);
@@ -735,6 +738,10 @@ fn show_tells_the_whole_story_of_a_person() {
     let resend = format!("strigo members invite {W00T} Dana@acme.example --resend");
     let error = "the API returned 422 Unprocessable Entity (Fault: Injected fault)";
     story.assert(0, &format!("nur\tfailed\t1\t{error}\t{invite}\nw00t\tpending\t1\t\t{resend}\n"), "");
+    // It is about this journal and this organization, too.
+    let endpoint = machine.sandbox.endpoint();
+    let next = show(&["--columns", "next", "--endpoint", &endpoint]).stdout;
+    assert_eq!(next, format!("{invite} --endpoint {endpoint}\n{resend} --endpoint {endpoint}\n"));
     machine.join("dana@acme.example");
     show(&["--columns", "partner_name,state,next"]).assert(0, &format!("nur\tfailed\t{invite}\nw00t\tjoined\t\n"), "");
     let json: Vec<serde_json::Value> = serde_json::from_str(&show(&["--json"]).stdout).unwrap();

@@ -383,12 +383,28 @@ fn partner_names_that_look_the_same_are_explained() {
         "yCoaiix2pRjxMjCn7\n",
         &format!("note: partner 'Acme Training' already exists as {shown}; nothing was created\n"),
     );
-    let mut command = strigo_with_endpoint(&sandbox.endpoint(), &["members", "invite", "--from", "-"]);
-    command.write_stdin("email,partner\na@b.co,Acme  Training\n");
-    let output = run(command);
-    let expected = "\n  line 2: partner 'Acme  Training': no partner with exactly that name (the name of partner yCoaiix2pRjxMjCn7 looks the same: ";
-    assert!(output.code == 2 && output.stderr.contains(expected), "{}", output.stderr);
     assert!(sandbox.state().requests.iter().all(|request| request.method == "GET"));
+    // In a roster, it is the one that a person would take it for, as for `--create-partners`.
+    let roster = "email,partner\na@b.co,acme  training\n";
+    let note = format!("note: partner 'acme  training' of the roster is {shown} (yCoaiix2pRjxMjCn7)\n");
+    for args in [&["members", "invite", "-q"][..], &["members", "status", "--columns", "email,partner_id"]] {
+        let mut command = strigo_with_endpoint(&sandbox.endpoint(), &[args, &["--from", "-"]].concat());
+        command.write_stdin(roster);
+        let output = run(command);
+        assert_eq!(output.code, 0, "{}", output.stderr);
+        assert!(output.stderr.contains(&note) || args.contains(&"-q"), "{}", output.stderr);
+        assert!(output.stdout.starts_with(if args.contains(&"-q") {
+            "sandboxMade000001"
+        } else {
+            "a@b.co\tyCoaiix2pRjxMjCn7"
+        }));
+    }
+    let twin = serde_json::json!({"id": "twin", "name": "ACME TRAINING"});
+    sandbox.state().partners.push(twin);
+    let mut command = strigo_with_endpoint(&sandbox.endpoint(), &["members", "invite", "--from", "-"]);
+    command.write_stdin(roster);
+    let output = run(command);
+    assert!(output.code == 2 && output.stderr.contains("no partner with"), "{}", output.stderr);
 }
 
 #[test]

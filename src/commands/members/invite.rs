@@ -66,7 +66,9 @@ pub(super) fn run(args: &InviteArgs, context: &mut Context<'_>) -> Result<()> {
                 nothing_sent(error.with_hint("to read addresses from standard input, use --from -"))
             }
             Some(name) if args.partners.is_empty() => {
-                nothing_sent(error.with_hint(format!("if '{name}' is a partner, too, use --partner for each of them")))
+                let quote = format!("if '{name}' belongs to the name of the partner, quote the name");
+                let hint = format!("{quote}; if it is another partner, use --partner for each of them");
+                nothing_sent(error.with_hint(hint))
             }
             _ => nothing_sent(error),
         })?;

@@ -44,7 +44,12 @@ pub(super) fn confirm_names(
     });
     let doubts: Vec<String> = doubts.collect();
     match prompt {
-        _ if args.yes || args.dry_run => doubts.iter().for_each(|doubt| context.reporter.warn(doubt)),
+        _ if args.yes || args.dry_run => {
+            doubts.iter().for_each(|doubt| context.reporter.warn(doubt));
+            if !args.yes && !doubts.is_empty() {
+                context.reporter.note("without --yes, a run asks about these names, and fails where it cannot ask");
+            }
+        }
         None if !doubts.is_empty() => {
             return Err(names_error(&doubts)
                 .with_hint("correct the roster, or add --yes to create all partners that do not exist"));

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Command, CommandFactory as _};
 
-use crate::cli::{Cli, InviteArgs};
+use crate::cli::{Cli, InviteArgs, JournalArgs};
 use crate::context::Context;
 use crate::error::Reason;
 use crate::invitations::Invitee;
@@ -100,16 +100,19 @@ pub(super) fn record_hint(args: &InviteArgs, invitee: &Invitee, invited: bool, f
 
 fn resolve_command(args: &InviteArgs, partner_id: &str, emails: &[&str], flags: &Flags) -> String {
     let emails: Vec<String> = emails.iter().take(MAX_LISTED).map(shell_quote).collect();
-    // What decides which journal it is.
+    let (emails, partner) = (emails.join(" "), shell_quote(partner_id));
+    format!("strigo journal resolve {emails} --partner {partner}{}", journal_options(&args.journal, flags))
+}
+
+/// Returns the options that decide which organization and which journal a command is about, each after a space.
+pub(super) fn journal_options(journal: &JournalArgs, flags: &Flags) -> String {
     let options = [
-        ("--journal", args.journal.journal.first().map(shell_quote)),
+        ("--journal", journal.journal.first().map(shell_quote)),
         ("--profile", flags.profile.as_deref().map(shell_quote)),
         ("--config", flags.config.as_deref().map(shell_quote)),
         ("--endpoint", flags.endpoint.as_deref().map(shell_quote)),
     ];
-    let options = options.into_iter().filter_map(|(name, value)| Some(format!(" {name} {}", value?)));
-    let (emails, partner, options) = (emails.join(" "), shell_quote(partner_id), options.collect::<String>());
-    format!("strigo journal resolve {emails} --partner {partner}{options}")
+    options.into_iter().filter_map(|(name, value)| Some(format!(" {name} {}", value?))).collect()
 }
 
 fn roster_hint(path: &PathBuf) -> Option<String> {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::{Context as _, Result};
 use serde::Serialize;
 
+use super::resume::journal_options;
 use super::status::{members_by_id, person_state};
 use crate::cli::ShowArgs;
 use crate::commands::journal::read_all;
@@ -71,13 +72,14 @@ pub(super) fn run(args: &ShowArgs, context: &mut Context<'_>) -> Result<()> {
     let of_journal = invited.map(|invitee| invitee.partner_id.as_str());
     let of_members = members.iter().filter(|(_, emails)| emails.contains(&wanted)).map(|(id, _)| *id);
     let ids: BTreeSet<&str> = of_journal.chain(of_members).collect();
+    let options = journal_options(&args.journal, context.flags);
     let stories: Vec<StoryRow> = ids
         .into_iter()
         .map(|id| {
             let invitee = Invitee { partner_id: id.to_owned(), email: email.to_owned() };
             let state = person_state(members.get(id), &invitee, &history);
             let name = partners.iter().find(|partner| partner.id == id).map(|partner| partner.name.clone());
-            story(&invitee, name, state, history.get(&invitee))
+            story(&invitee, name, state, history.get(&invitee), &options)
         })
         .collect();
     let is_empty = stories.is_empty();
@@ -93,15 +95,21 @@ pub(super) fn run(args: &ShowArgs, context: &mut Context<'_>) -> Result<()> {
     Ok(())
 }
 
-fn story(invitee: &Invitee, name: Option<String>, state: State, entry: Option<&HistoryEntry>) -> StoryRow {
+fn story(
+    invitee: &Invitee,
+    name: Option<String>,
+    state: State,
+    entry: Option<&HistoryEntry>,
+    options: &str,
+) -> StoryRow {
     let name = name.or_else(|| entry?.partner_name.clone());
     // The ID, because a name may be that of several.
     let (email, partner) = (shell_quote(&invitee.email), shell_quote(&invitee.partner_id));
     let next = match state {
         State::Joined | State::NotInRoster | State::InProgress => None,
-        State::Pending | State::Left => Some(format!("strigo members invite {partner} {email} --resend")),
-        State::Unknown => Some(format!("strigo journal resolve {email} --partner {partner}")),
-        State::Failed | State::NotInvited => Some(format!("strigo members invite {partner} {email}")),
+        State::Pending | State::Left => Some(format!("strigo members invite {partner} {email} --resend{options}")),
+        State::Unknown => Some(format!("strigo journal resolve {email} --partner {partner}{options}")),
+        State::Failed | State::NotInvited => Some(format!("strigo members invite {partner} {email}{options}")),
     };
     StoryRow {
         partner_id: invitee.partner_id.clone(),
