@@ -102,12 +102,14 @@ fn run_command(command: Command, args: &GlobalArgs, matches: ArgMatches, process
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let report = Report::new(&error);
+            let mut report = Report::new(&error);
+            let signal_code = signals.exit_code().filter(|_| report.kind() == ErrorKind::Interrupted);
+            report.exit_code = signal_code.unwrap_or(report.exit_code);
             reporter.error(&report);
-            if report.kind() == ErrorKind::Interrupted {
+            if signal_code.is_some() {
                 signals.end_process();
             }
-            ExitCode::from(report.kind().exit_code())
+            ExitCode::from(report.exit_code)
         }
     }
 }

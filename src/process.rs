@@ -316,6 +316,14 @@ impl Signals {
         self.received.load(Ordering::Relaxed) != 0
     }
 
+    /// Returns the exit code of a process that dies of the signal that was recorded, as a shell sees it.
+    pub(crate) fn exit_code(&self) -> Option<u8> {
+        u8::try_from(self.received.load(Ordering::Relaxed))
+            .ok()
+            .filter(|signal| *signal != 0)
+            .map(|signal| 128 + signal)
+    }
+
     /// Ends the process by the signal that was recorded, if there is one.
     pub(crate) fn end_process(&self) {
         let signal = self.received.load(Ordering::Relaxed);

@@ -14,6 +14,8 @@ use crate::text::json;
 pub struct Report<'a> {
     message: String,
     kind: ErrorKind,
+    /// The exit code of the process, as a shell sees it.
+    pub(crate) exit_code: u8,
     inner: Option<&'a Error>,
     /// Those of the error's reasons, and then its own.
     hints: Vec<String>,
@@ -27,7 +29,7 @@ impl<'a> Report<'a> {
         let kind = inner.map_or(ErrorKind::Unexpected, Error::kind);
         let reasons = inner.map_or(&[][..], Error::reasons).iter().map(hint);
         let hints = reasons.chain(inner.map_or(&[][..], Error::hints).iter().cloned()).collect();
-        Report { message: causes.join(": "), kind, inner, hints }
+        Report { message: causes.join(": "), kind, exit_code: kind.exit_code(), inner, hints }
     }
 
     /// Returns the kind.
@@ -64,7 +66,7 @@ impl<'a> Report<'a> {
         JsonError {
             kind: self.kind.as_str(),
             message: &self.message,
-            exit_code: self.kind.exit_code(),
+            exit_code: self.exit_code,
             retryable: self.kind == ErrorKind::Unavailable,
             status: self.inner.and_then(Error::status),
             api_error_type: self.inner.and_then(Error::api_error_type),

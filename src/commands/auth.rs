@@ -157,9 +157,9 @@ fn count_partners(
 fn warn_env_override(sources: &Sources<'_>, ctx: &Context<'_>) {
     match sources.has_env_credentials() {
         Ok(false) => {}
-        Ok(true) => ctx.reporter.warn(
-            "STRIGO_ORG_ID and STRIGO_API_KEY are set and override the config file; pass --profile to use it anyway",
-        ),
+        Ok(true) => ctx
+            .reporter
+            .warn("STRIGO_ORG_ID and STRIGO_API_KEY are set and override the config file, unless --profile is given"),
         Err(incomplete) => ctx
             .reporter
             .warn(&format!("{incomplete}; commands without --profile will fail until both are set or unset")),

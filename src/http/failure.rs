@@ -32,7 +32,14 @@ pub(super) fn classify_request_error(
     let (class, error_to_report) = if let Some((description, hint)) = tls_error {
         (RetryClass::Fatal, unavailable(&format!("cannot connect to {endpoint}: {description}"), &hint))
     } else if error.is_connect() {
-        let cause = if error.is_timeout() { "connection timed out".to_owned() } else { root_cause(error) };
+        let cause = match root_cause(error) {
+            _ if error.is_timeout() => "connection timed out".to_owned(),
+            // tokio-rustls' words, which have no type.
+            cause if cause == "tls handshake eof" => {
+                "it closed the connection; does it speak TLS, or is it http://?".to_owned()
+            }
+            cause => cause,
+        };
         match proxy {
             Some(proxy) => proxy.describe_failure(error, &cause, endpoint),
             None => (RetryClass::NotProcessed, unavailable(&format!("cannot connect to {endpoint}: {cause}"), check)),

@@ -343,6 +343,29 @@ fn process_dies_of_the_signal() {
     }
 }
 
+/// A script that reads the JSON sees what its shell sees.
+#[cfg(unix)]
+#[test]
+fn json_of_an_interrupted_run_has_the_exit_code_of_the_signal() {
+    use std::process::Stdio;
+    for (signal, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
+        let sandbox = sandbox();
+        sandbox.state().default_fault = Some(Fault::Latency(std::time::Duration::from_millis(300)));
+        let mut command = command_with_default_signals(env!("CARGO_BIN_EXE_strigo"));
+        command.args(["members", "invite", "yCoaiix2pRjxMjCn7", "a@b.co", "c@d.co", "--json"]).env_clear();
+        command.envs(crate::support::hermetic_env()).envs(crate::support::auth_env(&sandbox.endpoint()));
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        wait_until(|| !sandbox.state().requests.is_empty());
+        let status = std::process::Command::new("kill").args(["-s", signal, &child.id().to_string()]).status();
+        assert!(status.unwrap().success());
+        let output = child.wait_with_output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        let error: serde_json::Value = serde_json::from_str(stderr.lines().last().unwrap()).unwrap();
+        assert_eq!(error["error"]["exit_code"], code, "{stderr}");
+        assert_eq!((shell_code(output.status), &error["error"]["kind"]), (code, &"interrupted".into()), "{stderr}");
+    }
+}
+
 /// One Ctrl-C ends the loop of a shell, too: bash goes on with the next round if a program exits instead.
 #[cfg(unix)]
 #[test]
