@@ -10,9 +10,7 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{
-    Arg, ArgAction, ArgGroup, Args, ColorChoice, CommandFactory as _, Parser, Subcommand, ValueEnum, ValueHint,
-};
+use clap::{ArgAction, ArgGroup, Args, ColorChoice, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use reqwest::Method;
 
@@ -66,26 +64,6 @@ pub struct Cli {
     /// The command.
     #[command(subcommand)]
     pub command: Command,
-}
-
-/// Returns the command line in which `--help` of a command fits a terminal: without details, which `strigo help` has, and
-/// without the global options.
-pub fn command() -> clap::Command {
-    fn shorten(command: clap::Command, path: &str) -> clap::Command {
-        let path = format!("{path} {}", command.get_name());
-        let examples = command.get_after_long_help().cloned().unwrap_or_default();
-        let gap = if command.has_subcommands() { "" } else { "\n\n" };
-        let more = format!("Global options like --json: strigo --help; details: strigo help{path}");
-        let help =
-            Arg::new("help").short('h').long("help").action(ArgAction::HelpShort).help_heading(None).help("Print help");
-        command
-            .disable_help_flag(true)
-            .arg(help)
-            .after_help(format!("{examples}{gap}{more}"))
-            .after_long_help(examples)
-            .mut_subcommands(|subcommand| shorten(subcommand, &path))
-    }
-    Cli::command().mut_subcommands(|subcommand| shorten(subcommand, ""))
 }
 
 /// Options that may stand before or after the command.
@@ -167,20 +145,6 @@ pub struct ColumnArgs {
     #[arg(long)]
     pub bom: bool,
 }
-
-/// Names the columns of a command in the help of `--columns`.
-fn columns(names: &'static str) -> impl FnOnce(Arg) -> Arg {
-    move |arg| arg.help(format!("Print these columns: {names}"))
-}
-
-const MEMBER_AND_PARTNER: &str = "id, email, role, partner_id, partner_name";
-const INVITATION: &str = "id, email, status, partner_id, link, created_at";
-const ENTRY: &str =
-    "email, partner_id, state, attempts, invited_at, last_attempt_at, invitation_id, partner_name, joined, error";
-const PERSON: &str = "email, partner_id, partner_name, state, invited_at, days, invitation_id, joined, error";
-const STORY: &str = "partner_id, partner_name, state, attempts, invited_at, last_attempt_at, by, joined, error, next";
-const LOGIN: &str = "source, profile, active, org_id, api_key, status, api_key_source, endpoint, endpoint_source, file, \
-                     default, journal, journal_source";
 
 const API: &str = "Examples:
   strigo api GET /health
@@ -268,7 +232,7 @@ const PARTNERS_RENAME: &str = "Examples:
 #[derive(Debug, Subcommand)]
 pub enum PartnersCommand {
     /// List partners
-    #[command(alias = "ls", after_long_help = PARTNERS_LIST, mut_arg("columns", columns("id, name, members")))]
+    #[command(alias = "ls", after_long_help = PARTNERS_LIST)]
     List {
         /// List only partners whose name contains this text (case-insensitive)
         text: Option<String>,
@@ -289,7 +253,7 @@ pub enum PartnersCommand {
     /// Show one partner
     ///
     /// An argument of 17 letters and digits is treated as an ID. Anything else is looked up by ID, then by exact name.
-    #[command(after_long_help = PARTNERS_GET, mut_arg("columns", columns("id, name")))]
+    #[command(after_long_help = PARTNERS_GET)]
     Get {
         /// Partner ID or exact name; prefix it with id: or name: to be explicit
         partner: String,
@@ -302,11 +266,11 @@ pub enum PartnersCommand {
     /// Create partners
     ///
     /// A name that a partner has already, in any case, is refused: only the IDs would tell the two apart.
-    #[command(after_long_help = PARTNERS_CREATE, mut_arg("columns", columns("id, name")))]
+    #[command(after_long_help = PARTNERS_CREATE)]
     Create(CreateArgs),
 
     /// Rename partners
-    #[command(after_long_help = PARTNERS_RENAME, mut_arg("columns", columns("id, name")))]
+    #[command(after_long_help = PARTNERS_RENAME)]
     Rename(RenameArgs),
 }
 
@@ -404,7 +368,7 @@ const MEMBERS_INVITE: &str = "Examples:
 #[derive(Debug, Subcommand)]
 pub enum MembersCommand {
     /// List the members of one partner or of all partners
-    #[command(alias = "ls", after_long_help = MEMBERS_LIST, mut_arg("columns", columns(MEMBER_AND_PARTNER)))]
+    #[command(alias = "ls", after_long_help = MEMBERS_LIST)]
     List {
         /// The partner, or all of them.
         #[command(flatten)]
@@ -418,7 +382,7 @@ pub enum MembersCommand {
     /// Find members by a part of their addresses, and the partners that they belong to
     ///
     /// Fetches the members of all partners, up to eight at a time, within the rate limit.
-    #[command(alias = "find", after_long_help = MEMBERS_SEARCH, mut_arg("columns", columns(MEMBER_AND_PARTNER)))]
+    #[command(alias = "find", after_long_help = MEMBERS_SEARCH)]
     Search {
         /// Part of an email address, ignoring case; if it is the whole address of anyone, only theirs
         text: String,
@@ -431,13 +395,13 @@ pub enum MembersCommand {
     /// Show all that is known about one person, and what to do next
     ///
     /// Fetches the members of all partners, and reads the journal.
-    #[command(after_long_help = MEMBERS_SHOW, mut_arg("columns", columns(STORY)))]
+    #[command(after_long_help = MEMBERS_SHOW)]
     Show(ShowArgs),
 
     /// Show who has joined, and who has not
     ///
     /// Compares the people in the journal, and in a roster, with the members of their partners: one request per partner.
-    #[command(after_long_help = MEMBERS_STATUS, mut_arg("columns", columns(PERSON)))]
+    #[command(after_long_help = MEMBERS_STATUS)]
     Status(StatusArgs),
 
     /// Invite people to join a partner
@@ -451,7 +415,7 @@ pub enum MembersCommand {
     /// All input is validated before the first invitation is sent. If a response is lost, the invitation is reported as
     /// unknown and not retried, until `strigo journal resolve` states what happened. Ctrl-C stops after the current
     /// invitation. With --json, each invitation is one line.
-    #[command(after_long_help = MEMBERS_INVITE, mut_arg("columns", columns(INVITATION)))]
+    #[command(after_long_help = MEMBERS_INVITE)]
     Invite(InviteArgs),
 }
 
@@ -720,7 +684,7 @@ pub enum JournalCommand {
     /// Show what the journal knows about each person
     ///
     /// Reads the journal only. To see who has joined meanwhile, use `strigo members status`.
-    #[command(after_long_help = JOURNAL_SHOW, mut_arg("columns", columns(ENTRY)))]
+    #[command(after_long_help = JOURNAL_SHOW)]
     Show {
         /// The journal.
         #[command(flatten)]
@@ -823,7 +787,7 @@ pub enum AuthCommand {
     /// Show all configured credentials and whether they work
     ///
     /// API keys are masked: only the last four characters are shown, and none of a key shorter than twelve.
-    #[command(after_long_help = AUTH_STATUS, mut_arg("columns", columns(LOGIN)))]
+    #[command(after_long_help = AUTH_STATUS)]
     Status {
         /// Do not contact the API or run an api_key_command
         #[arg(long)]
@@ -934,10 +898,5 @@ mod tests {
         for text in ["7", "1m", "1M", "90s", "1y", "1h 5m", "d", "", "-1d", "99999w"] {
             assert!(parse_age(text).is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn cli_passes_clap_debug_assert() {
-        Cli::command().debug_assert();
     }
 }

@@ -198,22 +198,10 @@ impl<'a> Context<'a> {
 
     /// Returns the ID of a partner. Queries the API only if the partner must be looked up.
     pub(crate) fn resolve_partner_id(&self, partner: PartnerSpec<'_>) -> Result<String, Error> {
-        self.look_up_partner(partner, |id, _| id.to_owned())
-    }
-
-    /// Like [`Context::resolve_partner_id`], for a caller that can use all partners if they are queried anyway.
-    pub(crate) fn look_up_partner<T>(
-        &self,
-        partner: PartnerSpec<'_>,
-        found: impl FnOnce(&str, &[Partner]) -> T,
-    ) -> Result<T, Error> {
         match partner {
-            PartnerSpec::Id(id) | PartnerSpec::InferredId(id) => Ok(found(id, &[])),
+            PartnerSpec::Id(id) | PartnerSpec::InferredId(id) => Ok(id.to_owned()),
             PartnerSpec::Name(_) | PartnerSpec::IdOrName(_) => {
-                let list = self.partners()?;
-                let partners = list.parse()?;
-                let id = PartnerIndex::new(&partners).resolve(partner)?;
-                Ok(found(id, &partners))
+                PartnerIndex::new(&self.partners()?.parse()?).resolve(partner).map(str::to_owned)
             }
         }
     }

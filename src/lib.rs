@@ -51,7 +51,7 @@ pub fn run(process: Process) -> ExitCode {
 }
 
 fn parse(args: &[OsString]) -> Result<(Cli, ArgMatches), clap::Error> {
-    let matches = cli::command().try_get_matches_from(args)?;
+    let matches = commands::help::command().try_get_matches_from(args)?;
     Ok((Cli::from_arg_matches(&matches)?, matches))
 }
 

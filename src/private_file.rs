@@ -88,7 +88,8 @@ pub(crate) fn truncate_torn_line(file: &mut File, valid: &[u8]) -> io::Result<()
     file.sync_data()
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
     use rustix::io::Errno;

@@ -1,7 +1,7 @@
 //! The resources of the API.
 
-use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
+use serde::{Deserialize, Serialize};
 
 /// Deserializes a string; `null` becomes the empty string.
 fn null_as_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
@@ -14,7 +14,7 @@ fn non_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Er
 }
 
 /// A partner company of the organization.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(expecting = "an object")]
 pub struct Partner {
     /// The unique ID.
@@ -26,7 +26,7 @@ pub struct Partner {
 }
 
 /// A person who belongs to a partner.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(expecting = "an object")]
 pub struct Member {
     /// The unique ID.
@@ -44,7 +44,7 @@ pub struct Member {
 }
 
 /// An invitation to join a partner.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(expecting = "an object")]
 pub struct Invitation {
     /// The unique ID.

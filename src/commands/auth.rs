@@ -255,7 +255,7 @@ impl Row for StatusRow {
             true => "(command)".to_owned(),
             false => cell,
         };
-        Self::COLUMNS.iter().zip(cells_of_fields(self)).map(cell).collect()
+        Self::COLUMNS.iter().zip(cells_of_fields(self, Self::COLUMNS)).map(cell).collect()
     }
 }
 

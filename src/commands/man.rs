@@ -4,11 +4,12 @@ use std::io::{self, Write as _};
 use std::process::{Command as Process, Stdio};
 
 use anyhow::Result;
-use clap::{Command, CommandFactory as _};
+use clap::Command;
 use clap_mangen::Man;
 use roff::{Roff, bold, roman};
 
-use crate::cli::{Cli, ManArgs};
+use super::help;
+use crate::cli::ManArgs;
 use crate::error::{Error, ErrorKind};
 use crate::output::Printer;
 use crate::output::reporter::Reporter;
@@ -64,7 +65,7 @@ fn show_with_man(page: &str) -> bool {
 /// Returns a command with everything that it inherits.
 fn find_command(words: &[String]) -> Result<Command, Error> {
     // `help` has no page of its own, and clap_mangen would omit the descriptions of options that `-h` hides.
-    let mut root = Cli::command().disable_help_subcommand(true).mut_args(|arg| arg.hide_short_help(false));
+    let mut root = help::command().disable_help_subcommand(true).mut_args(|arg| arg.hide_short_help(false));
     root.build();
     // `partners list` may be one argument or two.
     let mut names = words.iter().flat_map(|word| word.split_whitespace());

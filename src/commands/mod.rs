@@ -3,6 +3,7 @@
 mod api;
 mod auth;
 pub mod completion;
+pub(crate) mod help;
 mod journal;
 mod man;
 mod members;
@@ -10,30 +11,25 @@ mod partners;
 mod people;
 mod planned;
 
-use anyhow::Result;
-use clap::ArgMatches;
-
 use crate::api::types::{Invitation, Member, Partner};
 use crate::cli::Command;
 use crate::context::Context;
 use crate::output::Row;
 use crate::process::SignalMode;
+use anyhow::Result;
 
-/// Returns the columns of the rows that a command prints.
-fn columns_of(matches: &ArgMatches) -> &'static [&'static str] {
-    let Some((group, matches)) = matches.subcommand() else { return &[] };
-    let Some((command, matches)) = matches.subcommand() else { return &[] };
-    let is_set = |flag: &str| matches!(matches.try_get_one(flag), Ok(Some(true)));
-    match (group, command) {
-        ("partners", "list") if is_set("members") => partners::PartnerWithCount::COLUMNS,
-        ("partners", _) => Partner::COLUMNS,
-        ("members", "list") if !is_set("all") => Member::COLUMNS,
-        ("members", "invite") => Invitation::COLUMNS,
-        ("members", "show") => members::show::StoryRow::COLUMNS,
-        ("members", "status") => members::status::PersonRow::COLUMNS,
-        ("members", _) => members::MemberWithPartner::COLUMNS,
-        ("journal", "show") => journal::EntryRow::COLUMNS,
-        ("auth", "status") => auth::StatusRow::COLUMNS,
+/// Returns the columns of the rows that a command prints. Some depend on flags.
+fn columns_of(path: &[&str], is_set: impl Fn(&str) -> bool) -> &'static [&'static str] {
+    match path {
+        ["partners", "list"] if is_set("members") => partners::PartnerWithCount::COLUMNS,
+        ["partners", _] => Partner::COLUMNS,
+        ["members", "list"] if !is_set("all") => Member::COLUMNS,
+        ["members", "invite"] => Invitation::COLUMNS,
+        ["members", "show"] => members::show::StoryRow::COLUMNS,
+        ["members", "status"] => members::status::PersonRow::COLUMNS,
+        ["members", _] => members::MemberWithPartner::COLUMNS,
+        ["journal", "show"] => journal::EntryRow::COLUMNS,
+        ["auth", "status"] => auth::StatusRow::COLUMNS,
         _ => &[],
     }
 }

@@ -1,10 +1,13 @@
 //! What a dry run shows a person: a table of what would be done. Every other format has the requests.
 
+use serde::Serialize;
+
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::Row;
 
 /// A change that would be made, or is not needed.
+#[derive(Serialize)]
 pub(super) struct Planned {
     action: String,
     email: String,
@@ -19,10 +22,6 @@ impl Planned {
 
 impl Row for Planned {
     const COLUMNS: &'static [&'static str] = &["ACTION", "EMAIL", "PARTNER"];
-
-    fn cells(&self) -> Vec<String> {
-        vec![self.action.clone(), self.email.clone(), self.partner.clone()]
-    }
 }
 
 /// Whether a person is shown the plan, and not the requests.

@@ -191,7 +191,7 @@ impl Mark {
 }
 
 /// What is known about a person and a partner.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
     /// A member.
     Joined,
@@ -204,6 +204,7 @@ pub enum State {
     /// Another run is about to send the invitation, or was killed a short time ago.
     InProgress,
     /// The invitation was not created.
+    #[default]
     Failed,
     /// Never invited.
     NotInvited,

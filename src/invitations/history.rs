@@ -25,7 +25,7 @@ impl InvitationKey {
 }
 
 /// What is known about the invitation of one person to one partner.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HistoryEntry {
     /// The person and the partner.
     pub invitee: Invitee,
@@ -55,20 +55,7 @@ pub struct HistoryEntry {
 
 impl HistoryEntry {
     pub(super) fn new(invitee: &Invitee) -> Self {
-        HistoryEntry {
-            invitee: invitee.clone(),
-            state: State::Failed,
-            attempts: 0,
-            invited_at: None,
-            invitation_id: String::new(),
-            attempted_at: None,
-            joined_at: None,
-            error: None,
-            partner_name: None,
-            by: None,
-            has_invitation: false,
-            has_doubt: false,
-        }
+        HistoryEntry { invitee: invitee.clone(), ..HistoryEntry::default() }
     }
 
     /// Returns why the invitation failed, if it did.

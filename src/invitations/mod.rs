@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use history::InvitationKey;
 
 /// A person to invite to a partner.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invitee {
     /// The partner ID.
     pub partner_id: String,

@@ -17,7 +17,7 @@ use crate::text::json;
 const DATE_LEN: usize = "2026-01-31".len();
 
 /// What is printed as a row of cells.
-pub trait Row {
+pub trait Row: Serialize {
     /// The names of the columns.
     const COLUMNS: &'static [&'static str];
 
@@ -28,11 +28,13 @@ pub trait Row {
     const ID: &'static str = "ID";
 
     /// Returns one cell for each of [`Row::COLUMNS`].
-    fn cells(&self) -> Vec<String>;
+    fn cells(&self) -> Vec<String> {
+        cells_of_fields(self, Self::COLUMNS)
+    }
 }
 
-/// Returns the cells of a row that is also printed as JSON: its fields, which are named like the columns. `null` is empty.
-pub fn cells_of_fields<R: Row + Serialize>(row: &R) -> Vec<String> {
+/// Returns the fields that are named like these columns. `null` is empty.
+pub fn cells_of_fields<R: Serialize + ?Sized>(row: &R, columns: &[&str]) -> Vec<String> {
     let fields = serde_json::to_value(row).unwrap_or_default();
     let cell = |column: &&str| match &fields[column.to_lowercase()] {
         Value::String(text) => text.clone(),
@@ -41,7 +43,7 @@ pub fn cells_of_fields<R: Row + Serialize>(row: &R) -> Vec<String> {
         Value::Number(number) => number.to_string(),
         _ => String::new(),
     };
-    R::COLUMNS.iter().map(cell).collect()
+    columns.iter().map(cell).collect()
 }
 
 /// Prints rows of one kind. A command needs it before it sends anything, so that a mistyped column changes nothing.
@@ -196,15 +198,16 @@ mod tests {
     use crate::process::{Environment, OutputStream};
     use clap::ColorChoice;
 
-    struct TestRow;
+    #[derive(Serialize)]
+    struct TestRow {
+        id: u8,
+        name: &'static str,
+        note: &'static str,
+    }
 
     impl Row for TestRow {
         const COLUMNS: &'static [&'static str] = &["ID", "NAME", "NOTE"];
         const DEFAULT: &'static [&'static str] = &["NAME", "ID"];
-
-        fn cells(&self) -> Vec<String> {
-            ["1", "a\u{1b}", "n"].map(str::to_owned).to_vec()
-        }
     }
 
     fn rows(quiet: bool, columns: Option<&[&str]>) -> Result<RowPrinter<TestRow>, Error> {
@@ -221,7 +224,7 @@ mod tests {
             (true, None, &["ID"], &["1"]),
             (true, Some(&["note", " Id", "NOTE"][..]), &["NOTE", "ID", "NOTE"], &["n", "1", "n"]),
         ] {
-            let selected = rows(quiet, columns).unwrap().cells(&[TestRow]);
+            let selected = rows(quiet, columns).unwrap().cells(&[TestRow { id: 1, name: "a\u{1b}", note: "n" }]);
             assert_eq!(selected.names, names);
             assert_eq!(selected.rows, [cells]);
         }

@@ -194,7 +194,11 @@ fn profiles(line: &Line, _: &str) -> Option<Vec<CompletionCandidate>> {
 fn columns(line: &Line, typed: &str) -> Option<Vec<CompletionCandidate>> {
     let is_upper = typed.contains(|c: char| c.is_ascii_uppercase());
     let in_case = |name: &str| if is_upper { name.to_owned() } else { name.to_lowercase() };
-    let names = super::columns_of(&line.matches()?).iter().map(|name| in_case(name));
+    let matches = line.matches()?;
+    let (group, matches) = matches.subcommand()?;
+    let (command, matches) = matches.subcommand()?;
+    let is_set = |flag: &str| matches!(matches.try_get_one(flag), Ok(Some(true)));
+    let names = super::columns_of(&[group, command], is_set).iter().map(|name| in_case(name));
     Some(names.filter(|name| !is_listed(line, name)).map(CompletionCandidate::new).collect())
 }
 

@@ -16,7 +16,7 @@ use crate::invitations::event::Scope;
 use crate::invitations::history::{History, HistoryEntry};
 use crate::invitations::journal::{Journal, JournalLocation, Snapshot, copy_to_store, read_snapshot};
 use crate::object_store::{ObjectStore, StoreLocation};
-use crate::output::{Row, cells_of_fields};
+use crate::output::Row;
 use crate::process::{SignalMode, env_vars};
 use crate::settings::journal::JournalSetting;
 use crate::text::{format_count, format_time};
@@ -44,10 +44,6 @@ impl Row for EntryRow {
     ];
     const DEFAULT: &'static [&'static str] = &["EMAIL", "PARTNER_NAME", "STATE", "INVITED_AT"];
     const ID: &'static str = "EMAIL";
-
-    fn cells(&self) -> Vec<String> {
-        cells_of_fields(self)
-    }
 }
 
 impl EntryRow {

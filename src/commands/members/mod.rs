@@ -8,6 +8,7 @@ pub(super) mod show;
 pub(super) mod status;
 
 use anyhow::{Context as _, Result};
+use serde::Serialize;
 
 use crate::api::calls;
 use crate::api::types::{Invitation, Member, Partner};
@@ -24,50 +25,34 @@ use crate::text::invisible::trim_invisible;
 
 impl Row for Member {
     const COLUMNS: &'static [&'static str] = &["ID", "EMAIL", "ROLE", "PARTNER_ID"];
-
-    fn cells(&self) -> Vec<String> {
-        [&self.id, &self.email, &self.role, &self.partner_id].map(ToString::to_string).to_vec()
-    }
 }
 
 impl Row for Invitation {
     const COLUMNS: &'static [&'static str] = &["ID", "EMAIL", "STATUS", "PARTNER_ID", "LINK", "CREATED_AT"];
     const DEFAULT: &'static [&'static str] = &["EMAIL", "LINK"];
-
-    fn cells(&self) -> Vec<String> {
-        let Invitation { id, email, status, partner_id, link, created_at } = self;
-        [id, email, status, partner_id, link, created_at].map(ToString::to_string).to_vec()
-    }
 }
 
 /// A member, and the partner whose list it is in.
-pub(super) struct MemberWithPartner<'a> {
+#[derive(Serialize)]
+pub(super) struct MemberWithPartner {
+    #[serde(flatten)]
     member: Member,
-    partner: &'a Partner,
+    partner_name: String,
 }
 
-impl Row for MemberWithPartner<'_> {
+impl Row for MemberWithPartner {
     const COLUMNS: &'static [&'static str] = &["ID", "EMAIL", "ROLE", "PARTNER_ID", "PARTNER_NAME"];
     const DEFAULT: &'static [&'static str] = &["EMAIL", "ROLE", "PARTNER_ID", "PARTNER_NAME"];
-
-    fn cells(&self) -> Vec<String> {
-        let MemberWithPartner { member, partner } = self;
-        // The ID belongs to the name beside it, even if the API returns another partner ID for the member.
-        [&member.id, &member.email, &member.role, &partner.id, &partner.name].map(ToString::to_string).to_vec()
-    }
 }
 
 /// A partner that a person belongs to.
-struct Membership<'a>(MemberWithPartner<'a>);
+#[derive(Serialize)]
+struct Membership(MemberWithPartner);
 
-impl Row for Membership<'_> {
+impl Row for Membership {
     const COLUMNS: &'static [&'static str] = MemberWithPartner::COLUMNS;
     const DEFAULT: &'static [&'static str] = MemberWithPartner::DEFAULT;
     const ID: &'static str = "PARTNER_ID";
-
-    fn cells(&self) -> Vec<String> {
-        self.0.cells()
-    }
 }
 
 pub(super) fn run(command: MembersCommand, context: &mut Context<'_>) -> Result<()> {
@@ -136,16 +121,19 @@ fn search(context: &Context<'_>, text: &str, output: &ColumnArgs) -> Result<()> 
 }
 
 /// Returns the members that could be fetched, and the JSON of each.
-fn with_partners<'a>(
-    all_members: &'a FetchedMembers,
-    partners: &'a [Partner],
+fn with_partners(
+    all_members: &FetchedMembers,
+    partners: &[Partner],
     raw_partners: &[&str],
-) -> Result<Vec<(MemberWithPartner<'a>, String)>, Error> {
+) -> Result<Vec<(MemberWithPartner, String)>, Error> {
     let mut rows = Vec::new();
     for (index, members) in all_members.successes() {
         for (member, raw) in members.items()? {
             let raw = format!("{{\"partner\":{},\"member\":{raw}}}", raw_partners[index]);
-            rows.push((MemberWithPartner { member, partner: &partners[index] }, raw));
+            let Partner { id, name } = partners[index].clone();
+            // The ID belongs to the name beside it, even if the API returns another partner ID for the member.
+            let member = Member { partner_id: id, ..member };
+            rows.push((MemberWithPartner { member, partner_name: name }, raw));
         }
     }
     Ok(rows)

@@ -16,7 +16,7 @@ use crate::invitations::email::validate_email;
 use crate::invitations::event::State;
 use crate::invitations::history::{History, HistoryEntry};
 use crate::invitations::journal::JournalLocation;
-use crate::output::{Row, cells_of_fields};
+use crate::output::Row;
 use crate::text::address::fold_address;
 use crate::text::escape::shell_quote;
 use crate::text::format_time;
@@ -48,10 +48,6 @@ impl Row for StoryRow {
     const DEFAULT: &'static [&'static str] =
         &["PARTNER_NAME", "STATE", "ATTEMPTS", "INVITED_AT", "BY", "JOINED", "ERROR", "NEXT"];
     const ID: &'static str = "PARTNER_ID";
-
-    fn cells(&self) -> Vec<String> {
-        cells_of_fields(self)
-    }
 }
 
 pub(super) fn run(args: &ShowArgs, context: &mut Context<'_>) -> Result<()> {

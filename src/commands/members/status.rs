@@ -18,7 +18,7 @@ use crate::invitations::Invitee;
 use crate::invitations::event::{Event, State};
 use crate::invitations::history::{History, HistoryEntry};
 use crate::invitations::journal::JournalLocation;
-use crate::output::{Row, RowPrinter, cells_of_fields};
+use crate::output::{Row, RowPrinter};
 use crate::settings::journal::JournalSetting;
 use crate::text::address::fold_address;
 use crate::text::format_time;
@@ -50,10 +50,6 @@ impl Row for PersonRow {
         &["EMAIL", "PARTNER_ID", "PARTNER_NAME", "STATE", "INVITED_AT", "DAYS", "INVITATION_ID", "JOINED", "ERROR"];
     const DEFAULT: &'static [&'static str] = &["EMAIL", "PARTNER_NAME", "STATE", "INVITED_AT"];
     const ID: &'static str = "EMAIL";
-
-    fn cells(&self) -> Vec<String> {
-        cells_of_fields(self)
-    }
 }
 
 /// The number of people in each state.

@@ -6,6 +6,7 @@ mod rename;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use serde::Serialize;
 
 use super::people::{read_file, roster_error, unreadable_roster};
 
@@ -23,24 +24,18 @@ use crate::text::escape::escape_invisible;
 
 impl Row for Partner {
     const COLUMNS: &'static [&'static str] = &["ID", "NAME"];
-
-    fn cells(&self) -> Vec<String> {
-        vec![self.id.to_string(), self.name.to_string()]
-    }
 }
 
 /// A partner and the number of its members.
+#[derive(Serialize)]
 pub(super) struct PartnerWithCount<'a> {
+    #[serde(flatten)]
     partner: &'a Partner,
-    count: usize,
+    members: usize,
 }
 
 impl Row for PartnerWithCount<'_> {
     const COLUMNS: &'static [&'static str] = &["ID", "NAME", "MEMBERS"];
-
-    fn cells(&self) -> Vec<String> {
-        vec![self.partner.id.to_string(), self.partner.name.to_string(), self.count.to_string()]
-    }
 }
 
 pub(super) fn run(command: PartnersCommand, context: &mut Context<'_>) -> Result<()> {
@@ -82,7 +77,7 @@ fn list_with_members(
     for (index, members) in all_members.successes() {
         let count = members.parse()?.len();
         raw_counts.push(format!("{{\"partner\":{},\"members\":{count}}}", raw[index]));
-        counts.push(PartnerWithCount { partner: &partners[index], count });
+        counts.push(PartnerWithCount { partner: &partners[index], members: count });
     }
     rows.print_list(&format!("[{}]", raw_counts.join(",")), || Ok(counts))?;
     context.report_failures(&all_members, &partners)?;
