@@ -261,3 +261,20 @@ fn missing_credentials(location: &StoreLocation) -> Error {
         .with_hint("in GitHub Actions, use the action aws-actions/configure-aws-credentials")
         .with_hint(format!("in GitLab CI, set {ROLE_ARN}, and {WEB_IDENTITY_TOKEN_FILE} to a file with an id_token"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn temporary_keys_are_renewed_before_their_end_and_used_up_to_it() {
+        let json =
+            |end: &str| format!(r#"{{"AccessKeyId":"a","SecretAccessKey":"s","Token":"t","Expiration":"{end}"}}"#);
+        let keys = |end: &str| Keys::from_temporary(serde_json::from_str(&json(end)).unwrap());
+        let end = humantime::parse_rfc3339("2026-01-31T12:00:00Z").unwrap();
+        let temporary = keys("2026-01-31T12:00:00Z").unwrap();
+        assert_eq!(temporary.renew_at(), Some(end - RENEW_BEFORE));
+        assert!(temporary.are_valid_at(end - RENEW_BEFORE) && !temporary.are_valid_at(end));
+        assert!(keys("soon").is_none());
+    }
+}
