@@ -71,53 +71,44 @@ pub struct Cli {
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArgs {
     /// Output format [default: table in a terminal, tsv otherwise] [env: STRIGO_OUTPUT]
-    #[arg(
-        short,
-        long,
-        alias = "format",
-        global = true,
-        hide_short_help = true,
-        value_enum,
-        ignore_case = true,
-        value_name = "FORMAT"
-    )]
+    #[arg(short, long, alias = "format", global = true, value_enum, ignore_case = true, value_name = "FORMAT")]
     pub output: Option<OutputFormat>,
 
     /// Print JSON, including errors (same as --output json)
-    #[arg(long, global = true, hide_short_help = true)]
+    #[arg(long, global = true)]
     pub json: bool,
 
     /// Print only what identifies each row, such as its ID, or only the columns of --columns; and no notes
-    #[arg(short, long, global = true, hide_short_help = true)]
+    #[arg(short, long, global = true)]
     pub quiet: bool,
 
     /// Log each request and response to stderr (never the API key)
-    #[arg(short, long, global = true, hide_short_help = true)]
+    #[arg(short, long, global = true)]
     pub verbose: bool,
 
     /// Use this profile from the config file [env: STRIGO_PROFILE]
-    #[arg(long, global = true, hide_short_help = true, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
 
     /// Path to the config file [env: STRIGO_CONFIG]
-    #[arg(long, global = true, hide_short_help = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
 
     /// Base URL of the API [default: https://app.strigo.io/api/v1] [env: STRIGO_ENDPOINT]
-    #[arg(long, global = true, hide_short_help = true, value_name = "URL", value_hint = ValueHint::Url)]
+    #[arg(long, global = true, value_name = "URL", value_hint = ValueHint::Url)]
     pub endpoint: Option<String>,
 
     /// Timeout for each request, such as 90s or 5m [default: 30s] [env: STRIGO_TIMEOUT]
-    #[arg(long, global = true, hide_short_help = true, value_name = "DURATION", value_parser = parse_duration)]
+    #[arg(long, global = true, value_name = "DURATION", value_parser = parse_duration)]
     pub timeout: Option<Duration>,
 
     /// Maximum total time that an API call waits for the rate limit and between retries; 0 never waits [default: 5m]
     /// [env: STRIGO_MAX_WAIT]
-    #[arg(long, global = true, hide_short_help = true, value_name = "DURATION", value_parser = parse_duration)]
+    #[arg(long, global = true, value_name = "DURATION", value_parser = parse_duration)]
     pub max_wait: Option<Duration>,
 
     /// When to use color; NO_COLOR and CLICOLOR_FORCE are honored [default: auto]
-    #[arg(long, global = true, hide_short_help = true, value_enum, value_name = "WHEN")]
+    #[arg(long, global = true, value_enum, value_name = "WHEN")]
     pub color: Option<ColorChoice>,
 }
 

@@ -8,7 +8,8 @@ use crate::cli::Cli;
 /// Returns the command line in which `--help` of a command fits a terminal: without details, which `strigo help` has, and
 /// without the global options.
 pub(crate) fn command() -> Command {
-    Cli::command().mut_subcommands(|subcommand| shorten(subcommand, &[]))
+    let hide_if_global = |arg: Arg| if arg.is_global_set() { arg.hide_short_help(true) } else { arg };
+    Cli::command().mut_args(hide_if_global).mut_subcommands(|subcommand| shorten(subcommand, &[]))
 }
 
 fn shorten(command: Command, groups: &[&str]) -> Command {

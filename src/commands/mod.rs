@@ -11,12 +11,13 @@ mod partners;
 mod people;
 mod planned;
 
+use anyhow::Result;
+
 use crate::api::types::{Invitation, Member, Partner};
 use crate::cli::Command;
 use crate::context::Context;
 use crate::output::Row;
 use crate::process::SignalMode;
-use anyhow::Result;
 
 /// Returns the columns of the rows that a command prints. Some depend on flags.
 fn columns_of(path: &[&str], is_set: impl Fn(&str) -> bool) -> &'static [&'static str] {
