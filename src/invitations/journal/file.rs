@@ -57,9 +57,7 @@ pub(super) fn open(
         |cause: io::Error| usage_error(format!("cannot open journal '{}': {}", path.display(), error_message(&cause)));
     let mut file = loop {
         match lock::open(path) {
-            // Otherwise it was replaced since it was opened.
-            Ok(file) if is_in_place(&file, path, 0) => break file,
-            Ok(_) => {}
+            Ok(file) => break file,
             Err(TryLockError::WouldBlock) => wait(last_pid(path))?,
             Err(TryLockError::Error(error)) => return Err(cannot_open(error)),
         }

@@ -546,3 +546,27 @@ fn parse_name(name: &str) -> Option<(&str, u32, Mark)> {
     let attempt = attempt.parse::<u32>().ok().filter(|number| *number > 0 && number.to_string() == attempt)?;
     Some((hash, attempt, mark))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Another one is claimed only after the store was asked again.
+    #[test]
+    fn attempt_since_the_latest_success_that_has_not_failed_is_a_doubt() {
+        let mut attempts = Attempts::default();
+        assert!(!attempts.is_doubtful());
+        for (attempt, mark, is_doubtful) in [
+            (1, Mark::Intent, true),
+            (1, Mark::Invited, false),
+            (2, Mark::Intent, true),
+            (2, Mark::Failed, false),
+            (3, Mark::Intent, true),
+            (3, Mark::Unknown, true),
+            (4, Mark::Invited, false),
+        ] {
+            attempts.add(attempt, mark, None);
+            assert_eq!(attempts.is_doubtful(), is_doubtful, "{attempt} {mark:?}");
+        }
+    }
+}
