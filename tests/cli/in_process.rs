@@ -115,13 +115,16 @@ pub fn run_in_process_with(
 ) -> (String, String, String) {
     let more = variables.iter().map(|(name, value)| (*name, (*value).to_owned()));
     let (endpoint, variables) = (sandbox.endpoint(), more.chain(store_env(sandbox)).collect::<Vec<_>>());
-    let var = move |name: &str| match name {
-        _ if let Some((_, value)) = variables.iter().find(|(variable, _)| *variable == name) => Some(value.into()),
-        "STRIGO_ENDPOINT" => Some(endpoint.clone().into()),
-        "STRIGO_ORG_ID" => Some(ORG_ID.into()),
-        "STRIGO_API_KEY" => Some(API_KEY.into()),
-        "STRIGO_JOURNAL" => Some("none".into()),
+    let default = move |name: &str| match name {
+        "STRIGO_ENDPOINT" => Some(endpoint.clone()),
+        "STRIGO_ORG_ID" => Some(ORG_ID.to_owned()),
+        "STRIGO_API_KEY" => Some(API_KEY.to_owned()),
+        "STRIGO_JOURNAL" => Some("none".to_owned()),
         _ => None,
+    };
+    let var = move |name: &str| {
+        let given = variables.iter().find(|(variable, _)| *variable == name).map(|(_, value)| value.clone());
+        given.or_else(|| default(name)).map(Into::into)
     };
     let (stdout, stderr) = (SharedBuffer::default(), SharedBuffer::default());
     let pipe = |writer| OutputStream { writer, is_terminal: false, width: None };

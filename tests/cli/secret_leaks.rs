@@ -7,7 +7,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use crate::server::{API_KEY, Fault, ORG_ID, Sandbox};
-use crate::support::{check_all, run, sandbox, strigo, strigo_with_endpoint, wait_until};
+use crate::support::{check_all, run, sandbox, store_env, strigo, strigo_with_endpoint, wait_until};
 
 /// All commands but `man` and `completion`, which read no credentials. All get the key on stdin, which only `--key-stdin`
 /// reads.
@@ -18,8 +18,8 @@ const COMMANDS: [&[&str]; 24] = [
     &["partners", "get", "yCoaiix2pRjxMjCn7"],
     &["partners", "create", "New"],
     &["partners", "create", "New", "--if-not-exists"],
-    &["partners", "create", "New", "--dry-run"],
-    &["partners", "rename", "yCoaiix2pRjxMjCn7", "New"],
+    &["partners", "create", "Other", "--dry-run"],
+    &["partners", "rename", "yCoaiix2pRjxMjCn7", "Renamed"],
     &["members", "list", "yCoaiix2pRjxMjCn7"],
     &["members", "list", "--all"],
     &["members", "invite", "yCoaiix2pRjxMjCn7", "a@b.co", "c@d.co", "--journal", "journal.jsonl"],
@@ -31,7 +31,7 @@ const COMMANDS: [&[&str]; 24] = [
     &["journal", "resolve", "a@b.co", "--invited", "--partner", "yCoaiix2pRjxMjCn7", "--journal", "journal.jsonl"],
     &["journal", "copy", "s3://jobs/copy", "--journal", "journal.jsonl"],
     &["api", "GET", "/partners", "--include"],
-    &["api", "POST", "/partners", "--data", "{}"],
+    &["api", "POST", "/partners", "--data", r#"{"name":"Posted"}"#],
     &["auth", "status"],
     &["auth", "switch", "--top-level"],
     &["auth", "login", "--org-id", ORG_ID, "--key-stdin", "--config", "config.toml"],
@@ -95,11 +95,11 @@ fn dir_with_config(sandbox: &Sandbox) -> TempDir {
 
 /// Runs every command with each of these faults in each of these formats, with all diagnostics enabled.
 fn check_all_commands(faults: &[Option<Fault>], formats: &[&[&str]]) {
-    let sandbox = sandbox();
-    for fault in faults {
+    for (fault, format) in faults.iter().flat_map(|fault| formats.iter().map(move |format| (fault, format))) {
+        let sandbox = sandbox();
+        sandbox.state().limit.requests = u64::MAX;
         let dir = dir_with_config(&sandbox);
-        for (command, format) in COMMANDS.iter().flat_map(|command| formats.iter().map(move |format| (command, format)))
-        {
+        for command in &COMMANDS {
             sandbox.state().default_fault = fault.clone();
             let flags = ["--verbose", "--max-wait", "0", "--timeout", "0.3"];
             let mut strigo_command = strigo(&[command, format, &flags[..]].concat());
@@ -110,11 +110,13 @@ fn check_all_commands(faults: &[Option<Fault>], formats: &[&[&str]]) {
                 .env("TMPDIR", dir.path())
                 .env("HOME", dir.path())
                 .env("XDG_CONFIG_HOME", dir.path().join("config"))
+                .envs(store_env(&sandbox))
                 .write_stdin(format!("{API_KEY}\n"));
             let output = run(strigo_command);
             let context = (command, format, &fault);
             assert_no_key(&output.stdout, &context);
             assert_no_key(&output.stderr, &context);
+            assert!(output.code == 0 || fault.is_some(), "{context:?}: {}", output.stderr);
             // The next command is `auth logout`, which needs the credentials that a successful login would have saved.
             if command[1] == "login" && output.code != 0 {
                 std::fs::copy(dir.path().join("config/strigo/config.toml"), dir.path().join("config.toml")).unwrap();
