@@ -140,7 +140,9 @@ fn read_roster(args: InviteeArgs<'_>, context: &mut Context<'_>) -> Result<Roste
                 (format!("no row of {} has {}", describe_roster(path), filters.join(" and ")), "the values of --where")
             }
         };
-        return Err(usage_error(&message, &format!("check {check}; if there may be no one, use --allow-empty")));
+        return Err(
+            usage_error(&message, &format!("check {check}")).with_hint("if there may be no one, use --allow-empty")
+        );
     }
     if file.partner_column.is_some() && !args.emails.is_empty() {
         let message = "email addresses cannot be combined with a roster that has a `partner` column";
@@ -211,7 +213,8 @@ fn resolve_partners(
     };
     let partners = list.parse()?;
     let index = PartnerIndex::new(&partners);
-    let mut new_partners: Vec<String> = Vec::new();
+    let (mut new_partners, mut respelled): (Vec<String>, Vec<String>) = Default::default();
+    let creates = creates_partners == Some(true);
     let mut resolve = |partner: &str| {
         let spec = PartnerSpec::parse(partner)?;
         let error = match index.resolve(spec) {
@@ -223,17 +226,18 @@ fn resolve_partners(
             return Err(error);
         }
         match index.named(name) {
-            [] if creates_partners == Some(true) => {
+            [] if creates => {
                 let known = new_partners.iter().find(|known| fold_name(known) == fold_name(name)).cloned();
                 Ok(new_partner_id(&known.unwrap_or_else(|| {
                     new_partners.push(name.to_owned());
                     name.to_owned()
                 })))
             }
-            [found] => {
+            // What is marked as a name is meant exactly, unless another of that name would be created.
+            [found] if creates || matches!(spec, PartnerSpec::IdOrName(_)) => {
                 let Partner { id, name: actual } = &partners[*found];
                 let actual = escape_invisible(actual);
-                context.reporter.note(&format!("partner '{}' of the roster is '{actual}' ({id})", shorten(name)));
+                respelled.push(format!("partner '{}' of the roster is '{actual}' ({id})", shorten(name)));
                 Ok(id.clone())
             }
             _ => Err(error),
@@ -252,6 +256,10 @@ fn resolve_partners(
             Ok(id) => invitees.push(Invitee { partner_id: id.clone(), email }),
             Err(_) => unresolved.entry(partner).or_default().extend(line),
         }
+    }
+    respelled.iter().take(MAX_LISTED).for_each(|partner| context.reporter.note(partner));
+    if respelled.len() > MAX_LISTED {
+        context.reporter.note(&format!("{} more partners are spelled otherwise", respelled.len() - MAX_LISTED));
     }
     // Each partner once, with its lines.
     for (partner, lines) in unresolved {

@@ -112,6 +112,7 @@ impl Roster {
 
     fn parse_lines(&mut self, body: &Body<'_>) {
         for (number, line) in plain_lines(body) {
+            let line = text_of_line(line);
             self.push_entry(Some(number), line, None);
             if number == body.line && !line.contains('@') {
                 let hint = format!("if line {number} is the header of a CSV file, use --email-column NAME");
@@ -178,7 +179,7 @@ impl Roster {
     }
 }
 
-/// Returns the lines that are neither blank nor comments, with their numbers, without what is around their text.
+/// Returns the lines that are neither blank nor comments, with their numbers.
 fn plain_lines<'t>(body: &Body<'t>) -> impl Iterator<Item = (u64, &'t str)> + use<'t> {
     let (mut text, mut number) = (body.text, body.line);
     let lines = std::iter::from_fn(move || {
@@ -186,8 +187,12 @@ fn plain_lines<'t>(body: &Body<'t>) -> impl Iterator<Item = (u64, &'t str)> + us
         (text, number) = (rest, number + 1);
         Some((number - 1, line))
     });
-    let lines = lines.filter(|(_, line)| !is_blank_or_comment(line));
-    lines.map(|(number, line)| (number, clean_cell(unquote(trim_invisible(line)))))
+    lines.filter(|(_, line)| !is_blank_or_comment(line))
+}
+
+/// Returns the text of a plain line, without what is around it.
+fn text_of_line(line: &str) -> &str {
+    clean_cell(unquote(trim_invisible(line)))
 }
 
 /// Returns the rows that are not blank, each with its cells under the columns that they belong to, or why that is not so.

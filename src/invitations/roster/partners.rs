@@ -3,13 +3,17 @@
 use super::columns::{COMPANY_NAMES, find_known};
 use super::detect::{Body, DELIMITERS};
 use super::records::{CsvReader, CsvRow};
-use super::{RosterError, clean_cell, decode, plain_lines, rows};
+use super::{RosterError, clean_cell, decode, plain_lines, rows, text_of_line};
+use crate::text::invisible::trim_invisible;
 
 /// The names of the column of partners in groups, the first of which has priority. One of IDs has no names.
 const PARTNER_NAMES: &[&str] = &["partner partners", "name names partnername partnernames", COMPANY_NAMES];
 
 /// Those of a list of renames, which may have been made from `partners list --output csv`.
 const RENAMED_NAMES: &[&str] = &["partner partnerid id", "name partnername", COMPANY_NAMES];
+
+/// The names of a column that has no names of partners.
+const ID_NAMES: &[&str] = &["id partnerid"];
 
 const NEW_NAMES: &[&str] = &["newname"];
 
@@ -41,14 +45,18 @@ pub fn parse_partners(bytes: &[u8], has_new_names: bool) -> Result<(Vec<PartnerE
         if has_new_names {
             return Err(RosterError::new(body.line, "no header line with the columns `partner` and `new_name`"));
         }
-        let entries: Vec<_> = plain_lines(&body).map(|(line, name)| entry(line, name, "")).collect();
-        return match entries.iter().find(|entry| is_row(&entry.partner)) {
-            Some(entry) => {
-                Err(RosterError::new(entry.line, "this is a row, but no column is called `partner` or `name`")
-                    .with_hint("add a header line with the names of the columns above the first row"))
+        let is_of_ids = |line: &str| matches!(find_known(&[line.to_owned()], ID_NAMES, ""), Ok(Some(_)));
+        for (index, (number, line)) in plain_lines(&body).enumerate() {
+            if is_row(line) || (index == 0 && is_of_ids(line)) {
+                let message = "this is a row, but no column is called `partner` or `name`";
+                return Err(RosterError::new(number, message).with_hint(match line.contains(',') {
+                    true => "put a name that contains a comma in double quotes",
+                    false => "add a header line with the names of the columns above the first row",
+                }));
             }
-            None => Ok((entries, Vec::new())),
-        };
+        }
+        let entries = plain_lines(&body).map(|(number, line)| entry(number, text_of_line(line), ""));
+        return Ok((entries.collect(), Vec::new()));
     };
     let column = |names: &[&str]| find_known(&header.cells, names, "").ok().flatten();
     let (partner, new_name) = (column(partner_names(has_new_names)), column(NEW_NAMES));
@@ -74,10 +82,15 @@ pub fn parse_partners(bytes: &[u8], has_new_names: bool) -> Result<(Vec<PartnerE
     Ok((entries, errors))
 }
 
-/// Whether a line has a separator of cells, unlike the comma of `Blue, Inc`: nothing can delete a partner that is a row.
+/// Whether a line has a separator of cells, unlike the comma of `Blue, Inc` and what is in quotes: nothing can delete a
+/// partner that is a row.
 fn is_row(line: &str) -> bool {
+    let line = trim_invisible(line);
+    if let Some(quoted) = line.strip_prefix('"').and_then(|line| line.strip_suffix('"')) {
+        return quoted.contains('"');
+    }
     let mut commas = line.match_indices(',');
-    line.contains([';', '\t']) || commas.any(|(index, _)| !line[index + 1..].starts_with(char::is_whitespace))
+    line.contains([';', '\t', '|']) || commas.any(|(index, _)| !line[index + 1..].starts_with(char::is_whitespace))
 }
 
 fn partner_names(has_new_names: bool) -> &'static [&'static str] {
@@ -120,15 +133,23 @@ mod tests {
             [(2, expected[0].1.clone()), expected[1].clone()]
         );
         assert_eq!(names("Firma\nnur"), [(2, "nur".to_owned())]);
+        assert_eq!(names("\"10,000 Miles\""), [(1, "10,000 Miles".to_owned())]);
         assert_eq!(names(""), []);
     }
 
     /// Such a partner could never be deleted.
     #[test]
     fn row_of_a_table_is_no_name() {
-        for (text, line) in
-            [("Title,City\nnur,Bonn\n", 1), ("nur\n\"Z1, Inc\",Bonn\n", 2), ("nur;Bonn", 1), ("nur\tBonn", 1)]
-        {
+        for (text, line) in [
+            ("Title,City\nnur,Bonn\n", 1),
+            ("nur\n\"Z1, Inc\",Bonn\n", 2),
+            ("\"nur\",\"Bonn\"", 1),
+            ("nur;Bonn", 1),
+            ("nur\tBonn", 1),
+            ("nur|Bonn", 1),
+            ("Partner ID\n7\n", 1),
+            ("id\n7\n", 1),
+        ] {
             let error = parse_partners(text.as_bytes(), false).unwrap_err();
             assert_eq!(error.line, Some(line), "{text}");
             assert!(error.message.contains("no column is called `partner` or `name`"), "{error:?}");
