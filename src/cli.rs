@@ -728,7 +728,7 @@ pub struct ResolveArgs {
     pub partner: Option<String>,
 
     /// With --invited, when: a date such as 2026-01-31, or a time (RFC 3339) [default: now]
-    #[arg(long, value_name = "TIME", value_parser = parse_time, conflicts_with = "not_invited")]
+    #[arg(long, value_name = "DATE", value_parser = parse_time, conflicts_with = "not_invited")]
     pub at: Option<SystemTime>,
 
     /// Show what would be recorded

@@ -17,10 +17,10 @@ fn shorten(command: Command, groups: &[&str]) -> Command {
     let path = [groups, &[&*name]].concat();
     let examples = command.get_after_long_help().cloned().unwrap_or_default();
     let gap = if command.has_subcommands() { "" } else { "\n\n" };
-    let more = format!("Global options like --json: strigo --help; details: strigo help {}", path.join(" "));
+    let more = format!("Options like --json: `strigo --help`; details: `strigo help {}`", path.join(" "));
     let help =
         Arg::new("help").short('h').long("help").action(ArgAction::HelpShort).help_heading(None).help("Print help");
-    let columns = columns_of(&path, |_| true).join(", ").to_lowercase();
+    let columns = describe_columns(&path);
     command
         .disable_help_flag(true)
         .arg(help)
@@ -31,6 +31,15 @@ fn shorten(command: Command, groups: &[&str]) -> Command {
             false => arg,
         })
         .mut_subcommands(|subcommand| shorten(subcommand, &path))
+}
+
+/// Returns the names of the columns, and of those that a flag adds.
+fn describe_columns(path: &[&str]) -> String {
+    let columns = columns_of(path, |_| false);
+    let with = |flag: &'static str| (flag, &columns_of(path, |set| set == flag)[columns.len()..]);
+    let added = ["members", "all"].map(with).into_iter().find(|(_, more)| !more.is_empty());
+    let more = added.map(|(flag, more)| format!("; with --{flag}, {}", more.join(", "))).unwrap_or_default();
+    (columns.join(", ") + &more).to_lowercase()
 }
 
 #[cfg(test)]

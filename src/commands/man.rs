@@ -27,7 +27,7 @@ const ENVIRONMENT: [(&str, &str); 8] = [
     ("HTTPS_PROXY, ALL_PROXY, NO_PROXY", "Proxy, and hosts that need none"),
     ("SSL_CERT_FILE, SSL_CERT_DIR", "CA certificates to trust, in place of the system's"),
     ("NO_COLOR, CLICOLOR, CLICOLOR_FORCE, FORCE_COLOR, TERM", "Whether to use color"),
-    ("CI", "If set, no question is asked"),
+    ("CI", "If set, members invite asks nothing"),
     ("AWS_*", "Access to a journal in an object store"),
     ("XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME", "Directories of the files below"),
 ];

@@ -36,7 +36,7 @@ pub(super) fn classify_request_error(
             _ if error.is_timeout() => "connection timed out".to_owned(),
             // tokio-rustls' words, which have no type.
             cause if cause == "tls handshake eof" => {
-                "it closed the connection; does it speak TLS, or is it http://?".to_owned()
+                "the server closed the connection during the TLS handshake".to_owned()
             }
             cause => cause,
         };

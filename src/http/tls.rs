@@ -47,13 +47,11 @@ fn load_roots(ca_bundle: Option<&Path>, ca_variable: &str) -> Result<RootCertSto
 
 /// Describes what is wrong with a server's certificate, and returns a hint.
 pub(super) fn describe_certificate_error(error: &CertificateError, ca_variable: &str) -> (String, String) {
+    let trust_ca = format!("put its certificate and the public ones into one file, and set {ca_variable} to it");
     let (description, hint) = match error {
         CertificateError::UnknownIssuer => (
             "is signed by an unknown authority",
-            format!(
-                "if your organization uses its own CA or a TLS-inspecting proxy, put its certificate and the public ones \
-                 into one file, and set {ca_variable} to it"
-            ),
+            format!("if your organization uses its own CA or a TLS-inspecting proxy, {trust_ca}"),
         ),
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => (
             "has expired",
@@ -69,13 +67,10 @@ pub(super) fn describe_certificate_error(error: &CertificateError, ca_variable: 
         // rustls shows an error of its verifier only in the verifier's debug format.
         CertificateError::Other(_) => (
             "cannot be used for server authentication",
-            format!(
-                "the server needs a certificate signed by a CA; to trust a private CA, set {ca_variable} to its certificate"
-            ),
+            format!("the server needs a certificate signed by a CA; to trust a private CA, {trust_ca}"),
         ),
         other => {
-            let hint = format!("the server's certificate must be fixed, or its CA added with {ca_variable}");
-            return (format!("invalid server certificate: {other}"), hint);
+            return (format!("invalid server certificate: {other}"), "the server's certificate must be fixed".into());
         }
     };
     (format!("the server's certificate {description}"), hint)

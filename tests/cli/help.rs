@@ -28,7 +28,7 @@ fn help_has_summary_and_examples() {
         let summary = help.lines().next().unwrap();
         assert!(summary.len() > 10 && !summary.starts_with("Usage"), "{path:?}: {summary}");
         assert_eq!(help.contains("Global options:"), path.is_empty(), "{path:?}");
-        let more = format!("Global options like --json: strigo --help; details: strigo help {}\n", path.join(" "));
+        let more = format!("Options like --json: `strigo --help`; details: `strigo help {}`\n", path.join(" "));
         assert!(help.ends_with(&more) || path.is_empty(), "{path:?}: {help}");
         assert_eq!(help.contains("Commands:"), has_subcommands, "{path:?}");
         assert!(help.contains("\nExamples:\n  strigo ") || has_subcommands, "{path:?}");
@@ -80,11 +80,10 @@ fn help_names_all_columns() {
         let rest = help[help.find(line).unwrap()..].split_once("      --no-header").unwrap().0;
         let named = rest[start..].split_whitespace().collect::<Vec<_>>().join(" ");
         let more: &[&str] = match path.join(" ").as_str() {
-            "partners list" => &["--members"],
             "partners get" | "members search" => &["x"],
             "partners create" => &["x", "-n"],
             "partners rename" => &["x", "y", "-n"],
-            "members list" => &["--all"],
+            "members list" => &["x"],
             "members show" => &["a@b.co"],
             "members invite" => &["x", "a@b.co"],
             _ => &[],
@@ -92,7 +91,13 @@ fn help_names_all_columns() {
         let words: Vec<&str> = path.iter().map(String::as_str).chain(more.iter().copied()).collect();
         let output = strigo_with_sandbox(&sandbox, &[&words, &["--columns", "nope"][..]].concat());
         let possible = output.stderr.lines().find_map(|line| line.strip_prefix("hint: possible columns: "));
-        assert_eq!(possible.map(str::to_lowercase), Some(named), "{path:?}: {}", output.stderr);
+        let with_flag = match path.join(" ").as_str() {
+            "partners list" => "; with --members, members",
+            "members list" => "; with --all, partner_name",
+            _ => "",
+        };
+        let possible = possible.map(|names| names.to_lowercase() + with_flag);
+        assert_eq!(possible, Some(named), "{path:?}: {}", output.stderr);
     }
     assert_eq!(count, 11);
 }

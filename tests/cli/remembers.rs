@@ -695,7 +695,7 @@ fn several_partners_are_named_by_an_option() {
         ),
         (
             &["w00t", "nur", "gil@acme.example"],
-            "hint: if 'nur' belongs to the name of the partner, quote the name; if it is another partner, use --partner for each of them\n",
+            "hint: if 'nur' belongs to the name of the partner, quote the name\nhint: if it is another partner, use --partner for each of them\n",
         ),
     ] {
         let output = machine.invite(args);

@@ -260,7 +260,7 @@ fn invite_refuses_an_empty_roster() {
             if args.contains(&"a@b.co") && text.contains("partner") {
                 continue;
             }
-            let hint = "hint: check how the roster was created; if there may be no one, use --allow-empty\nhint: no invitations were sent\n";
+            let hint = "hint: check how the roster was created\nhint: if there may be no one, use --allow-empty\nhint: no invitations were sent\n";
             strigo_with_sandbox(&sandbox, &args).assert(
                 2,
                 "",
@@ -446,7 +446,7 @@ fn rows_can_be_chosen_by_their_values() {
         (&["--where", "team"], "expected COLUMN=VALUE"),
         (
             &["--where", "status=Aktive", "--where=city=bonn"],
-            "has status=Aktive and city=bonn\nhint: check the values of --where; ",
+            "has status=Aktive and city=bonn\nhint: check the values of --where\n",
         ),
     ] {
         let (output, _) = invite_from(&sandbox, text, args);

@@ -340,6 +340,24 @@ fn server_that_does_not_speak_tls_is_named() {
     );
 }
 
+/// A server that does not speak TLS may also just close the connection.
+#[test]
+fn connection_that_is_closed_before_tls_is_explained() {
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("https://localhost:{}/api/v1", server.local_addr().unwrap().port());
+    std::thread::spawn(move || {
+        let (mut stream, _) = server.accept().unwrap();
+        // Unread bytes would make it a reset.
+        let _ = stream.read(&mut [0; 4096]);
+    });
+    let ca = TlsServer::start("localhost", VALID_YEARS);
+    let mut command = strigo_with_endpoint(&endpoint, &["partners", "list", "--max-wait", "0"]);
+    command.env("SSL_CERT_FILE", ca.dir.path().join("ca.pem"));
+    let output = run(command);
+    let error = format!("cannot connect to {endpoint}: the server closed the connection during the TLS handshake\n");
+    assert!(output.code == 7 && output.stderr.contains(&error), "{}", output.stderr);
+}
+
 #[test]
 fn tls_without_trusted_certificates_exits_3() {
     for file in ["/no/such/file.pem", "/dev/null"] {

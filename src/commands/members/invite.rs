@@ -66,9 +66,8 @@ pub(super) fn run(args: &InviteArgs, context: &mut Context<'_>) -> Result<()> {
                 nothing_sent(error.with_hint("to read addresses from standard input, use --from -"))
             }
             Some(name) if args.partners.is_empty() => {
-                let quote = format!("if '{name}' belongs to the name of the partner, quote the name");
-                let hint = format!("{quote}; if it is another partner, use --partner for each of them");
-                nothing_sent(error.with_hint(hint))
+                let error = error.with_hint(format!("if '{name}' belongs to the name of the partner, quote the name"));
+                nothing_sent(error.with_hint("if it is another partner, use --partner for each of them"))
             }
             _ => nothing_sent(error),
         })?;
