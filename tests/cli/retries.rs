@@ -92,7 +92,7 @@ fn get_is_retried_after_timeout() {
     assert_eq!(request_lines(&sandbox), ["GET /partners"; 2]);
 
     let sandbox = sandbox_with_fault(Fault::Hang);
-    let output = strigo_with_flags(&sandbox, GET, &["--timeout", "0.2"]);
+    let output = strigo_with_flags(&sandbox, GET, &["--timeout", "1"]);
     assert_eq!((output.code, request_lines(&sandbox).len()), (7, 4), "{}", output.stderr);
     assert!(output.stderr.contains("request timed out"), "{}", output.stderr);
 }
