@@ -252,7 +252,7 @@ impl InputStream {
 /// | mode | first signal | second signal |
 /// |---|---|---|
 /// | `Exit` | ends it | |
-/// | `Graceful` | is recorded | ends it |
+/// | `Graceful` | is recorded | ends it, unless it is SIGHUP |
 /// | `Deferred` | is recorded | is recorded |
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignalMode {
@@ -294,7 +294,9 @@ impl Signals {
         }
         if mode == SignalMode::Graceful {
             // Handlers run in the order of their registration: these take effect after the first signal.
-            let registered = signals.iter().map(|signal| register(*signal, Arc::clone(&self.exit_on_signal)));
+            // The shell of a terminal that is closed and the kernel both send SIGHUP: a second one is no wish of anyone.
+            let impatient = signals.iter().filter(|signal| **signal == SIGINT || **signal == SIGTERM);
+            let registered = impatient.map(|signal| register(*signal, Arc::clone(&self.exit_on_signal)));
             second_signal.extend(registered.flatten());
         }
     }

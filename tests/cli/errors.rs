@@ -367,6 +367,31 @@ fn json_of_an_interrupted_run_has_the_exit_code_of_the_signal() {
     }
 }
 
+/// The shell of a terminal that is closed sends the signal to its jobs, and so does the kernel.
+#[cfg(unix)]
+#[test]
+fn hang_up_that_comes_twice_finishes_the_invitation_in_flight() {
+    use std::process::Stdio;
+    let (sandbox, dir) = (sandbox(), tempfile::TempDir::new().unwrap());
+    let journal = dir.path().join("j.jsonl");
+    sandbox.state().default_fault = Some(Fault::Latency(std::time::Duration::from_millis(2000)));
+    let mut command = command_with_default_signals(env!("CARGO_BIN_EXE_strigo"));
+    command.args(["members", "invite", "yCoaiix2pRjxMjCn7", "a@b.co", "c@d.co", "--journal"]).arg(&journal);
+    command.env_clear().envs(crate::support::hermetic_env()).envs(crate::support::auth_env(&sandbox.endpoint()));
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    wait_until(|| sandbox.state().max_in_flight > 0);
+    for _ in 0..2 {
+        let status = std::process::Command::new("kill").args(["-s", "HUP", &child.id().to_string()]).status();
+        assert!(status.unwrap().success());
+    }
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(shell_code(output.status), 129, "{stderr}");
+    assert!(stderr.contains("(1 invited, 1 not attempted): interrupted\n"), "{stderr}");
+    let text = std::fs::read_to_string(journal).unwrap();
+    assert!(text.lines().last().unwrap().contains("\"invited\""), "{text}");
+}
+
 /// One Ctrl-C ends the loop of a shell, too: bash goes on with the next round if a program exits instead.
 #[cfg(unix)]
 #[test]
