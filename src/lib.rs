@@ -8,7 +8,8 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{ArgMatches, FromArgMatches as _};
+use clap::error::ErrorKind as ClapKind;
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
 
 pub mod api;
 pub mod cli;
@@ -51,7 +52,13 @@ pub fn run(process: Process) -> ExitCode {
 }
 
 fn parse(args: &[OsString]) -> Result<(Cli, ArgMatches), clap::Error> {
-    let matches = commands::help::command().try_get_matches_from(args)?;
+    let matches = Cli::command().try_get_matches_from(args).map_err(|error| match error.kind() {
+        // Only those who ask for help wait until it is written.
+        ClapKind::DisplayHelp | ClapKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            commands::help::command().try_get_matches_from(args).err().unwrap_or(error)
+        }
+        _ => error,
+    })?;
     Ok((Cli::from_arg_matches(&matches)?, matches))
 }
 

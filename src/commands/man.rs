@@ -86,10 +86,10 @@ fn synopsis(command: &mut Command) -> String {
 }
 
 /// Adds a section of names and what they mean.
-fn add_list(roff: &mut Roff, title: &str, list: &[(&str, &str)]) {
+fn add_list(roff: &mut Roff, title: &str, list: impl IntoIterator<Item = (impl Into<String>, &'static str)>) {
     roff.control("SH", [title]);
     for (name, text) in list {
-        roff.control("TP", []).text([bold(*name)]).text([roman(*text)]);
+        roff.control("TP", []).text([bold(name)]).text([roman(text)]);
     }
 }
 
@@ -110,18 +110,15 @@ fn render(mut command: Command) -> io::Result<String> {
         man.render_subcommands_section(&mut page)?;
     }
     let mut roff = Roff::new();
-    roff.control("SH", ["EXIT STATUS"]).control("TP", []).text([bold("0")]).text([roman("success")]);
-    for kind in ErrorKind::all() {
-        roff.control("TP", []).text([bold(kind.exit_code().to_string())]).text([roman(kind.summary())]);
-    }
-    add_list(&mut roff, "ENVIRONMENT", &ENVIRONMENT);
-    add_list(&mut roff, "FILES", &FILES);
-    let examples = examples.lines().skip(1).take_while(|line| !line.is_empty());
-    for (index, line) in examples.enumerate() {
-        if index == 0 {
-            roff.control("SH", ["EXAMPLES"]).control("nf", []);
+    let failures = ErrorKind::all().map(|kind| (kind.exit_code().to_string(), kind.summary()));
+    add_list(&mut roff, "EXIT STATUS", std::iter::once(("0".to_owned(), "success")).chain(failures));
+    add_list(&mut roff, "ENVIRONMENT", ENVIRONMENT);
+    add_list(&mut roff, "FILES", FILES);
+    if let Some((_, examples)) = examples.split_once('\n') {
+        roff.control("SH", ["EXAMPLES"]).control("nf", []);
+        for line in examples.lines().take_while(|line| !line.is_empty()) {
+            roff.text([roman(line.trim_start())]);
         }
-        roff.text([roman(line.trim_start())]);
     }
     roff.control("SH", ["REPORTING BUGS"]).text([roman(concat!(env!("CARGO_PKG_REPOSITORY"), "/issues"))]);
     let overview = if is_overview { vec![] } else { vec![bold("strigo"), roman("(1), ")] };

@@ -317,21 +317,26 @@ fn certificate_error_is_explained_and_not_retried() {
     }
 }
 
-#[test]
-fn server_that_does_not_speak_tls_is_named() {
+/// Lists the partners of a server that does this with the connection. Returns its endpoint, too.
+fn list_without_tls(serve: fn(TcpStream)) -> (String, CommandOutput) {
     let server = TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("https://localhost:{}/api/v1", server.local_addr().unwrap().port());
-    std::thread::spawn(move || {
-        let (mut stream, _) = server.accept().unwrap();
+    std::thread::spawn(move || serve(server.accept().unwrap().0));
+    let ca = TlsServer::start("localhost", VALID_YEARS);
+    let mut command = strigo_with_endpoint(&endpoint, &["partners", "list", "--max-wait", "0"]);
+    command.env("SSL_CERT_FILE", ca.dir.path().join("ca.pem"));
+    (endpoint, run(command))
+}
+
+#[test]
+fn server_that_does_not_speak_tls_is_named() {
+    let (endpoint, output) = list_without_tls(|mut stream| {
         let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
         // Until the client closes: closing first could lose the response.
         let _ = stream.read_to_end(&mut Vec::new());
     });
-    let ca = TlsServer::start("localhost", VALID_YEARS);
-    let mut command = strigo_with_endpoint(&endpoint, &["partners", "list"]);
-    command.env("SSL_CERT_FILE", ca.dir.path().join("ca.pem"));
     let error = format!("error: cannot list partners: cannot connect to {endpoint}: the server does not speak TLS\n");
-    run(command).assert(
+    output.assert(
         7,
         "",
         &format!(
@@ -343,17 +348,8 @@ fn server_that_does_not_speak_tls_is_named() {
 /// A server that does not speak TLS may also just close the connection.
 #[test]
 fn connection_that_is_closed_before_tls_is_explained() {
-    let server = TcpListener::bind("127.0.0.1:0").unwrap();
-    let endpoint = format!("https://localhost:{}/api/v1", server.local_addr().unwrap().port());
-    std::thread::spawn(move || {
-        let (mut stream, _) = server.accept().unwrap();
-        // Unread bytes would make it a reset.
-        let _ = stream.read(&mut [0; 4096]);
-    });
-    let ca = TlsServer::start("localhost", VALID_YEARS);
-    let mut command = strigo_with_endpoint(&endpoint, &["partners", "list", "--max-wait", "0"]);
-    command.env("SSL_CERT_FILE", ca.dir.path().join("ca.pem"));
-    let output = run(command);
+    // Unread bytes would make it a reset.
+    let (endpoint, output) = list_without_tls(|mut stream| drop(stream.read(&mut [0; 4096])));
     let error = format!("cannot connect to {endpoint}: the server closed the connection during the TLS handshake\n");
     assert!(output.code == 7 && output.stderr.contains(&error), "{}", output.stderr);
 }

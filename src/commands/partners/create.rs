@@ -53,7 +53,8 @@ pub(super) fn run(args: &CreateArgs, context: &mut Context<'_>) -> Result<()> {
     let index = PartnerIndex::new(&partners);
     let (existing, new): (Vec<&String>, Vec<&String>) = names.iter().partition(|name| !index.named(name).is_empty());
     let found = |name: &str| index.named(name).iter().map(|index| &partners[*index]).collect::<Vec<_>>();
-    if !existing.is_empty() && !args.if_not_exists && args.from.is_none() {
+    let skips_existing = args.if_not_exists || args.from.is_some();
+    if !existing.is_empty() && !skips_existing {
         let error = taken(existing.iter().map(|name| (&***name, found(name))));
         return Err(error
             .with_hint("to get the partner that is there, add --if-not-exists")
@@ -72,16 +73,16 @@ pub(super) fn run(args: &CreateArgs, context: &mut Context<'_>) -> Result<()> {
         return Ok(planned::print(rows, &counts, context)?);
     }
     for name in &existing {
-        if let [found] = index.named(name) {
-            record_found(name, &partners[*found].id, &mut journal)?;
-        }
+        // One, because several are an error.
         for index in index.named(name) {
+            record_found(name, &partners[*index].id, &mut journal)?;
             print_existing(args, name, (&partners[*index], raw[*index]), names.len(), &rows, context)?;
         }
     }
-    let skips = args.if_not_exists || args.from.is_some();
-    let hint =
-        if skips { RUN_AGAIN } else { "run the same command again with --if-not-exists, which skips what is done" };
+    let hint = match skips_existing {
+        true => RUN_AGAIN,
+        false => "run the same command again with --if-not-exists, which skips what is done",
+    };
     apply(&new, verb, existing.len(), hint, context, |name| {
         create(args, name, names.len(), &mut journal, &rows, context)
     })

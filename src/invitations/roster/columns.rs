@@ -15,8 +15,8 @@ const EMAIL_NAMES: &[&str] = &[
 ];
 
 /// The names of a column of companies, which are partners if no other column is.
-pub(super) const COMPANY_NAMES: &str = "company companyname organization organisation organizationname organisationname organization1name account accountname \
-     institution employer firma unternehmen entreprise société empresa azienda bedrijf חברה";
+pub(super) const COMPANY_NAMES: &str = "company companyname organization organisation organizationname organisationname organization1name account \
+     accountname institution employer firma unternehmen entreprise société empresa azienda bedrijf חברה";
 
 /// The names of the partner column in groups. Only the first group conflicts with a partner on the command line.
 const PARTNER_NAMES: &[&str] = &["partner", "partnerid", "partnername partnercompany", COMPANY_NAMES];
